@@ -1,0 +1,1 @@
+pytest_plugins = ["tinhso.foundation.testing.plugin"]

@@ -1,0 +1,17 @@
+"""Settings of the tests: the same product, with cheap password hashing, memory mail and plain static storage."""
+
+import tempfile
+from pathlib import Path
+
+from tinhso.config.settings import *
+
+DATA_DIR = Path(tempfile.gettempdir()) / "tinhso-test-data"
+DEMO = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ALLOWED_HOSTS = ["*"]
+DATABASES["default"]["OPTIONS"].pop("pool", None)

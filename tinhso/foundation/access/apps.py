@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessConfig(AppConfig):
+    name = "tinhso.foundation.access"
+    label = "access"
+    verbose_name = _("Quyền truy cập")
+
+    def ready(self) -> None:
+        from tinhso.foundation.access import permissions, registry
+
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)

@@ -1,0 +1,146 @@
+"""Default deny: an act is allowed only by a role held at that unit on that day. Use as `access.require(...)`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.access.models import Delegation, RoleAssignment
+from tinhso.foundation.access.registry import PERMISSIONS, ROLES
+
+if TYPE_CHECKING:
+    from tinhso.foundation.orgs.models import Unit
+    from tinhso.foundation.people.models import Account
+
+
+class Denied(Exception):
+    """The actor may not do this; the message is fit to be read by the person refused."""
+
+
+class StepUpNeeded(Denied):
+    """The actor may do this once they have proved again who they are."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held at a unit today; `giver_id` when it comes by delegation."""
+
+    role: str
+    unit_id: int
+    unit_path: str
+    giver_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account with today's grants, the system itself, or nobody known."""
+
+    account_id: int | None
+    label: str
+    kind: str  # "account", "system", "anonymous"
+    person_id: int | None = None
+    grants: tuple[Grant, ...] = field(default=(), repr=False)
+    is_simulated: bool = False
+    # Set by the session after a fresh password, TOTP or passkey; None when never.
+    stepped_up: bool = False
+
+    @classmethod
+    def anonymous(cls) -> Actor:
+        return cls(None, _("Khách"), "anonymous")
+
+    @classmethod
+    def system(cls, label: str = "Hệ thống", *, is_simulated: bool = False) -> Actor:
+        """The program itself: jobs, timers, loaders. Passes every check and is named in the audit."""
+        return cls(None, label, "system", is_simulated=is_simulated)
+
+    @classmethod
+    def of(cls, account: Account, *, day: date | None = None, stepped_up: bool = False) -> Actor:
+        """The account with its roles and delegations of `day` (today unless said)."""
+        day = day or timezone.localdate()
+        return cls(
+            account.pk,
+            str(account),
+            "account",
+            account.person_id,
+            tuple(_grants(account.pk, day)),
+            account.is_simulated,
+            stepped_up,
+        )
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.kind == "account"
+
+
+def _grants(account_id: int, day: date) -> list[Grant]:
+    own = RoleAssignment.objects.as_of(day).filter(account_id=account_id)
+    found = [Grant(role, unit, path) for role, unit, path in own.values_list("role", "unit_id", "unit__path")]
+    lent = Delegation.objects.as_of(day).filter(receiver_id=account_id, revoked_at=None)
+    for role, unit, path, giver in lent.values_list("role", "unit_id", "unit__path", "giver_id"):
+        # A delegation is worth no more than what its giver holds on that day.
+        if RoleAssignment.objects.as_of(day).filter(account_id=giver, role=role, unit_id=unit).exists():
+            found.append(Grant(role, unit, path, giver))
+    return found
+
+
+def allowed(actor: Actor, code: str, unit: Unit | None = None) -> bool:
+    """True when a role of the actor carries `code` at `unit` (or anywhere, when no unit is asked)."""
+    if code not in PERMISSIONS:
+        raise RuntimeError(f"permission {code} is not declared")
+    if actor.kind == "system" or _implicitly(actor, code):
+        return True
+    return any(_reaches(grant, code, unit) for grant in actor.grants)
+
+
+def _implicitly(actor: Actor, code: str) -> bool:
+    if code in ROLES["public"].permissions:
+        return True
+    return actor.is_signed_in and code in ROLES["citizen"].permissions
+
+
+def _reaches(grant: Grant, code: str, unit: Unit | None) -> bool:
+    role = ROLES.get(grant.role)
+    if role is None or code not in role.permissions:
+        return False
+    if unit is None or unit.pk == grant.unit_id:
+        return True
+    return role.reaches_below and unit.path.startswith(grant.unit_path)
+
+
+def require(actor: Actor, code: str, *, unit: Unit | None = None) -> None:
+    """Raises Denied unless `allowed`; StepUpNeeded when the act asks for a fresh proof and there is none."""
+    if not allowed(actor, code, unit):
+        raise Denied(_("Bạn không có quyền: %(sentence)s.") % {"sentence": str(PERMISSIONS[code].sentence)})
+    if PERMISSIONS[code].needs_step_up and actor.kind == "account" and not actor.stepped_up:
+        raise StepUpNeeded(_("Hãy xác thực lại trước khi làm việc này."))
+
+
+def behalf_of(actor: Actor, code: str, unit: Unit) -> int | None:
+    """The account on whose behalf the actor does this: set only when a delegation alone allows it."""
+    reaching = [grant for grant in actor.grants if _reaches(grant, code, unit)]
+    if not reaching or any(grant.giver_id is None for grant in reaching):
+        return None
+    return reaching[0].giver_id
+
+
+def scope(actor: Actor, code: str, unit_field: str = "unit") -> Q:
+    """The Q that keeps rows whose unit the actor may see under `code`; nothing by default."""
+    if code not in PERMISSIONS:
+        raise RuntimeError(f"permission {code} is not declared")
+    if actor.kind == "system":
+        return Q()
+    wanted = Q(pk__in=[])
+    for grant in actor.grants:
+        role = ROLES.get(grant.role)
+        if role is None or code not in role.permissions:
+            continue
+        if role.reaches_below:
+            wanted |= Q(**{f"{unit_field}__path__startswith": grant.unit_path})
+        else:
+            wanted |= Q(**{f"{unit_field}_id": grant.unit_id})
+    return wanted

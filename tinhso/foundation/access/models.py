@@ -1,0 +1,67 @@
+"""Who may do what, where and when: roles given by unit and date, and delegation."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Dated(models.QuerySet["models.Model"]):
+    """Rows valid on a day."""
+
+    def as_of(self, day: date) -> Self:
+        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+class RoleAssignment(models.Model):
+    """An account holds a role at a unit (and, if the role says so, below it) from one date to another."""
+
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="roles", verbose_name=_("tài khoản"))
+    role = models.CharField(_("vai trò"), max_length=60)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="role_assignments", verbose_name=_("đơn vị"))
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến ngày (không tính ngày này)"), null=True, blank=True)
+    document = models.CharField(_("văn bản giao nhiệm vụ"), max_length=200, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        verbose_name = _("phân vai")
+        verbose_name_plural = _("phân vai")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="access_role_ends_after_it_begins"
+            )
+        ]
+        indexes = [models.Index(fields=["account", "valid_from"], name="access_roles_by_account")]
+
+
+class Delegation(models.Model):
+    """One account lets another act with one of its roles at a unit, between two dates."""
+
+    giver = models.ForeignKey("people.Account", models.PROTECT, related_name="given", verbose_name=_("người uỷ quyền"))
+    receiver = models.ForeignKey(
+        "people.Account", models.PROTECT, related_name="received", verbose_name=_("người nhận")
+    )
+    role = models.CharField(_("vai trò"), max_length=60)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến ngày (không tính ngày này)"))
+    document = models.CharField(_("văn bản uỷ quyền"), max_length=200, blank=True)
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
+
+    objects = Dated.as_manager()
+
+    class Meta:
+        verbose_name = _("uỷ quyền")
+        verbose_name_plural = _("uỷ quyền")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=F("valid_from")), name="access_delegation_ends_after_begin"
+            ),
+            models.CheckConstraint(condition=~Q(giver=F("receiver")), name="access_delegation_to_another"),
+        ]
