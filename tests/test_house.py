@@ -40,6 +40,6 @@ def test_every_permission_of_a_role_is_declared() -> None:
 
 def test_migrations_carry_names() -> None:
     named = re.compile(r"^\d{4}_(?!auto_)(?!alter_.*_and_more)[a-z0-9_]+\.py$")
-    found = [path for path in ROOT.glob("tinhso/**/migrations/[0-9]*.py")]
+    found = list(ROOT.glob("tinhso/**/migrations/[0-9]*.py"))
     assert found
     assert all(named.match(path.name) for path in found)
