@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.access.models import Delegation, RoleAssignment
 from tinhso.foundation.access.registry import PERMISSIONS, ROLES
+from tinhso.foundation.text.errors import Refused
 
 if TYPE_CHECKING:
     from tinhso.foundation.orgs.models import Unit
     from tinhso.foundation.people.models import Account
 
 
-class Denied(Exception):
+class Denied(Refused):
     """The actor may not do this; the message is fit to be read by the person refused."""
 
 

@@ -1,0 +1,63 @@
+"""What apps plug into the command line: loaders, demo seeds, benches and health checks. Registered in ready()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+class Progress(Protocol):
+    """A progress bar, or nothing: `advance` is called once per step played."""
+
+    def start(self, title: str, total: int) -> None: ...
+
+    def advance(self, steps: int = 1) -> None: ...
+
+
+@dataclass(frozen=True)
+class BenchRow:
+    """One measured figure beside its budget."""
+
+    what: str
+    measured: float
+    unit: str
+    budget: str
+    is_met: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a health check found: fine or not, and in plain words what to do."""
+
+    is_fine: bool
+    sentence: str
+
+
+BENCHES: dict[str, Callable[[], list[BenchRow]]] = {}
+LOADERS: dict[str, Callable[..., Any]] = {}
+# Played in order by `tinhso demo` and `tinhso simulate`: (order, name) -> fn(actor, progress, seed).
+SEEDS: dict[tuple[int, str], Callable[..., None]] = {}
+CHECKS: dict[str, Callable[[], Finding]] = {}
+
+
+def _add(shelf: dict[Any, Any], key: Any, value: Any) -> None:
+    if key in shelf:
+        raise RuntimeError(f"{key} is registered twice")
+    shelf[key] = value
+
+
+def register_bench(name: str, bench: Callable[[], list[BenchRow]]) -> None:
+    _add(BENCHES, name, bench)
+
+
+def register_loader(name: str, loader: Callable[..., Any]) -> None:
+    _add(LOADERS, name, loader)
+
+
+def register_seed(order: int, name: str, seed: Callable[..., None]) -> None:
+    _add(SEEDS, (order, name), seed)
+
+
+def register_check(name: str, check: Callable[[], Finding]) -> None:
+    _add(CHECKS, name, check)
