@@ -1,6 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrgsConfig(AppConfig):
     name = "tinhso.foundation.orgs"
     label = "orgs"
+    verbose_name = _("Đơn vị")
+
+    def ready(self) -> None:
+        from tinhso.foundation.access import registry as access_registry
+        from tinhso.foundation.jobs.registry import register_loader
+        from tinhso.foundation.orgs import permissions
+        from tinhso.foundation.orgs.seeds import load_province
+
+        access_registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            access_registry.register_role(role)
+        register_loader("province", load_province)

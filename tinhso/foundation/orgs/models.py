@@ -73,6 +73,8 @@ class Unit(models.Model):
     latitude = models.FloatField(_("vĩ độ"), null=True, blank=True)
     longitude = models.FloatField(_("kinh độ"), null=True, blank=True)
     attributes = models.JSONField(_("thuộc tính khác"), default=dict, blank=True)
+    founding_document = VietnameseCharField(_("văn bản thành lập"), max_length=200, blank=True)
+    ending_document = VietnameseCharField(_("văn bản giải thể, sáp nhập"), max_length=200, blank=True)
     source = models.TextField(_("nguồn"), blank=True)
 
     objects = UnitQuerySet.as_manager()
@@ -105,6 +107,31 @@ class Unit(models.Model):
                     ),
                 ],
             ),
+            # Dossier codes begin with the identifier, so two living units never share one.
+            ExclusionConstraint(
+                name="orgs_unit_identifier_never_overlaps",
+                condition=~Q(identifier=""),
+                expressions=[
+                    (
+                        Func(
+                            Func(F("identifier"), Value(0), function="hashtextextended"),
+                            Func(F("identifier"), Value(0), function="hashtextextended"),
+                            Value("[]"),
+                            function="int8range",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("valid_from"), F("valid_to"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                # Decision 20/2020/QĐ-TTg art. 4: a letter and two digits, then groups (Z: other schemes).
+                condition=Q(identifier="") | Q(identifier__regex=r"^[A-Z][0-9]{2}(\.[A-Z0-9]+)*$"),
+                name="orgs_unit_identifier_has_its_form",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +155,49 @@ class Unit(models.Model):
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+class UnitName(models.Model):
+    """A name that a unit bore before, from one date to another. The name of today stands on the unit itself."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="former_names", verbose_name=_("đơn vị"))
+    name = VietnameseCharField(_("tên đầy đủ"), max_length=200)
+    short_name = VietnameseCharField(_("tên gọn"), max_length=120)
+    valid_from = models.DateField(_("từ ngày"))
+    valid_to = models.DateField(_("đến ngày (không tính ngày này)"))
+    document = VietnameseCharField(_("văn bản đổi tên"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("tên cũ của đơn vị")
+        verbose_name_plural = _("tên cũ của đơn vị")
+        ordering = ["valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gt=F("valid_from")), name="orgs_former_name_ends_after_it_begins"
+            ),
+            ExclusionConstraint(
+                name="orgs_one_name_at_a_time",
+                expressions=[
+                    (Func(F("unit_id"), F("unit_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (
+                        Func(F("valid_from"), F("valid_to"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class ShareBasis(models.TextChoices):
+    """On what a share rests. Without a basis the share is not known and stays empty."""
+
+    WHOLE = "whole", _("chuyển toàn bộ")
+    POPULATION = "population", _("theo dân số")
+    AREA = "area", _("theo diện tích")
+    DOCUMENT = "document", _("ghi trong văn bản")
+
+
 class Succession(models.Model):
     """Who took over from whom, when and how much: many-to-many with shares (two communes were split)."""
 
@@ -142,8 +212,9 @@ class Succession(models.Model):
         blank=True,
         help_text=_("phần của đơn vị cũ chuyển sang đơn vị mới; để trống khi chưa có số liệu"),
     )
-    share_basis = models.CharField(_("cơ sở của tỷ lệ"), max_length=20, blank=True)
-    document = models.CharField(_("văn bản"), max_length=200, blank=True)
+    share_basis = models.CharField(_("cơ sở của tỷ lệ"), max_length=20, blank=True, choices=ShareBasis)
+    document = VietnameseCharField(_("văn bản"), max_length=200, blank=True)
+    source = models.TextField(_("nguồn"), blank=True)
 
     class Meta:
         verbose_name = _("kế thừa đơn vị")
@@ -153,4 +224,13 @@ class Succession(models.Model):
             models.CheckConstraint(
                 condition=Q(share=None) | Q(share__gt=0, share__lte=1), name="orgs_share_between_0_and_1"
             ),
+            models.CheckConstraint(
+                condition=Q(share=None, share_basis="") | (Q(share__isnull=False) & ~Q(share_basis="")),
+                name="orgs_share_comes_with_its_basis",
+            ),
+            models.CheckConstraint(condition=~Q(predecessor=F("successor")), name="orgs_no_unit_succeeds_itself"),
+            # The sum of shares of one predecessor stays at or below 1: trigger of migration 0003.
         ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"

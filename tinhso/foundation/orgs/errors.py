@@ -1,0 +1,27 @@
+"""What orgs refuses, each in a sentence for the person refused."""
+
+from tinhso.foundation.text.errors import Refused
+
+
+class BadSeed(Refused):
+    """A province's seed folder cannot be used; the message names the file and the row."""
+
+    code = "orgs-bad-seed"
+
+
+class AnotherProvince(Refused):
+    """This installation already holds another province."""
+
+    code = "orgs-another-province"
+
+
+class WrongUnit(Refused):
+    """A unit cannot be made, renamed, moved or dissolved as asked."""
+
+    code = "orgs-wrong-unit"
+
+
+class WrongShares(Refused):
+    """Shares of a succession do not add up."""
+
+    code = "orgs-wrong-shares"
