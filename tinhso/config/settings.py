@@ -89,6 +89,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tinhso.foundation.ui.context.ui",
             ],
         },
     },
@@ -103,6 +104,9 @@ DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB") or None}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.Account"
+
+FORM_RENDERER = "tinhso.foundation.ui.renderers.UiRenderer"
+CSRF_FAILURE_VIEW = "tinhso.foundation.ui.views.csrf_failure"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -11,3 +11,8 @@ urlpatterns = [
     path("api/", include("tinhso.faces.api.urls")),
     path("", include("tinhso.faces.portal.urls")),
 ]
+
+handler400 = "tinhso.foundation.ui.views.bad_request"
+handler403 = "tinhso.foundation.ui.views.denied"
+handler404 = "tinhso.foundation.ui.views.not_found"
+handler500 = "tinhso.foundation.ui.views.broken"

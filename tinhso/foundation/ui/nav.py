@@ -1,0 +1,120 @@
+"""Where a face may lead: apps declare their entries in ready(), the layouts draw those the reader may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.access import guard as access
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+FACES = ("portal", "desk", "command", "admin", "account")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of a face: `permission` None shows it to everyone; `count` may say how much waits there."""
+
+    name: str  # URL name, "desk:queue"
+    label: _StrPromise | str
+    icon: str = "arrow-right"
+    permission: str | None = None
+    order: int = 50
+    count: Callable[[HttpRequest], int] | None = None
+    query: str = ""
+    signed_in: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry ready to draw."""
+
+    url: str
+    label: str
+    icon: str
+    is_current: bool
+    count: int | None = None
+
+
+_ENTRIES: dict[str, list[Entry]] = {face: [] for face in FACES}
+
+
+def register(face: str, entries: Iterable[Entry]) -> None:
+    """Adds entries to a face's navigation; declaring the same address twice is a programming error."""
+    for entry in entries:
+        if any(known.name == entry.name and known.query == entry.query for known in _ENTRIES[face]):
+            raise RuntimeError(f"navigation entry {entry.name} is declared twice for {face}")
+        _ENTRIES[face].append(entry)
+
+
+# Each face by the address it lives under; the portal is what remains.
+_PREFIXES = {"desk": "/can-bo/", "command": "/dieu-hanh/", "admin": "/quan-tri/", "account": "/tai-khoan/"}
+
+
+def face_of(path: str) -> str:
+    """Which face an address belongs to."""
+    return next((face for face, prefix in _PREFIXES.items() if path.startswith(prefix)), "portal")
+
+
+def doors(request: HttpRequest) -> dict[str, Any]:
+    """The present face with its name, and links to the work faces where this reader has something to open."""
+    here = face_of(request.path)
+    names = {
+        "portal": ("", "home"),
+        "desk": (_("Bàn làm việc"), "inbox"),
+        "command": (_("Điều hành"), "target"),
+        "admin": (_("Quản trị"), "settings"),
+        "account": (_("Tài khoản"), "person"),
+    }
+    found = []
+    actor: Any = getattr(request, "actor", None)
+    if actor is not None and actor.is_signed_in and actor.grants:
+        found = [
+            Link(_PREFIXES[face], names[face][0], names[face][1], face == here)
+            for face in ("desk", "command", "admin")
+            if any(_may(actor, entry) for entry in _ENTRIES[face])
+        ]
+    return {"face": here, "name": names[here][0], "links": found}
+
+
+def links(face: str, request: HttpRequest) -> list[Link]:
+    """The entries of a face that this reader may open, in order."""
+    actor: Any = getattr(request, "actor", None)
+    shown = []
+    for entry in sorted(_ENTRIES[face], key=lambda item: item.order):
+        if not _may(actor, entry):
+            continue
+        try:
+            url = reverse(entry.name) + entry.query
+        except NoReverseMatch:
+            continue
+        shown.append((entry, url))
+    current = _current(request, [url for _entry, url in shown])
+    return [
+        Link(url, str(entry.label), entry.icon, url == current, entry.count(request) if entry.count else None)
+        for entry, url in shown
+    ]
+
+
+def _may(actor: Any, entry: Entry) -> bool:
+    if actor is None:
+        return entry.permission is None and not entry.signed_in
+    if entry.signed_in and not actor.is_signed_in:
+        return False
+    return entry.permission is None or access.allowed(actor, entry.permission)
+
+
+def _current(request: HttpRequest, urls: list[str]) -> str:
+    """The longest entry that the present address begins with; an exact one with its query wins."""
+    here = request.get_full_path()
+    if here in urls:
+        return here
+    bare = [url for url in urls if "?" not in url and request.path.startswith(url) and (url != "/" or here == "/")]
+    return max(bare, key=len, default="")

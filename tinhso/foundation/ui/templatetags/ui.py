@@ -1,0 +1,269 @@
+"""`{% load ui %}`: icons, dates, numbers, clocks, states. README.md lists them with examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.forms.boundfield import BoundField
+from django.template.context import RequestContext
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.ui import formats, nav
+from tinhso.foundation.ui.icons import ICONS
+
+register = template.Library()
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("ui/icons.svg")
+
+
+@lru_cache(maxsize=512)
+def draw_icon(name: str, label: str = "", classes: str = "") -> SafeString:
+    """An icon of our own set; without a label it is decoration and hidden from screen readers."""
+    if name not in ICONS:
+        raise template.TemplateSyntaxError(f"no icon named {name!r}; see foundation/ui/icons.py")
+    kind = f"icon {classes}".strip()
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>', kind, label, _sprite(), name
+        )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', kind, _sprite(), name)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", classes: str = "") -> SafeString:
+    """{% icon "check" %} or {% icon "bell" "Thông báo" %}."""
+    return draw_icon(name, label, classes)
+
+
+@register.filter
+def vi_date(value: date | datetime | None, form: str = "") -> str:
+    """23/11/2026; `"near"` says hôm nay, hôm qua; `"full"` adds the weekday."""
+    if not value:
+        return ""
+    if form == "full":
+        return formats.full_date(value)
+    near = formats.near_day(formats.day_of(value), formats.timezone.localdate()) if form == "near" else ""
+    return near or formats.plain_date(value)
+
+
+@register.filter
+def vi_datetime(value: datetime | None, form: str = "") -> str:
+    """hôm nay, 15:30; thứ Hai, 23/11/2026, 15:30 beyond; `"full"` always exact; `"short"` 23/11/2026 15:30."""
+    if not value:
+        return ""
+    if form == "full":
+        return formats.full_datetime(value)
+    if form == "short":
+        moment = formats.local(value)
+        return f"{formats.plain_date(moment)} {moment.hour:02d}:{moment.minute:02d}"
+    return formats.near_datetime(value)
+
+
+@register.simple_tag
+def when(value: date | datetime | None, form: str = "") -> SafeString:
+    """A <time> with the exact moment for machines and on hover, the near words for people."""
+    if not value:
+        return mark_safe("")
+    if isinstance(value, datetime):
+        exact, words = formats.full_datetime(value), vi_datetime(value, form)
+    else:
+        exact, words = formats.full_date(value), vi_date(value, form or "near")
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
+
+
+@register.filter
+def vi_number(value: Any, decimals: int | None = None) -> str:
+    return formats.number(value, decimals)
+
+
+@register.filter
+def vi_money(value: Any) -> str:
+    return formats.money(value)
+
+
+@register.filter
+def vi_percent(value: Any, decimals: int = 1) -> str:
+    """92,4 % of a number already in hundredths (92.4)."""
+    text = formats.number(value, decimals)
+    return f"{text}{formats.NBSP}%" if text else ""
+
+
+@register.filter
+def vi_phone(value: str | None) -> str:
+    return formats.phone(value)
+
+
+@register.filter
+def mask_number(value: str | None) -> str:
+    return formats.mask_number(value)
+
+
+@register.filter
+def file_size(value: int | None) -> str:
+    return formats.file_size(value)
+
+
+def draw_clock(face: formats.ClockFace) -> SafeString:
+    exact = _("hạn %(moment)s") % {"moment": formats.full_datetime(face.due_at)} if face.due_at else ""
+    return format_html(
+        '<span class="clock clock-{}"{}>{}<span>{}</span>{}</span>',
+        face.state,
+        format_html(' title="{}"', exact) if exact else "",
+        draw_icon(face.icon),
+        face.words,
+        format_html('<span class="visually-hidden">, {}</span>', exact) if exact else "",
+    )
+
+
+@register.filter
+def clock_badge(value: Any) -> SafeString:
+    """A clock from working minutes left (int), from a due moment (datetime), or from anything with
+    `remaining`, `due_at`, `is_paused`, `finished_at` (an object or a dict)."""
+    if value is None or isinstance(value, int | float):
+        return draw_clock(formats.clock_face(None if value is None else int(value)))
+    if isinstance(value, datetime):
+        return draw_clock(formats.clock_face(due_at=value))
+    read = value.get if isinstance(value, Mapping) else lambda name: getattr(value, name, None)
+    return draw_clock(
+        formats.clock_face(
+            read("remaining"), due_at=read("due_at"), paused=bool(read("is_paused")), finished_at=read("finished_at")
+        )
+    )
+
+
+@register.simple_tag
+def clock(
+    due_at: datetime | None = None,
+    remaining: int | None = None,
+    paused: bool = False,
+    finished_at: datetime | None = None,
+    now: datetime | None = None,
+) -> SafeString:
+    """{% clock due_at=d.due_at remaining=minutes paused=d.is_paused %}."""
+    return draw_clock(formats.clock_face(remaining, due_at=due_at, paused=paused, finished_at=finished_at, now=now))
+
+
+_BADGES = {"ok": "check", "warn": "warn", "danger": "alarm", "info": "info", "nodata": "none", "decide": "sign"}
+
+
+@register.simple_tag
+def badge(label: str, tone: str = "nodata", icon: str = "", classes: str = "") -> SafeString:
+    """{% badge "Đã trả" "ok" %}; icon "-" for none. Tones: ok, warn, danger, info, nodata, lam, decide."""
+    name = "" if icon == "-" else icon or _BADGES.get(tone, "")
+    drawn = draw_icon(name) if name else mark_safe("")
+    return format_html('<span class="badge tone-{} {}">{}<span>{}</span></span>', tone, classes, drawn, label)
+
+
+@register.simple_tag
+def simulated() -> SafeString:
+    """The mark of simulated data: dotted edge, flask, word."""
+    return badge(_("mô phỏng"), "warn", "simulated", "badge-simulated")
+
+
+# state: (tone, icon, extra class); words below, so that they are translated when drawn (LOOK section 2)
+_TARGETS = {
+    "reached": ("ok", "check", "badge-solid"),
+    "on_path": ("ok", "ahead", "badge-outline"),
+    "behind": ("warn", "behind", ""),
+    "far_behind": ("danger", "alarm", ""),
+    "no_data": ("nodata", "none", "badge-hatch"),
+    "ended": ("nodata", "ended", ""),
+    "simulated": ("warn", "simulated", "badge-simulated"),
+}
+
+
+def target_words(state: str) -> str:
+    return {
+        "reached": _("đạt"),
+        "on_path": _("đúng lộ trình"),
+        "behind": _("chậm"),
+        "far_behind": _("chậm nhiều"),
+        "no_data": _("chưa có số liệu"),
+        "ended": _("cấp đã kết thúc"),
+        "simulated": _("mô phỏng"),
+    }[state]
+
+
+@register.simple_tag
+def target_state(state: str, label: str = "") -> SafeString:
+    """{% target_state "behind" %}: reached, on_path, behind, far_behind, no_data, ended, simulated."""
+    tone, name, classes = _TARGETS[state]
+    return badge(label or target_words(state), tone, name, classes)
+
+
+@register.simple_tag(takes_context=True)
+def nav_links(context: RequestContext, face: str) -> list[nav.Link]:
+    """{% nav_links "desk" as links %}: what this reader may open in a face."""
+    request = context.get("request")
+    return nav.links(face, request) if request is not None else []
+
+
+@register.simple_tag(takes_context=True)
+def face_links(context: RequestContext) -> dict[str, Any]:
+    """The face we are in, its name, and the doors to the other faces this reader may enter."""
+    request = context.get("request")
+    if request is None:
+        return {"face": "portal", "name": "", "links": []}
+    return nav.doors(request)
+
+
+@lru_cache(maxsize=16)
+def _vendored(path: str) -> str:
+    name = f"vendor/{path}"
+    if staticfiles_storage.exists(name) or finders.find(name):
+        try:
+            return static(name)
+        except ValueError:
+            return ""
+    return ""
+
+
+@register.simple_tag
+def vendored(path: str) -> str:
+    """The address of an installed front-end file, or empty when it is not installed (the page works without)."""
+    return _vendored(path)
+
+
+@register.filter
+def is_bound_field(value: Any) -> bool:
+    return isinstance(value, BoundField)
+
+
+@register.filter
+def widget_kind(field: BoundField) -> str:
+    """The shape a Django field is drawn in: check, choices, boxes, file, hidden or input."""
+    widget = field.field.widget
+    kinds = {
+        "checkbox": "check",
+        "radio": "choices",
+        "file": "file",
+        "hidden": "hidden",
+        "dateboxes": "boxes",
+    }
+    kind = getattr(widget, "ui_kind", None) or getattr(widget, "input_type", None) or ""
+    if kind == "checkbox" and widget.__class__.__name__ == "CheckboxSelectMultiple":
+        return "choices"
+    return kinds.get(kind, "input")
+
+
+@register.filter
+def split(value: str, separator: str = "|") -> list[str]:
+    return [part.strip() for part in value.split(separator)]
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """{{ row|get:column }} for tables whose columns are data."""
+    return mapping.get(key, "") if isinstance(mapping, Mapping) else getattr(mapping, str(key), "")
