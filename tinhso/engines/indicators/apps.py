@@ -1,6 +1,20 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IndicatorsConfig(AppConfig):
     name = "tinhso.engines.indicators"
     label = "indicators"
+    verbose_name = _("Chỉ tiêu và số liệu")
+
+    def ready(self) -> None:
+        from tinhso.engines.indicators import permissions, seeds
+        from tinhso.foundation.access import registry
+        from tinhso.foundation.jobs.registry import register_loader, register_seed
+
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)
+        register_loader("targets", seeds.load_targets)
+        register_seed(10, "targets", seeds.play_targets)
+        register_seed(900, "figures", seeds.play_figures)

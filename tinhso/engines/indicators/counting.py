@@ -1,0 +1,63 @@
+"""Counting one cell with its owner's query. The figure and its drill-down are the same rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from tinhso.engines.indicators.registry import FLOW, Measure, Records
+from tinhso.engines.indicators.rules import Period
+from tinhso.foundation.orgs.models import Unit
+
+
+def records_of(measure: Measure, unit: Unit, period: Period) -> Records:
+    """The rows behind one cell. A count of distinct things looks at everything below the unit."""
+    if measure.adds_up:
+        return records_within(measure, period).filter(**{measure.unit_path: unit.pk})
+    return records_within(measure, period).filter(**{f"{measure.unit_path}__path__startswith": unit.path})
+
+
+def records_within(measure: Measure, period: Period) -> Records:
+    """Every row of the period, of all units: flows by the day they happened, stocks as of the period's last day."""
+    if measure.kind is FLOW:
+        return measure.records().filter(_in_month(measure, period))
+    return measure.records(day=period.last_day)
+
+
+def count(measure: Measure, unit: Unit, period: Period) -> Decimal:
+    """Counts (or sums) the rows of the cell now."""
+    rows = records_of(measure, unit, period).order_by()
+    if measure.distinct_field:
+        return Decimal(rows.aggregate(found=Count(measure.distinct_field, distinct=True))["found"])
+    if measure.sum_field:
+        return Decimal(rows.aggregate(found=Sum(measure.sum_field))["found"] or 0)
+    return Decimal(rows.count())
+
+
+def earliest_day(measure: Measure) -> date | None:
+    """The day of a flow's first record; None for stocks and for a flow without records."""
+    if measure.kind is not FLOW:
+        return None
+    first = measure.records().aggregate(first=models.Min(measure.date_path))["first"]
+    return timezone.localdate(first) if isinstance(first, datetime) else first
+
+
+def _in_month(measure: Measure, period: Period) -> Q:
+    first: date | datetime = period.first_day
+    end: date | datetime = period.end
+    if isinstance(_field_at(measure.records().model, measure.date_path), models.DateTimeField):
+        zone = timezone.get_default_timezone()
+        first = datetime.combine(period.first_day, time.min, zone)
+        end = datetime.combine(period.end, time.min, zone)
+    return Q(**{f"{measure.date_path}__gte": first, f"{measure.date_path}__lt": end})
+
+
+def _field_at(model: type[models.Model], path: str) -> object:
+    *steps, last = path.split("__")
+    for step in steps:
+        model = model._meta.get_field(step).related_model  # type: ignore[assignment]
+    return model._meta.get_field(last)
