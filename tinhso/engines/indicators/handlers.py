@@ -11,13 +11,11 @@ from tinhso.foundation.events.models import DomainEvent
 Cells = list[tuple[int, date]]
 
 
-def recount_touched(event: DomainEvent) -> None:
-    """Recounts every cell that one event touches. Running it twice ends the same."""
-    recount_touched_batch([event])
+def recount_touched(events: Iterable[DomainEvent]) -> None:
+    """Recounts every cell that the events touch: one named by a hundred of them is counted once.
 
-
-def recount_touched_batch(events: Iterable[DomainEvent]) -> None:
-    """The same for many events at once: a cell named by a hundred of them is counted once."""
+    Running it twice ends the same. Measures and cells come in one order, so two workers cannot wait on each other.
+    """
     batch = list(events)
     for measure in sorted(registry.MEASURES.values(), key=lambda item: item.code):
         touched = [cell for event in batch if event.name in measure.touched_by for cell in cells_of(measure, event)]

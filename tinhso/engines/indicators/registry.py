@@ -124,7 +124,7 @@ def register_measure(measure: Measure) -> None:
     MEASURES[measure.code] = measure
     for event_name in measure.touched_by:
         if handlers.HANDLER_NAME not in bus.SUBSCRIPTIONS.get(event_name, []):
-            bus.subscribe(event_name, handlers.recount_touched)
+            bus.subscribe_batch(event_name, handlers.recount_touched)
 
 
 def register_indicator(indicator: Indicator) -> None:

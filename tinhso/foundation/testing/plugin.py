@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tinhso.foundation.testing.cast import Cast, make_cast
@@ -12,7 +12,9 @@ from tinhso.foundation.testing.cast import Cast, make_cast
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The shared cast in an invented province."""
-    return make_cast()
+    # One transaction: a unit's path is checked when it ends, also in tests that commit for real.
+    with transaction.atomic():
+        return make_cast()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -65,7 +65,7 @@ class Invented:
 def invented(cast: Cast) -> Iterator[Invented]:
     """Registers the invented measures for one test and forgets them afterwards."""
     before = (dict(registry.MEASURES), dict(registry.INDICATORS))
-    subscriptions, handlers = {k: list(v) for k, v in bus.SUBSCRIPTIONS.items()}, dict(bus.HANDLERS)
+    subscriptions, handlers = {k: list(v) for k, v in bus.SUBSCRIPTIONS.items()}, dict(bus.BATCH_HANDLERS)
     registry.MEASURES.clear()
     registry.INDICATORS.clear()
     own = (UnitKind.COMMUNE_COMMITTEE,)
@@ -99,5 +99,5 @@ def invented(cast: Cast) -> Iterator[Invented]:
     registry.INDICATORS.update(before[1])
     bus.SUBSCRIPTIONS.clear()
     bus.SUBSCRIPTIONS.update(subscriptions)
-    bus.HANDLERS.clear()
-    bus.HANDLERS.update(handlers)
+    bus.BATCH_HANDLERS.clear()
+    bus.BATCH_HANDLERS.update(handlers)

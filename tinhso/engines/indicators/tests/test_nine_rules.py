@@ -14,12 +14,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tinhso.engines.indicators import counting, handlers, reports, selectors, services
+from tinhso.engines.indicators import counting, reports, selectors, services
 from tinhso.engines.indicators.models import Fact, FigureAlert, MeasureFill, PublishedReport
 from tinhso.engines.indicators.rules import Period
 from tinhso.engines.indicators.selectors import Window
 from tinhso.engines.indicators.tests.conftest import TOUCHED, Invented
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.events import dispatch
 from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.orgs.models import Succession, Unit, UnitKind
 from tinhso.foundation.testing.cast import make_unit
@@ -29,10 +30,9 @@ TODAY = date(2026, 11, 22)
 
 
 def deliver() -> None:
-    """What the worker does with the outbox, in one batch."""
-    waiting = DomainEvent.objects.filter(name=TOUCHED, handled_at=None)
-    handlers.recount_touched_batch(waiting)
-    waiting.update(handled_at=timezone.now(), pending=[])
+    """What the worker does with the outbox."""
+    dispatch.deliver_all()
+    assert not DomainEvent.objects.filter(name=TOUCHED).exclude(error="").exists()
 
 
 def value(measure: Any, unit: Unit, period: Period) -> Decimal | None:
@@ -298,13 +298,16 @@ def test_rule_8_only_the_province_freezes(invented: Invented, name: str) -> None
 def _merge(units: Any, *, shares: list[str | None], names: list[str]) -> list[Unit]:
     """The commune ends on 1 October 2026; new communes with their committees take its place."""
     ends = date(2026, 10, 1)
-    Unit.objects.filter(pk__in=[units.commune.pk, units.commune_committee.pk]).update(valid_to=ends)
+    Unit.objects.under(units.commune).update(valid_to=ends)
     made = []
+    basis = "population" if shares[0] else ""
     for number, (name, share) in enumerate(zip(names, shares, strict=True)):
         area = make_unit(f"9910{number}", UnitKind.COMMUNE, name, units.province)
         own = make_unit(f"9910{number}.UB", UnitKind.COMMUNE_COMMITTEE, f"UBND {name}", area, area)
-        Unit.objects.filter(pk__in=[area.pk, own.pk]).update(valid_from=ends)
-        Succession.objects.create(predecessor=units.commune, successor=area, effective_on=ends, share=share)
+        Unit.objects.under(area).update(valid_from=ends)
+        Succession.objects.create(
+            predecessor=units.commune, successor=area, effective_on=ends, share=share, share_basis=basis
+        )
         made.append(own)
     return made
 
