@@ -17,6 +17,10 @@ SECRET_KEY = env.text("SECRET_KEY", "demo-only-secret-key-never-use-in-productio
 ALLOWED_HOSTS = env.text("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Where pages find the live stream: empty behind a reverse proxy that sends /day/ to the push process, else its address.
+PUSH_URL = env.text("PUSH_URL")
+# The identity provider that citizens sign in with; the demo starts a simulated one.
+VNEID_URL = env.text("VNEID_URL")
 # The province whose seed folder is loaded: a folder name under foundation/orgs/seeds, or a path.
 PROVINCE = env.text("PROVINCE", "hatinh")
 
@@ -144,6 +148,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "style-src": ["'self'"],
         "script-src": ["'self'"],
+        "connect-src": ["'self'", *([PUSH_URL] if PUSH_URL else [])],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

@@ -61,3 +61,22 @@ def register_seed(order: int, name: str, seed: Callable[..., None]) -> None:
 
 def register_check(name: str, check: Callable[[], Finding]) -> None:
     _add(CHECKS, name, check)
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """A sign-in that the demo prints: what it is, and what to look at first with it."""
+
+    order: int
+    username: str
+    password: str
+    role: str
+    look: str
+
+
+DEMO_ACCOUNTS: dict[str, DemoAccount] = {}
+
+
+def register_demo_account(order: int, username: str, password: str, role: str, look: str = "") -> None:
+    """Announces a demo account that some seed makes; the launcher prints it after the start."""
+    _add(DEMO_ACCOUNTS, username, DemoAccount(order, username, password, role, look))

@@ -1,0 +1,148 @@
+"""`tinhso demo`: from nothing to a province at work on this machine, and back to nothing running on Ctrl-C."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinhso.faces.cli import environment, postgres
+from tinhso.faces.cli.place import HOST, Place, free_port, require_port
+from tinhso.faces.cli.processes import Part, StopAsked, Supervisor, stoppable
+from tinhso.faces.cli.words import Trouble, _, say
+
+BUSY = _(
+    "Thư mục {folder} đang được một bản khác dùng (tiến trình {pid}), tại {address}. Hãy mở địa chỉ đó; hoặc chạy thêm"
+    " một bản bằng: make demo DATA=… PORT=…"
+)
+WEB_WORKERS = 2
+WEB_THREADS = 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What this start shall do."""
+
+    play: bool = True
+    seed: int = 2026
+
+
+def run(place: Place, plan: Plan) -> None:
+    """Serves until a stopping signal; whatever was started is stopped again, on every way out."""
+    began = float(os.environ.get("TINHSO_BEGAN") or time.time())
+    place.make()
+    supervisor = Supervisor()
+    with place.lock("demo", BUSY), stoppable():
+        try:
+            require_port(place.port)
+            (place.data / "demo").touch()
+            builder = subprocess.Popen(environment.this_command("build"), stdin=subprocess.DEVNULL)
+            url = start_database(place, supervisor)
+            builder.wait()
+            push_port, vneid_port = free_port(place.port + 1), free_port(place.port + 2)
+            children = environment.apply(place, url, **environment.for_demo(place, push_port, vneid_port))
+            place.write_state(database_url=url, push_port=push_port, demo=True)
+            one_step(environment.this_command("prepare"), children)
+            start_parts(place, supervisor, children, push_port)
+            if plan.play:
+                one_step(environment.this_command("play", f"--seed={plan.seed}"), children, supervisor)
+            wait_for_page(place, supervisor)
+            one_step(environment.this_command("welcome", f"--began={began}"), children)
+            supervisor.watch()
+        except StopAsked:
+            say()
+            say(_("Đang dừng…"))
+        finally:
+            supervisor.stop()
+            place.forget_state()
+    say(_("Đã dừng mọi tiến trình. Dữ liệu còn nguyên trong {folder}.").format(folder=place.data))
+
+
+def start_database(place: Place, supervisor: Supervisor) -> str:
+    """By the order of DESIGN 4; returns the address for our processes."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given:
+        say("» " + postgres.check_given(given))
+        return given
+    is_new = not (place.postgres / "PG_VERSION").exists()
+    server = postgres.own_server(place)
+    say(f"» {server.description}" + (_(", kho dữ liệu mới") if is_new else ""))
+    supervisor.add(server)
+    server.ensure_database()
+    return server.url
+
+
+def one_step(command: list[str], children: dict[str, str], supervisor: Supervisor | None = None) -> None:
+    """Runs one piece of the start in a process of its own, on the same screen; keeps an eye on the others."""
+    process = subprocess.Popen(command, env=children, stdin=subprocess.DEVNULL, start_new_session=True)
+    try:
+        while process.poll() is None:
+            if supervisor:
+                supervisor.look_once()
+            time.sleep(0.05)
+    except StopAsked:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        raise
+    if process.returncode:
+        raise Trouble("")  # the step has already said why
+
+
+def start_parts(place: Place, supervisor: Supervisor, children: dict[str, str], push_port: int) -> None:
+    for part in parts(place, children, push_port):
+        supervisor.add(part)
+
+
+def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
+    """The processes of a running installation."""
+    web = granian("wsgi", "tinhso.config.wsgi:application", place.port, WEB_WORKERS, threads=WEB_THREADS)
+    found = [
+        Part("web", web, children, place.logs / "web.log"),
+        Part("worker", environment.this_command("worker"), children, place.logs / "worker.log"),
+    ]
+    if has_module("tinhso.config.asgi"):
+        push = granian("asgi", "tinhso.config.asgi:application", push_port, 1)
+        found.append(Part("push", push, children, place.logs / "push.log"))
+    if has_module("tinhso.foundation.people.vneid_simulator"):
+        simulator = [sys.executable, "-m", "tinhso.foundation.people.vneid_simulator"]
+        found.append(Part("vneid", simulator, children, place.logs / "vneid.log"))
+    return found
+
+
+def granian(interface: str, application: str, port: int, workers: int, threads: int = 0) -> list[str]:
+    program = [str(Path(sys.executable).parent / "granian"), "--interface", interface, application]
+    limits = ["--host", os.environ.get("TINHSO_HOST") or HOST, "--port", str(port), "--workers", str(workers)]
+    if threads:
+        limits += ["--blocking-threads", str(threads), "--backpressure", "64"]
+    return [*program, *limits, "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+
+
+def has_module(name: str) -> bool:
+    with contextlib.suppress(ModuleNotFoundError):
+        return importlib.util.find_spec(name) is not None
+    return False
+
+
+def wait_for_page(place: Place, supervisor: Supervisor, seconds: float = 60) -> None:
+    """Until the first page answers; a web process that cannot start is told with the end of its log."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            urllib.request.urlopen(place.address, timeout=30).close()  # noqa: S310 - our own address
+            return
+        supervisor.look_once()
+        time.sleep(0.1)
+    raise Trouble(
+        _("Trang web không trả lời sau {seconds} giây. Xem {log}; “tinhso doctor” nói thêm điều gì sai.").format(
+            seconds=int(seconds), log=place.logs / "web.log"
+        )
+    )

@@ -1,0 +1,89 @@
+"""What our processes are told about the installation, and how a command finds its database."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+
+from tinhso.faces.cli import postgres
+from tinhso.faces.cli.place import HOST, Place
+from tinhso.faces.cli.words import Trouble, _
+
+BUSY_DATABASE = _("PostgreSQL của thư mục {folder} đang do tiến trình khác khởi động. Hãy đợi một lát rồi chạy lại.")
+
+
+def apply(place: Place, database_url: str, **more: str) -> dict[str, str]:
+    """Puts the installation's settings into this process's environment, and returns it for children."""
+    os.environ["TINHSO_DATA"] = str(place.data)
+    os.environ["PORT"] = str(place.port)
+    os.environ["DATABASE_URL"] = database_url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tinhso.config.settings"
+    os.environ.setdefault("TINHSO_SECRET_KEY", place.secret("secret-key"))
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    os.environ.update(more)
+    return dict(os.environ)
+
+
+def for_demo(place: Place, push_port: int, vneid_port: int) -> dict[str, str]:
+    """What makes a demo a demo: marked so on every screen, with a simulated identity provider beside it."""
+    return {
+        "TINHSO_DEMO": "1",
+        "TINHSO_PUSH_PORT": str(push_port),
+        "TINHSO_PUSH_URL": os.environ.get("TINHSO_PUSH_URL") or f"http://{HOST}:{push_port}",
+        "TINHSO_VNEID_PORT": str(vneid_port),
+        "TINHSO_VNEID_URL": os.environ.get("TINHSO_VNEID_URL") or f"http://{HOST}:{vneid_port}",
+    }
+
+
+@contextlib.contextmanager
+def database(place: Place) -> Iterator[str]:
+    """The database of a single command: the one given, the one that runs, or ours started for the moment."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given:
+        postgres.check_given(given)
+        yield given
+        return
+    running = place.state().get("database_url", "")
+    if running:
+        yield str(running)
+        return
+    if not (place.postgres / "PG_VERSION").exists():
+        raise Trouble(
+            _("Chưa có dữ liệu trong {folder}. Hãy chạy “make demo” trước, hoặc đặt DATA=… hay DATABASE_URL.").format(
+                folder=place.data
+            )
+        )
+    with place.lock("postgres", BUSY_DATABASE):
+        server = postgres.own_server(place)
+        try:
+            server.start()
+            yield server.url
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def django(place: Place) -> Iterator[None]:
+    """Within, Django is set up on the installation's database."""
+    with database(place) as url:
+        demo = place.state().get("demo") or os.environ.get("TINHSO_DEMO") or (place.data / "demo").exists()
+        apply(place, url, **({"TINHSO_DEMO": "1"} if demo else {}))
+        setup()
+        yield
+
+
+def setup() -> None:
+    import django as framework
+    from django.utils import translation
+
+    from tinhso.faces.cli.words import language
+
+    framework.setup()
+    translation.activate(language())
+
+
+def this_command(*words: str) -> list[str]:
+    """The same `tinhso`, in a process of its own."""
+    return [sys.executable, "-m", "tinhso.faces.cli.main", *words]

@@ -1,0 +1,157 @@
+"""The steps of a start that need Django: migrate, load, play, welcome. Each runs in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from tinhso.faces.cli import build
+from tinhso.faces.cli.words import _, console, say
+
+
+def migrate() -> int:
+    """Brings the tables up to this version; returns how many migrations ran."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if plan:
+        call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
+    return len(plan)
+
+
+def load(name: str, argument: str = "") -> None:
+    """Runs one registered loader, with a bar."""
+    from tinhso.faces.cli.words import Trouble
+    from tinhso.foundation.access.guard import Actor
+    from tinhso.foundation.jobs.registry import LOADERS
+
+    if name not in LOADERS:
+        known = ", ".join(sorted(LOADERS)) or _("chưa có gì")
+        raise Trouble(_("Không biết nạp “{name}”. Có thể nạp: {known}.").format(name=name, known=known))
+    with bar() as progress:
+        LOADERS[name](Actor.system("tinhso load"), name=argument, progress=progress)
+
+
+def prepare() -> None:
+    """Tables, static files, the province: what must be there before the first page."""
+    began = time.monotonic()
+    build.translations()
+    count = migrate()
+    build.static_files()
+    from tinhso.foundation.jobs.registry import LOADERS
+
+    if "province" in LOADERS:
+        load("province")
+    if count:
+        say(
+            _("  {count} bước lập bảng, nạp tỉnh: {seconds:.1f} giây").format(
+                count=count, seconds=time.monotonic() - began
+            )
+        )
+
+
+PLAYED = "cli.seed.played"
+
+
+def play(seed: int, *, only: tuple[str, ...] = (), again: bool = False) -> None:
+    """Plays the demo work that was not yet played here, in order, through the services."""
+    from tinhso.foundation.access.guard import Actor
+    from tinhso.foundation.jobs.registry import SEEDS
+
+    actor = Actor.system("tinhso demo", is_simulated=True)
+    for order, name in sorted(SEEDS):
+        if (only and name not in only) or (not again and is_played(name)):
+            continue
+        with bar() as progress:
+            SEEDS[order, name](actor, progress, seed)
+        mark_played(actor, name, seed)
+
+
+def is_played(name: str) -> bool:
+    from tinhso.foundation.audit.models import AuditRow
+
+    return AuditRow.objects.filter(act=PLAYED, details__name=name).exists()
+
+
+def mark_played(actor: Any, name: str, seed: int) -> None:
+    """That demo work was played here is itself on record: nobody shall take it for real."""
+    from django.db import transaction
+
+    from tinhso.foundation.audit import log as audit
+    from tinhso.foundation.orgs.models import Unit, UnitKind
+
+    province = Unit.objects.filter(kind=UnitKind.PROVINCE).order_by("-valid_from").first()
+    if province is not None:
+        with transaction.atomic():
+            audit.record(actor, PLAYED, province, unit_id=province.pk, name=name, seed=seed)
+
+
+class Bar:
+    """A progress bar as apps see it; one line at the end when the output is no terminal."""
+
+    def __init__(self, shown: Progress) -> None:
+        self.shown = shown
+        self.task: Any = None
+        self.title, self.steps, self.began = "", 0, time.monotonic()
+
+    def start(self, title: str, total: int) -> None:
+        self.finish()
+        self.title, self.steps, self.began = str(title), 0, time.monotonic()
+        self.task = self.shown.add_task("  " + self.title, total=total)
+
+    def advance(self, steps: int = 1) -> None:
+        if self.task is not None:
+            self.steps += steps
+            self.shown.advance(self.task, steps)
+
+    def finish(self) -> None:
+        if self.title and not console.is_terminal:
+            say(f"  {self.title}: {self.steps} ({time.monotonic() - self.began:.1f} s)")
+        self.title = ""
+
+
+@contextlib.contextmanager
+def bar() -> Iterator[Bar]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as shown:
+        one = Bar(shown)
+        yield one
+        one.finish()
+
+
+def welcome(address: str, began: float) -> None:
+    """Where the site is, who may sign in, what to look at first, how long it took."""
+    from rich.table import Table
+
+    from tinhso.foundation.jobs.registry import DEMO_ACCOUNTS
+
+    say()
+    say(f"{_('Tỉnh Số đang chạy tại')} {address}", "bold green")
+    say(_("  từ lúc gõ lệnh đến trang đầu tiên: {seconds:.0f} giây").format(seconds=time.time() - began))
+    if DEMO_ACCOUNTS:
+        table = Table(title=_("Tài khoản dùng thử (dữ liệu mô phỏng)"), title_justify="left", box=None, pad_edge=False)
+        for heading in (_("Vai trò"), _("Tên đăng nhập"), _("Mật khẩu"), _("Xem gì trước")):
+            table.add_column(heading, overflow="fold")
+        for one in sorted(DEMO_ACCOUNTS.values(), key=lambda account: account.order):
+            table.add_row(str(one.role), one.username, one.password, str(one.look))
+        say()
+        console.print(table)
+    say()
+    for path, what in (
+        ("/", _("cổng dịch vụ của người dân")),
+        ("/can-bo/", _("bàn làm việc của cán bộ")),
+        ("/dieu-hanh/", _("trung tâm điều hành: 56 mục tiêu của Nghị quyết")),
+        ("/quan-tri/", _("quản trị: tài khoản, vai trò, đơn vị, nhật ký")),
+        ("/ui/", _("mọi thành phần giao diện trong mọi trạng thái")),
+    ):
+        say(f"  {address}{path:<12} {what}")
+    say()
+    say(_("Ctrl-C dừng tất cả; dữ liệu được giữ cho lần sau; “make clean” xóa hết."))
