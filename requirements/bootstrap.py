@@ -117,7 +117,7 @@ def find_uv():
     for pip in pips():
         wanted = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "-r", str(LOCKS / "boot.txt")]
         quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
-        if run([*pip, "install", *quiet, "--target", str(TOOLS), *wanted]) and uv.exists():
+        if run([*pip, "install", *quiet, "--target", str(TOOLS), *wanted], held=True) and uv.exists():
             made_from.write_bytes((LOCKS / "boot.txt").read_bytes())
             return str(uv)
     return stop(
@@ -184,12 +184,16 @@ def pip_setting(key):
     return found.stdout.decode(errors="replace").strip() if found.returncode == 0 else ""
 
 
-def run(command, environment=None, quiet=False):
-    sink = subprocess.DEVNULL if quiet else None
+def run(command, environment=None, quiet=False, held=False):
+    """True when it went well. `quiet` shows nothing; `held` shows what it said only when it went wrong."""
+    sink = subprocess.DEVNULL if quiet else subprocess.PIPE if held else None
     try:
-        return subprocess.run(command, env=environment, stdout=sink, stderr=sink).returncode == 0
+        done = subprocess.run(command, env=environment, stdout=sink, stderr=subprocess.STDOUT if held else sink)
     except OSError:
         return False
+    if held and done.returncode:
+        say(done.stdout.decode(errors="replace").strip())
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

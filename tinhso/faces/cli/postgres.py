@@ -268,8 +268,8 @@ def home_of_cluster(place: Place) -> tuple[Path, int | None]:
 
 def _make_for(folder: Path, owner: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for parent in (SHARED_STATE, folder.parent):
-        if parent == SHARED_STATE or SHARED_STATE in parent.parents:
+    if SHARED_STATE in folder.parents:
+        for parent in (SHARED_STATE, folder.parent):
             parent.chmod(0o755)
     os.chown(folder, owner, -1)
     folder.chmod(0o700)
