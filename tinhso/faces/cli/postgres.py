@@ -74,7 +74,10 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgresql://{ROLE}:{self.password}@{HOST}:{self.port}/{NAME}"
+        return self.url_of(NAME)
+
+    def url_of(self, database: str) -> str:
+        return f"postgresql://{ROLE}:{self.password}@{HOST}:{self.port}/{database}"
 
     @property
     def description(self) -> str:
@@ -119,9 +122,12 @@ class Server:
             if self.process.poll() is not None:
                 return self._why()
             try:
-                with psycopg.connect(self.url.replace(f"/{NAME}", "/postgres"), connect_timeout=3):
+                with psycopg.connect(self.url_of("postgres"), connect_timeout=3):
                     return ""
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as error:
+                if "authentication" in str(error):
+                    self.stop()
+                    return _("Mật khẩu PostgreSQL trong thư mục keys không còn khớp. Hãy khôi phục thư mục keys.")
                 time.sleep(0.1)
         self.stop()
         return _("PostgreSQL không trả lời sau {seconds} giây. Xem {log}.").format(seconds=int(seconds), log=self.log)
@@ -138,7 +144,7 @@ class Server:
         )
 
     def ensure_database(self) -> None:
-        with psycopg.connect(self.url.replace(f"/{NAME}", "/postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
                 connection.execute(f"CREATE DATABASE {NAME} ENCODING 'UTF8' TEMPLATE template0")
 
