@@ -1,1 +1,1 @@
-pytest_plugins = ["tinhso.foundation.testing.plugin"]
+pytest_plugins = ["tinhso.foundation.testing.plugin", "tinhso.foundation.testing.report"]

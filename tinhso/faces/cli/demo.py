@@ -136,8 +136,7 @@ def wait_for_page(place: Place, supervisor: Supervisor, seconds: float = 60) -> 
     """Until the first page answers; a web process that cannot start is told with the end of its log."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        with contextlib.suppress(OSError, urllib.error.URLError):
-            urllib.request.urlopen(place.address, timeout=30).close()  # noqa: S310 - our own address
+        if page_answers(place):
             return
         supervisor.look_once()
         time.sleep(0.1)
@@ -146,3 +145,13 @@ def wait_for_page(place: Place, supervisor: Supervisor, seconds: float = 60) -> 
             seconds=int(seconds), log=place.logs / "web.log"
         )
     )
+
+
+def page_answers(place: Place) -> bool:
+    try:
+        urllib.request.urlopen(place.address, timeout=30).close()  # noqa: S310 - our own address
+    except urllib.error.HTTPError as answer:
+        return answer.code < 500
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,134 @@
+"""`make test`: every test on a PostgreSQL of its own; the database-facing ones on the pip-installed server as well.
+
+Extra arguments go to pytest and narrow the run: `make test ARGS="-k audit"`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinhso.config import env
+from tinhso.faces.cli import build, postgres
+from tinhso.faces.cli.place import Place
+from tinhso.faces.cli.processes import StopAsked, stoppable
+from tinhso.faces.cli.words import Trouble, say
+
+# What touches the database in ways that versions of PostgreSQL could differ in.
+DATABASE_FACING = ["tinhso/foundation", "tinhso/engines", "-m", "not browser and not faults"]
+WORKERS = "2"
+
+
+@dataclass
+class Outcome:
+    """What one pytest run said of itself."""
+
+    code: int
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    not_run: tuple[str, ...] = ()
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the tests; returns the exit code. The last lines name what did not run."""
+    os.chdir(env.ROOT)
+    build.translations()
+    build.front_end()
+    outcomes: list[Outcome] = []
+    missing: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="tinhso-test-") as scratch:
+        Path(scratch).chmod(0o755)
+        for title, origin, selection in runs(arguments, missing):
+            say(f"\n» {title}", "bold")
+            with server(Path(scratch), origin) as url:
+                outcomes.append(pytest_on(url, title, selection, Path(scratch) / "report.json"))
+    return conclude(outcomes, missing)
+
+
+def runs(arguments: list[str], missing: list[str]) -> Iterator[tuple[str, str, list[str]]]:
+    """(title, origin of the server, what to run) for each pass."""
+    if os.environ.get("DATABASE_URL"):
+        yield "DATABASE_URL", "given", arguments
+        return
+    found = {one.origin: one for one in reversed(postgres.find_binaries())}
+    machine, pip = found.get("machine"), found.get("pip")
+    if machine:
+        yield f"PostgreSQL {machine.version} (machine)", "machine", arguments
+    else:
+        missing.append("NOT RUN: the tests on the machine's own PostgreSQL: no server program of version 15 or newer")
+    if pip and machine:
+        narrowed = arguments or DATABASE_FACING
+        yield f"PostgreSQL {pip.version} (pip)", "pip", narrowed
+    elif pip:
+        yield f"PostgreSQL {pip.version} (pip)", "pip", arguments
+    else:
+        missing.append("NOT RUN: the tests on the pip-installed PostgreSQL: the package has no server for this machine")
+
+
+@contextlib.contextmanager
+def server(scratch: Path, origin: str) -> Iterator[str]:
+    """A scratch server with fast settings, gone afterwards."""
+    if origin == "given":
+        yield os.environ["DATABASE_URL"]
+        return
+    place = Place(scratch / origin, 0)
+    place.make()
+    one = postgres.own_server(place, fast=True, origin=origin)
+    try:
+        one.start()
+        one.ensure_database()
+        yield one.url
+    finally:
+        one.stop()
+        postgres.forget(place)
+
+
+def pytest_on(url: str, title: str, selection: list[str], report: Path) -> Outcome:
+    report.unlink(missing_ok=True)
+    environment = dict(
+        os.environ, DATABASE_URL=url, TINHSO_TEST_REPORT=str(report), TINHSO_TEST_TITLE=f", {title}", PYTHONUTF8="1"
+    )
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", "--durations=10", *selection]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+    try:
+        code = process.wait()
+    except StopAsked:
+        process.terminate()
+        process.wait(30)
+        raise
+    try:
+        said = json.loads(report.read_text())
+    except (OSError, ValueError):
+        return Outcome(code or 1)
+    counts = said["counts"]
+    bad = counts["failed"] + counts["error"]
+    return Outcome(code, counts["passed"], bad, counts["skipped"], tuple(said["not_run"]))
+
+
+def conclude(outcomes: list[Outcome], missing: list[str]) -> int:
+    """The last lines: what did not run, then the sum of all passes in one line."""
+    say()
+    for line in [*missing, *(line for outcome in outcomes for line in outcome.not_run)]:
+        say(line, "yellow")
+    passed, failed, skipped = (sum(getattr(one, name) for one in outcomes) for name in ("passed", "failed", "skipped"))
+    say(f"tests: {passed} passed, {failed} failed, {skipped} skipped")
+    return max((one.code for one in outcomes), default=1)
+
+
+if __name__ == "__main__":
+    try:
+        with stoppable():
+            sys.exit(main(sys.argv[1:]))
+    except Trouble as trouble:
+        say(str(trouble), "red")
+        sys.exit(1)
+    except StopAsked:
+        sys.exit(130)
