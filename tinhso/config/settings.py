@@ -65,6 +65,11 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 
+# Jobs: every app's jobs.py is read at start (foundation/jobs).
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# Handled events are forgotten after this many days; they are a means of work, no official record.
+EVENTS_KEEP_DAYS = env.number("EVENTS_KEEP_DAYS", 90)
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

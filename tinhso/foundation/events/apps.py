@@ -9,6 +9,8 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.events.bench import bench_events
+        from tinhso.foundation.events.worker import run_worker
         from tinhso.foundation.jobs import registry
 
         registry.register_bench("events", bench_events)
+        registry.register_loop("events", run_worker)

@@ -1,7 +1,8 @@
-"""What apps plug into the command line: loaders, demo seeds, benches and health checks. Registered in ready()."""
+"""What apps plug into the command line and the worker: loaders, seeds, benches, checks, loops."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -39,6 +40,8 @@ LOADERS: dict[str, Callable[..., Any]] = {}
 # Played in order by `tinhso demo` and `tinhso simulate`: (order, name) -> fn(actor, progress, seed).
 SEEDS: dict[tuple[int, str], Callable[..., None]] = {}
 CHECKS: dict[str, Callable[[], Finding]] = {}
+# Run beside the job queues by the worker process, each in a thread, until its event is set.
+LOOPS: dict[str, Callable[[threading.Event], None]] = {}
 
 
 def _add(shelf: dict[Any, Any], key: Any, value: Any) -> None:
@@ -80,3 +83,8 @@ DEMO_ACCOUNTS: dict[str, DemoAccount] = {}
 def register_demo_account(order: int, username: str, password: str, role: str, look: str = "") -> None:
     """Announces a demo account that some seed makes; the launcher prints it after the start."""
     _add(DEMO_ACCOUNTS, username, DemoAccount(order, username, password, role, look))
+
+
+def register_loop(name: str, loop: Callable[[threading.Event], None]) -> None:
+    """A loop of the worker process; when it raises it is begun again after a pause."""
+    _add(LOOPS, name, loop)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tinhso.foundation.testing.cast import Cast, make_cast
@@ -19,14 +19,16 @@ def cast(db: None) -> Cast:
 
 @pytest.fixture(scope="session", autouse=True)
 def _the_test_database_may_be_emptied() -> Iterator[None]:
-    """Transactional tests end with TRUNCATE, which the audit log rightly refuses: its guard rests for that moment."""
+    """Transactional tests end with TRUNCATE. The audit log rightly refuses it: its guard rests for that moment.
+
+    The job runner's tables are unknown to Django's own emptying and are emptied here.
+    """
     plain = BaseDatabaseOperations.execute_sql_flush
+    jobs = "TRUNCATE procrastinate_workers, procrastinate_jobs CASCADE"
+    off, on = (f"ALTER TABLE audit_auditrow {word} TRIGGER USER" for word in ("DISABLE", "ENABLE"))
 
     def flush(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
-        table = "audit_auditrow"
-        off, on = (f"ALTER TABLE {table} {word} TRIGGER USER" for word in ("DISABLE", "ENABLE"))
-        known = table in connection.introspection.table_names()
-        plain(self, [off, *sql_list, on] if known else sql_list)
+        plain(self, [off, *sql_list, jobs, on])
 
     BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
     yield
