@@ -1,1 +1,1 @@
-pytest_plugins = ["tinhso.foundation.testing.plugin", "tinhso.foundation.testing.report"]
+pytest_plugins = [f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser")]

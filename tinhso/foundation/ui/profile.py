@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
+from importlib import import_module
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ def province() -> dict[str, Any]:
 
 def _from_orgs() -> dict[str, Any]:
     try:
-        from tinhso.foundation.orgs import selectors
+        selectors = import_module("tinhso.foundation.orgs.selectors")
     except ImportError:
         return {}
     read = getattr(selectors, "province_profile", None)

@@ -9,10 +9,10 @@ from typing import Any
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms.boundfield import BoundField
 from django.template.context import RequestContext
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def vi_date(value: date | datetime | None, form: str = "") -> str:
         return ""
     if form == "full":
         return formats.full_date(value)
-    near = formats.near_day(formats.day_of(value), formats.timezone.localdate()) if form == "near" else ""
+    near = formats.near_day(formats.day_of(value), timezone.localdate()) if form == "near" else ""
     return near or formats.plain_date(value)
 
 
@@ -222,7 +222,7 @@ def face_links(context: RequestContext) -> dict[str, Any]:
 @lru_cache(maxsize=16)
 def _vendored(path: str) -> str:
     name = f"vendor/{path}"
-    if staticfiles_storage.exists(name) or finders.find(name):
+    if finders.find(name):
         try:
             return static(name)
         except ValueError:
