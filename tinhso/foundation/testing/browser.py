@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -99,14 +99,12 @@ def _watch(page: Page, url: str) -> None:
     page.problems = problems  # type: ignore[attr-defined]
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if request.url.startswith((url, "data:", "blob:"))
-            else problems.append(f"left the site: {request.url}")
-        ),
-    )
+
+    def stays(request: Request) -> None:
+        if not request.url.startswith((url, "data:", "blob:")):
+            problems.append(f"left the site: {request.url}")
+
+    page.on("request", stays)
 
 
 def axe(page: Page, within: str = "html") -> list[str]:

@@ -135,10 +135,14 @@ def clock_badge(value: Any) -> SafeString:
         return draw_clock(formats.clock_face(None if value is None else int(value)))
     if isinstance(value, datetime):
         return draw_clock(formats.clock_face(due_at=value))
-    read = value.get if isinstance(value, Mapping) else lambda name: getattr(value, name, None)
+    parts = {name: get(value, name) or None for name in ("due_at", "is_paused", "finished_at")}
+    remaining = value.get("remaining") if isinstance(value, Mapping) else getattr(value, "remaining", None)
     return draw_clock(
         formats.clock_face(
-            read("remaining"), due_at=read("due_at"), paused=bool(read("is_paused")), finished_at=read("finished_at")
+            remaining,
+            due_at=parts["due_at"],
+            paused=bool(parts["is_paused"]),
+            finished_at=parts["finished_at"],
         )
     )
 

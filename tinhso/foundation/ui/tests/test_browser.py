@@ -1,4 +1,4 @@
-"""The component page in a real browser: no accessibility fault, no overflow, no script error, at every width and theme."""
+"""The component page in a real browser: no fault, no overflow, no script error, at every width and theme."""
 
 from collections.abc import Callable
 from typing import Any
