@@ -1,6 +1,16 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowConfig(AppConfig):
     name = "tinhso.engines.workflow"
     label = "workflow"
+    verbose_name = _("Quy trình xử lý")
+
+    def ready(self) -> None:
+        from tinhso.engines.workflow import permissions
+        from tinhso.foundation.access import registry
+
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)
