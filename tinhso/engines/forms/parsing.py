@@ -120,7 +120,9 @@ def _read_date(field: Field, posted: Posted) -> str | None:
     if not all(parts):
         raise Unreadable(sentences.missing(field))
     day = rules.read_date(*parts)
-    return _or_unreadable(day and day.isoformat(), sentences.no_such_day(field, "/".join(parts)))
+    if day is None:
+        raise Unreadable(sentences.no_such_day(field, "/".join(parts)))
+    return day.isoformat()
 
 
 def _read_number(field: Field, text: str) -> int | float:

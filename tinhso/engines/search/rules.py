@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,16 +59,16 @@ def readings(word: str, vocabulary: Collection[str], *, is_last: bool = False) -
     found: dict[tuple[str, ...], float] = {(word,): EXACT}
     if word in vocabulary or _CODE.search(word[:1]):
         return found
-    plain = [(TELEX, tuple([reading])) for reading in telex(word) if reading in vocabulary]
+    plain = [(TELEX, (reading,)) for reading in telex(word) if reading in vocabulary]
     split = [(JOINED, pair) for pair in splits(word) if pair[0] in vocabulary and pair[1] in vocabulary]
     near = [(MISSPELT, (reading,)) for reading in one_away(word) if reading in vocabulary] if len(word) > 1 else []
     for worth, reading in [*plain, *split, *near]:
         found[reading] = max(found.get(reading, 0), worth)
-    for reading in telex(word):
-        if not plain and len(reading) > 2:
-            for second in one_away(reading):
-                if second in vocabulary:
-                    found.setdefault((second,), MISSPELT * TELEX)
+    if not plain:
+        slips = {slip for bare in telex(word) if len(bare) > 2 for slip in one_away(bare)}
+        for slip in slips:
+            if slip in vocabulary:
+                found.setdefault((slip,), MISSPELT * TELEX)
     return found
 
 
@@ -144,9 +145,9 @@ def _in_order(terms: Sequence[Term], heading: Sequence[str]) -> float:
     """The share of neighbouring query words that are neighbours in the title too."""
     if len(terms) < 2:
         return 0.0
-    pairs = set(zip(heading, heading[1:], strict=False))
+    pairs = set(itertools.pairwise(heading))
     kept = sum(
         any((left[-1], right[0]) in pairs for left in before.readings for right in after.readings)
-        for before, after in zip(terms, terms[1:], strict=False)
+        for before, after in itertools.pairwise(terms)
     )
     return kept / (len(terms) - 1)

@@ -79,10 +79,14 @@ def _questions(terms: Sequence[rules.Term], known: Collection[str]) -> list[str]
     words wrong or too many."""
     every = [_any_reading(term) for term in terms]
     asked = [_all(every), _all([*every[:-1], _begun(terms[-1])])]
-    held = [_any_reading(term) for term in terms if any(all(word in known for word in reading) for reading in term.readings)]
+    held = [
+        _any_reading(term) for term in terms if any(all(word in known for word in reading) for reading in term.readings)
+    ]
     if held:
         asked.append(_all(held))
-        asked += [_some(held[:10], at_least) for at_least in (len(held) - 1, len(held) - 2, len(held) // 2) if at_least > 0]
+        asked += [
+            _some(held[:10], at_least) for at_least in (len(held) - 1, len(held) - 2, len(held) // 2) if at_least > 0
+        ]
     return list(dict.fromkeys(asked))
 
 
@@ -108,8 +112,8 @@ def _some(parts: Sequence[str], at_least: int) -> str:
 
 
 def _rows(wanted: Q, tsquery: str) -> list[SearchDocument]:
-    matches = RawSQL("search_searchdocument.vector @@ %s::tsquery", [tsquery])  # noqa: S611
-    rank = RawSQL("ts_rank(search_searchdocument.vector, %s::tsquery)", [tsquery])  # noqa: S611
+    matches = RawSQL("search_searchdocument.vector @@ %s::tsquery", [tsquery])
+    rank = RawSQL("ts_rank(search_searchdocument.vector, %s::tsquery)", [tsquery])
     few = SearchDocument.objects.annotate(matches=matches).filter(wanted, matches=True)
     return list(few.annotate(rank=rank).order_by("-weight", "-rank", "-id").defer("vector")[:CANDIDATES])
 

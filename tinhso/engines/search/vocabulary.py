@@ -56,6 +56,8 @@ def forget() -> None:
 def _estimate() -> int:
     """The planner's own estimate: counting a million rows for a ranking weight is not worth it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [SearchDocument._meta.db_table])
+        cursor.execute(
+            "SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [SearchDocument._meta.db_table]
+        )
         row = cursor.fetchone()
     return max(int(row[0]) if row else 0, 1)

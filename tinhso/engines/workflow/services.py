@@ -52,7 +52,7 @@ def draft_process(
 def publish_process(
     *, actor: access.Actor, definition_id: int, term_value: int | None = None, term_unit: str = ""
 ) -> ProcessDefinition:
-    """Opens a version for cases, for good. BadDefinition names every fault: dead steps, no end, longer than the term."""
+    """Opens a version for cases, for good. BadDefinition names every fault: a dead step, no end, over the term."""
     access.require(actor, permissions.MANAGE)
     # Locked: two administrators publishing at once end with one publication.
     process = ProcessDefinition.objects.select_for_update().get(pk=definition_id)
@@ -68,9 +68,7 @@ def publish_process(
     return process
 
 
-def check(
-    definition: Mapping[str, Any], *, term_value: int | None = None, term_unit: str = ""
-) -> list[rules.Problem]:
+def check(definition: Mapping[str, Any], *, term_value: int | None = None, term_unit: str = "") -> list[rules.Problem]:
     """Every fault of a definition, against the declared permissions and the legal term."""
     try:
         process = rules.read(definition)
@@ -240,8 +238,11 @@ def _past_pauses(case: Case) -> list[tuple[datetime, datetime]]:
 
 
 def _lock(case_id: int, version: int | None) -> Case:
-    """The case, locked to the end of the act: of two officers who act at once, the second waits and then sees."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("holder_unit", "unit").get(pk=case_id)
+    """The case, locked to the end of the act: of two officers who act at once, the second waits and then sees.
+
+    No join here: after the wait the row has moved to another unit, and a join on the old one would lose it.
+    """
+    case = Case.objects.select_for_update().get(pk=case_id)
     if version is not None and version != case.version:
         raise _moved_by_another(case)
     return case
@@ -259,9 +260,7 @@ def _moved_by_another(case: Case) -> AlreadyMoved:
 
 def _must_be(case: Case, *states: CaseState) -> None:
     if case.state not in states:
-        raise NotAllowedNow(
-            _("Chưa làm được việc này: hồ sơ %(state)s.") % {"state": CaseState(case.state).label}
-        )
+        raise NotAllowedNow(_("Chưa làm được việc này: hồ sơ %(state)s.") % {"state": CaseState(case.state).label})
 
 
 def _enter(case: Case, step: rules.Step, at: datetime) -> CaseStep:
@@ -323,5 +322,7 @@ def _write(
     line.holder_id = case.holder_id
     line.actor_id, line.actor_label = actor.account_id, actor.label
     line.note = note.strip()
-    line.on_behalf_of_id = access.behalf_of(actor, permission, line.from_unit) if permission and line.from_unit else None
+    line.on_behalf_of_id = (
+        access.behalf_of(actor, permission, line.from_unit) if permission and line.from_unit else None
+    )
     line.save(force_insert=True)

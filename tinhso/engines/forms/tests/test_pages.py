@@ -124,7 +124,14 @@ def test_text_too_long_says_how_long_it_may_be() -> None:
 
 @pytest.mark.parametrize(
     ("day", "month", "year"),
-    [("31", "2", "2026"), ("29", "2", "2025"), ("0", "1", "2026"), ("1", "13", "2026"), ("1", "1", "26"), ("a", "1", "2026")],
+    [
+        ("31", "2", "2026"),
+        ("29", "2", "2025"),
+        ("0", "1", "2026"),
+        ("1", "13", "2026"),
+        ("1", "1", "26"),
+        ("a", "1", "2026"),
+    ],
 )
 def test_a_day_that_does_not_exist_is_said_back(day: str, month: str, year: str) -> None:
     got = messages(2, sinh__day=day, sinh__month=month, sinh__year=year, gioi="Nam")
@@ -289,7 +296,15 @@ def test_a_number_written_the_vietnamese_way_is_read_back(value: object) -> None
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1.250", 1250), ("1.250,5", 1250.5), ("1250,5", 1250.5), ("12.5", 12.5), ("1,234.5", None), ("1e9", None), ("", None)],
+    [
+        ("1.250", 1250),
+        ("1.250,5", 1250.5),
+        ("1250,5", 1250.5),
+        ("12.5", 12.5),
+        ("1,234.5", None),
+        ("1e9", None),
+        ("", None),
+    ],
 )
 def test_separators_are_vietnamese(text: str, value: float | None) -> None:
     got = rules.read_number(text)

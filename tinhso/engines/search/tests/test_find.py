@@ -25,7 +25,9 @@ ANYONE = Actor.anonymous()
 
 @pytest.fixture
 def catalogue(db: None) -> None:
-    services.index_many("procedure", [Document(code, name, keywords=code, is_public=True) for code, name in NAMES.items()])
+    services.index_many(
+        "procedure", [Document(code, name, keywords=code, is_public=True) for code, name in NAMES.items()]
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,17 @@ def test_kinds_narrow_the_search(catalogue: None) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "   ", "'", "a'b:*&|!()<->", "'; DROP TABLE search_searchdocument; --", "<script>", "\x00", "%_\\", "đ" * 5000],
+    [
+        "",
+        "   ",
+        "'",
+        "a'b:*&|!()<->",
+        "'; DROP TABLE search_searchdocument; --",
+        "<script>",
+        "\x00",
+        "%_\\",
+        "đ" * 5000,
+    ],
 )
 def test_hostile_queries_answer_quietly(catalogue: None, query: str) -> None:
     assert isinstance(find(ANYONE, query), list)

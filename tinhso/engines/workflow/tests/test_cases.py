@@ -23,7 +23,9 @@ from tinhso.engines.workflow.models import Case, CaseState, CaseStep, ProcessDef
 from tinhso.engines.workflow.selectors import log_of, queue, queue_counts, steps_done, transitions_for
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access import registry
-from tinhso.foundation.testing.cast import Cast, make_account, make_cast
+from tinhso.foundation.testing.cast import Cast, make_account
+
+pytest.importorskip("tinhso.foundation.calendar.services", reason="NOT RUN: the working calendar is not here")
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 RECEIVE, SETTLE, SIGN = "workflow_test.receive", "workflow_test.settle", "workflow_test.sign"
@@ -158,10 +160,11 @@ def test_the_second_of_two_officers_hears_who_was_first(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_exactly_one_moves_the_case() -> None:
-    cast = make_cast()
+def test_of_many_at_once_exactly_one_moves_the_case(cast: Cast) -> None:
     case = start(cast)
-    others = [make_account(f"desk{n}", f"Cán bộ {n}", role="desk_officer", unit=cast.units.commune_centre) for n in range(6)]
+    others = [
+        make_account(f"desk{n}", f"Cán bộ {n}", role="desk_officer", unit=cast.units.commune_centre) for n in range(6)
+    ]
     ready = threading.Barrier(len(others))
     outcome: list[str] = []
 
@@ -220,7 +223,7 @@ def test_work_is_assigned_only_to_who_can_do_it_there(cast: Cast) -> None:
     ("policy", "due"),
     [
         ("restart", datetime(2026, 11, 20, 17, 0, tzinfo=VN)),
-        ("pause", datetime(2026, 11, 20, 17, 0, tzinfo=VN)),
+        ("pause", datetime(2026, 11, 19, 17, 0, tzinfo=VN)),
         ("none", datetime(2026, 11, 17, 17, 0, tzinfo=VN)),
     ],
 )
@@ -253,7 +256,9 @@ def test_a_queue_is_ones_own_by_legal_time_in_one_query(cast: Cast) -> None:
     later = receive(cast, start(cast, cast.other_citizen, at=MONDAY + timedelta(days=1)), at=MONDAY + timedelta(days=1))
     start(cast, cast.leader)
     actor = cast.actor("resolving_officer")
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         assert [case.pk for case in queue(actor)] == [late.pk, later.pk]
     assert len(asked) == 1
     for name in ("resolving_officer_elsewhere", "citizen", "stranger", "administrator"):

@@ -53,7 +53,9 @@ def test_a_marked_return_is_no_loop_and_takes_no_time() -> None:
 
 
 def test_waiting_for_someone_outside_takes_no_time() -> None:
-    assert kinds(step("a", ("ask", "w"), hours=4), step("w", ("go", "end"), hours=90, waits=True), end(), term=4) == set()
+    assert (
+        kinds(step("a", ("ask", "w"), hours=4), step("w", ("go", "end"), hours=90, waits=True), end(), term=4) == set()
+    )
 
 
 def test_an_undeclared_permission_is_named() -> None:
@@ -61,16 +63,23 @@ def test_an_undeclared_permission_is_named() -> None:
     assert [p.kind for p in rules.problems(process, permissions=frozenset())] == ["unknown_permission"]
 
 
-@pytest.mark.parametrize("raw", [{}, {"start": "a"}, {"start": "a", "steps": 7}, {"start": "a", "steps": [{"title": 1}]}])
+@pytest.mark.parametrize(
+    "raw", [{}, {"start": "a"}, {"start": "a", "steps": 7}, {"start": "a", "steps": [{"title": 1}]}]
+)
 def test_nonsense_is_malformed_not_a_crash(raw: dict[str, Any]) -> None:
     with pytest.raises(rules.Malformed):
         rules.read(raw)
 
 
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=24), st.lists(st.integers(1, 9), min_size=8, max_size=8))
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=24),
+    st.lists(st.integers(1, 9), min_size=8, max_size=8),
+)
 def test_the_longest_path_equals_a_slow_walk_of_every_path(edges: list[tuple[int, int]], hours: list[int]) -> None:
     forward = {(a, b) for a, b in edges if a < b} | {(a, a + 1) for a in range(7)}
-    steps = [step(f"s{n}", *[(f"w{b}", f"s{b}") for a, b in sorted(forward) if a == n], hours=hours[n]) for n in range(7)]
+    steps = [
+        step(f"s{n}", *[(f"w{b}", f"s{b}") for a, b in sorted(forward) if a == n], hours=hours[n]) for n in range(7)
+    ]
     process = rules.read({"start": "s0", "steps": [*steps, end("s7")]})
 
     def walk(code: str) -> float:
