@@ -83,6 +83,9 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tinhso.foundation.access.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tinhso.foundation.people.middleware.RefusalMiddleware",
+    "tinhso.foundation.people.middleware.SessionRulesMiddleware",
+    "tinhso.foundation.people.middleware.KeptPostMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -116,6 +119,81 @@ AUTH_USER_MODEL = "people.Account"
 
 FORM_RENDERER = "tinhso.foundation.ui.renderers.UiRenderer"
 CSRF_FAILURE_VIEW = "tinhso.foundation.ui.views.csrf_failure"
+# --- Accounts. The numbers are TCVN 14423:2026 level 3; each may be set by TINHSO_<NAME> (people/rules.py).
+ACCOUNT_RULES: dict[str, int] = {
+    "idle_minutes": env.number("IDLE_MINUTES", 15),
+    "idle_minutes_administrator": env.number("IDLE_MINUTES_ADMINISTRATOR", 5),
+    "wrong_tries": env.number("WRONG_TRIES", 5),
+    "lock_minutes": env.number("LOCK_MINUTES", 15),
+    "unused_days": env.number("UNUSED_DAYS", 45),
+    "min_length": env.number("PASSWORD_LENGTH", 14),
+    "min_length_with_mfa": env.number("PASSWORD_LENGTH_WITH_MFA", 8),
+    "administrator_password_months": env.number("ADMINISTRATOR_PASSWORD_MONTHS", 2),
+    "password_history": env.number("PASSWORD_HISTORY", 10),
+    "review_months": env.number("REVIEW_MONTHS", 6),
+    "step_up_minutes": env.number("STEP_UP_MINUTES", 15),
+}
+# Roles whose holders are administrators: second factor required, shorter idle lock, password changed by the clock.
+ADMINISTRATOR_ROLES = ("administrator",)
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "tinhso.foundation.people.passwords.LengthValidator"},
+    {"NAME": "tinhso.foundation.people.passwords.NotTheNameValidator"},
+    {"NAME": "tinhso.foundation.people.passwords.NotCommonValidator"},
+    {"NAME": "tinhso.foundation.people.passwords.HistoryValidator"},
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/tai-khoan/"
+ACCOUNT_ADAPTER = "tinhso.foundation.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = ACCOUNT_RULES["step_up_minutes"] * 60
+# Wrong tries are counted in the database (people/sign_in.py); these bound only floods from one address.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "", "reauthenticate": "60/m/user"}
+ACCOUNT_FORMS = {"login": "tinhso.foundation.people.forms.SignInForm"}
+MFA_ADAPTER = "tinhso.foundation.people.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Tỉnh Số"
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
+MFA_FORMS = {
+    "authenticate": "tinhso.foundation.people.forms.CodeForm",
+    "reauthenticate": "tinhso.foundation.people.forms.CodeAgainForm",
+}
+# Sign-in by the identity provider (VNeID; in the demo, the simulator of people/vneid_simulator).
+VNEID_ISSUER = env.text("VNEID_ISSUER", "http://127.0.0.1:8008")
+VNEID_IS_SIMULATED = env.flag("VNEID_SIMULATED", True)
+VNEID_ORIGIN = "/".join(VNEID_ISSUER.split("/")[:3])
+SOCIALACCOUNT_ADAPTER = "tinhso.foundation.people.adapters.IdentityAdapter"
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "provider_class": "tinhso.foundation.people.vneid.VneidProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "vneid",
+                "name": "VNeID (mô phỏng)" if VNEID_IS_SIMULATED else "VNeID",
+                "client_id": env.text("VNEID_CLIENT_ID", "tinhso-demo"),
+                "secret": env.text("VNEID_CLIENT_SECRET", "demo-only-client-secret"),
+                "settings": {"server_url": VNEID_ISSUER, "scope": ["openid", "profile", "identity"]},
+            }
+        ],
+    }
+}
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -157,7 +235,8 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'"],
+        # The sign-in form ends in a redirect to the identity provider.
+        "form-action": ["'self'", VNEID_ORIGIN],
     },
 }
 

@@ -66,4 +66,7 @@ def machine(view: View) -> View:
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page, and back to where the person was going."""
-    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+    response = HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+    # The session's middleware keeps what was being sent, so that a session ended mid-form loses nothing.
+    response.needs_sign_in = True  # type: ignore[attr-defined]
+    return response

@@ -145,3 +145,17 @@ def scope(actor: Actor, code: str, unit_field: str = "unit") -> Q:
         else:
             wanted |= Q(**{f"{unit_field}_id": grant.unit_id})
     return wanted
+
+
+def units(actor: Actor, code: str) -> Q:
+    """The Q over units themselves at which the actor holds `code`; nothing by default."""
+    if code not in PERMISSIONS:
+        raise RuntimeError(f"permission {code} is not declared")
+    if actor.kind == "system":
+        return Q()
+    wanted = Q(pk__in=[])
+    for grant in actor.grants:
+        role = ROLES.get(grant.role)
+        if role is not None and code in role.permissions:
+            wanted |= Q(path__startswith=grant.unit_path) if role.reaches_below else Q(pk=grant.unit_id)
+    return wanted

@@ -65,3 +65,23 @@ class Delegation(models.Model):
             ),
             models.CheckConstraint(condition=~Q(giver=F("receiver")), name="access_delegation_to_another"),
         ]
+
+
+class AccountConfirmation(models.Model):
+    """An account and its rights were reviewed and found right (every 6 months, TCVN 14423 level 3). Never edited."""
+
+    account = models.ForeignKey(
+        "people.Account", models.PROTECT, related_name="confirmations", verbose_name=_("tài khoản")
+    )
+    confirmed_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("người xác nhận")
+    )
+    confirmed_at = models.DateTimeField(_("xác nhận lúc"))
+    # The rights as they were then: [{role, unit, from, to}].
+    rights = models.JSONField(_("quyền đã xác nhận"), default=list)
+    note = models.CharField(_("ghi chú"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("lần rà soát tài khoản")
+        verbose_name_plural = _("rà soát tài khoản")
+        indexes = [models.Index(fields=["account", "-confirmed_at"], name="access_reviews_by_account")]

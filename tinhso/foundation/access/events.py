@@ -1,0 +1,6 @@
+"""Events of access. Payloads carry ids and dates only."""
+
+ROLE_GRANTED = "access.role_granted"
+ROLE_REVOKED = "access.role_revoked"
+ROLE_DELEGATED = "access.role_delegated"
+DELEGATION_REVOKED = "access.delegation_revoked"
