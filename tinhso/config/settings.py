@@ -159,7 +159,11 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = ACCOUNT_RULES["step_up_minutes"] * 60
 # Wrong tries are counted in the database (people/sign_in.py); these bound only floods from one address.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "", "reauthenticate": "60/m/user"}
-ACCOUNT_FORMS = {"login": "tinhso.foundation.people.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "tinhso.foundation.people.forms.SignInForm",
+    "change_password": "tinhso.foundation.people.forms.NewPasswordForm",
+    "set_password": "tinhso.foundation.people.forms.FirstPasswordForm",
+}
 MFA_ADAPTER = "tinhso.foundation.people.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_TOLERANCE = 1
@@ -169,6 +173,9 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
 MFA_FORMS = {
     "authenticate": "tinhso.foundation.people.forms.CodeForm",
     "reauthenticate": "tinhso.foundation.people.forms.CodeAgainForm",
+    "activate_totp": "tinhso.foundation.people.forms.AppOnForm",
+    "add_webauthn": "tinhso.foundation.people.forms.AddKeyForm",
+    "edit_webauthn": "tinhso.foundation.people.forms.EditKeyForm",
 }
 # Sign-in by the identity provider (VNeID; in the demo, the simulator of people/vneid_simulator).
 VNEID_ISSUER = env.text("VNEID_ISSUER", "http://127.0.0.1:8008")

@@ -10,11 +10,22 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 
-class Dated(models.QuerySet["models.Model"]):
-    """Rows valid on a day."""
+def _valid_on(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    """Role assignments by day."""
 
     def as_of(self, day: date) -> Self:
-        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+        return self.filter(_valid_on(day))
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    """Delegations by day; revoked ones included, for whoever reads history."""
+
+    def as_of(self, day: date) -> Self:
+        return self.filter(_valid_on(day))
 
 
 class RoleAssignment(models.Model):
@@ -27,7 +38,7 @@ class RoleAssignment(models.Model):
     valid_to = models.DateField(_("đến ngày (không tính ngày này)"), null=True, blank=True)
     document = models.CharField(_("văn bản giao nhiệm vụ"), max_length=200, blank=True)
 
-    objects = Dated.as_manager()
+    objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("phân vai")
@@ -54,7 +65,7 @@ class Delegation(models.Model):
     document = models.CharField(_("văn bản uỷ quyền"), max_length=200, blank=True)
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
 
-    objects = Dated.as_manager()
+    objects = DelegationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("uỷ quyền")

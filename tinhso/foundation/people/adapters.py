@@ -9,6 +9,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,6 +19,18 @@ from django.utils.translation import gettext_lazy as _
 from tinhso.foundation.people import sign_in
 from tinhso.foundation.people.errors import LockedOut, SignInRefused
 from tinhso.foundation.people.models import Account
+
+_MESSAGES = {
+    "account/messages/logged_out.txt": _("Bạn đã đăng xuất."),
+    "account/messages/password_changed.txt": _("Đã đổi mật khẩu."),
+    "account/messages/password_set.txt": _("Đã đặt mật khẩu."),
+    "mfa/messages/totp_activated.txt": _("Đã bật ứng dụng xác thực."),
+    "mfa/messages/totp_deactivated.txt": _("Đã tắt ứng dụng xác thực."),
+    "mfa/messages/recovery_codes_generated.txt": _("Đã tạo bộ mã dự phòng mới."),
+    "mfa/messages/webauthn_added.txt": _("Đã thêm khoá truy cập."),
+    "mfa/messages/webauthn_removed.txt": _("Đã xoá khoá truy cập."),
+    "usersessions/messages/sessions_logged_out.txt": _("Đã đăng xuất khỏi các thiết bị khác."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -66,6 +79,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if not user.is_authenticated:
             return []
         return [{"id": "step_up", "description": _("Xác thực lại"), "url": reverse("people:step_up")}]
+
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
+        """allauth's notes in our words; those we have no word for are not shown."""
+        sentence = message or _MESSAGES.get(message_template or "")
+        if sentence:
+            messages.add_message(request, level, str(sentence), extra_tags=extra_tags)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return str(settings.LOGIN_REDIRECT_URL)

@@ -6,8 +6,10 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, SetPasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -106,3 +108,71 @@ class PasswordAgainForm(forms.Form):
         if not get_adapter().reauthenticate(self.user, password):
             raise ValidationError(_("Mật khẩu chưa đúng."), code="incorrect_password")
         return password
+
+
+class _NewPassword:
+    """Our labels and sentences on allauth's password forms."""
+
+    fields: dict[str, Any]
+
+    def _label(self) -> None:
+        labels = {
+            "oldpassword": _("Mật khẩu hiện tại"),
+            "password1": _("Mật khẩu mới"),
+            "password2": _("Nhập lại mật khẩu mới"),
+        }
+        for name, field in self.fields.items():
+            field.label = labels.get(name, field.label)
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = field.help_text if name == "password1" else ""
+
+    def clean(self) -> Any:
+        """Both new passwords must be the same."""
+        cleaned = forms.Form.clean(self)  # type: ignore[arg-type]
+        data: dict[str, Any] = getattr(self, "cleaned_data", {})
+        if data.get("password1") and data.get("password2") and data["password1"] != data["password2"]:
+            self.add_error("password2", _("Hai lần nhập mật khẩu mới chưa giống nhau."))  # type: ignore[attr-defined]
+        return cleaned
+
+
+class NewPasswordForm(_NewPassword, ChangePasswordForm):  # type: ignore[misc]
+    """Changing one's password; the old one is asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._label()
+
+
+class FirstPasswordForm(_NewPassword, SetPasswordForm):  # type: ignore[misc]
+    """Setting a password on an account that has none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._label()
+
+
+class AppOnForm(ActivateTOTPForm):  # type: ignore[misc]
+    """Switching the authenticator app on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Mã 6 số trong ứng dụng")
+        self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": "6"}
+
+
+class AddKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """Adding a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Tên gợi nhớ")
+        self.fields["passwordless"].label = _("Dùng để đăng nhập không cần mật khẩu")
+        self.fields["passwordless"].help_text = _("Thiết bị sẽ hỏi vân tay, khuôn mặt hoặc mã PIN của thiết bị.")
+
+
+class EditKeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    """Renaming a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Tên gợi nhớ")

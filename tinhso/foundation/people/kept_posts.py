@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -74,7 +74,7 @@ def keep(request: HttpRequest, *, account_id: int | None = None) -> str | None:
     return key
 
 
-def _keep_files(post: KeptPost, files: MultiValueDict[str, UploadedFile]) -> None:
+def _keep_files(post: KeptPost, files: MultiValueDict[str, Any]) -> None:
     room = MOST_FILE_BYTES
     for field in files:
         for file in files.getlist(field):

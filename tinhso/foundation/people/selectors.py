@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -80,5 +80,5 @@ def accounts_to_review(actor: access.Actor) -> QuerySet[Account]:
         .filter(is_active=True, kind=Account.Kind.OFFICER)
         .annotate(confirmed_at=Subquery(latest.values("at")))
     )
-    end = timezone.make_aware(timezone.datetime.combine(limit + timedelta(days=1), timezone.datetime.min.time()))
+    end = timezone.make_aware(datetime.combine(limit + timedelta(days=1), time.min))
     return due.filter(Q(confirmed_at__lt=end) | Q(confirmed_at=None, created_at__lt=end)).order_by("username")

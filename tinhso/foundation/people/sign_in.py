@@ -1,4 +1,4 @@
-"""Wrong tries and the lock after five. A try is taken before the secret is checked, so trying in parallel gains nothing."""
+"""Wrong tries and the lock after five. A try is taken before the secret is looked at: parallel tries gain nothing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_locked(key: str) -> bool:
 
 
 def note_failure(key: str, account: Account | None) -> None:
-    """Writes to the audit log and the outbox the failure that locked an existing account; nothing for an unknown name."""
+    """Audit row and event for the failure that locked an existing account; nothing for an unknown name."""
     if account is None or not is_locked(key):
         return
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Addresses under /tai-khoan/. allauth's views are listed one by one, each behind a gate: what is not here is closed."""
+"""Addresses under /tai-khoan/. allauth's views are listed one by one, each behind a gate; the rest is closed."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa

@@ -70,7 +70,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
         if code_form.is_valid():
             code_form.save()
             return _proved(request, target)
-    context = {
+    context: dict[str, Any] = {
         "target": target,
         "password_form": password_form,
         "code_form": code_form,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
+
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.orgs.models import Unit, UnitKind
@@ -12,6 +15,7 @@ from tinhso.foundation.people.models import Account, Person
 
 BEGINNING = date(2025, 7, 1)
 PASSWORD = "Demo-only-passphrase-2026"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @dataclass
@@ -123,6 +127,9 @@ def make_account(
         kind=Account.Kind.CITIZEN if citizen_number else Account.Kind.OFFICER,
         is_simulated=True,
     )
+    if role in settings.ADMINISTRATOR_ROLES:
+        # Administrators work only with a second factor (TCVN 14423 level 3).
+        TOTP.activate(account, TOTP_SECRET)
     if role and unit:
         RoleAssignment.objects.create(account=account, role=role, unit=unit, valid_from=BEGINNING)
     return account

@@ -1,4 +1,4 @@
-"""What a person was sending when their session ended or a fresh proof was asked: kept, so that nothing typed is lost."""
+"""What a person was sending when their session ended or a fresh proof was asked: kept, so nothing typed is lost."""
 
 from __future__ import annotations
 

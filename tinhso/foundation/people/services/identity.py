@@ -34,10 +34,7 @@ def sign_in_by_identity(*, claims: dict[str, Any], known: Account | None) -> Acc
     number, level = str(claims.get("personal_number") or ""), _level(claims)
     if not _NUMBER.match(number):
         raise SignInRefused(_("VNeID không trả về số định danh 12 chữ số hợp lệ. Hãy đăng nhập lại."))
-    if level >= 2:
-        account = _of_verified_person(actor, claims, number, known)
-    else:
-        account = _of_level_1(actor, claims, known)
+    account = _of_verified_person(actor, claims, number, known) if level >= 2 else _of_level_1(actor, claims, known)
     if not account.is_active:
         raise SignInRefused(_("Tài khoản này đã bị khoá. Hãy liên hệ Trung tâm Phục vụ hành chính công."))
     if account.assurance_level != level:
