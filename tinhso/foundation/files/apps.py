@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class FilesConfig(AppConfig):
     name = "tinhso.foundation.files"
     label = "files"
+
+    def ready(self) -> None:
+        from tinhso.foundation.files import checks
+        from tinhso.foundation.jobs import registry
+
+        registry.register_check("files.store", checks.check_store)
+        registry.register_check("files.scanner", checks.check_scanner)

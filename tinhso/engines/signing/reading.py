@@ -1,0 +1,56 @@
+"""Opening PDFs for signing and checking, with bounds; hostile bytes end in a plain answer, never in a traceback."""
+
+from __future__ import annotations
+
+import io
+
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import EmbeddedPdfSignature
+
+from tinhso.engines.signing import errors
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_SIGNATURES = 30
+
+
+class Unreadable(Exception):
+    """Not a PDF that can be judged: broken, locked, hybrid, or beyond the bounds."""
+
+
+def open_pdf(data: bytes) -> PdfFileReader:
+    """A strict reader. pyHanko's many exceptions become one."""
+    if len(data) > MAX_BYTES or not data.startswith(b"%PDF-"):
+        raise Unreadable
+    try:
+        reader = PdfFileReader(io.BytesIO(data), strict=True)
+        if reader.encrypted or reader.xrefs.hybrid_xrefs_present:
+            raise Unreadable
+        _ = reader.root["/Pages"]
+    except Unreadable:
+        raise
+    except Exception as fault:  # a parser fed with hostile bytes may fail in any way at all
+        raise Unreadable from fault
+    return reader
+
+
+def signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
+    try:
+        found = list(reader.embedded_signatures)
+    except Exception as fault:  # as above
+        raise Unreadable from fault
+    if len(found) > MAX_SIGNATURES:
+        raise Unreadable
+    return found
+
+
+def require_signable(pdf: bytes) -> int:
+    """How many signatures the document carries; refused when it cannot be read, or is no longer what was signed."""
+    from tinhso.engines.signing.verification import verify_pdf
+
+    try:
+        standing = len(signatures(open_pdf(pdf)))
+    except Unreadable:
+        raise errors.NotSignable from None
+    if standing and not verify_pdf(pdf).is_valid:
+        raise errors.AlreadySealedShut
+    return standing

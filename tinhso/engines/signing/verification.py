@@ -1,0 +1,215 @@
+"""Judging signed PDFs in plain Vietnamese: who signed, when, is it still what was signed, and by what trust.
+
+"Valid" needs all of: every signature whole and correct; a path to a configured root; the certificate in force and
+not revoked at the proved time (the time stamp's; without one, now); no change but further signatures afterwards;
+and the last signature covering the whole file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from asn1crypto import pem, tsp
+from asn1crypto import x509 as asn1_x509
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pyhanko.sign.ades.report import AdESIndeterminate
+from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from tinhso.engines.signing import authority, keys, reading, revocation
+
+
+_OUT_OF_VALIDITY = (
+    AdESIndeterminate.EXPIRED,
+    AdESIndeterminate.NOT_YET_VALID,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+)
+_REVOKED = (AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
+
+
+@dataclass(frozen=True)
+class SignatureFact:
+    """One signature, as a person reads it. `fault` is empty when it is valid."""
+
+    signer: str
+    organisation: str
+    is_valid: bool
+    sentence: str
+    signed_at: datetime | None
+    is_time_proved: bool
+    is_demo: bool
+    fault: str = ""
+    serial: str = ""
+    issuer: str = ""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The verdict on a file."""
+
+    is_valid: bool
+    sentence: str
+    signatures: list[SignatureFact] = field(default_factory=list)
+
+    @property
+    def is_demo(self) -> bool:
+        return any(fact.is_demo for fact in self.signatures)
+
+
+def verify_pdf(data: bytes) -> Verification:
+    """Judges a file of any bytes at all; never raises, never says valid in doubt."""
+    try:
+        reader = reading.open_pdf(data)
+        found = reading.signatures(reader)
+    except reading.Unreadable:
+        return Verification(False, _("Không hợp lệ: tệp này không phải PDF đọc được nên không kiểm tra được chữ ký."))
+    if not found:
+        return Verification(False, _("Tệp này không có chữ ký số nào."))
+    names = {one.field_name for one in found}
+    facts = [_judge(one, names, is_last=one is found[-1]) for one in found]
+    bad = [fact for fact in facts if not fact.is_valid]
+    if bad:
+        return Verification(False, _("Không hợp lệ: %(sentence)s") % {"sentence": bad[0].sentence}, facts)
+    whole = _("Hợp lệ: tệp có %(count)s chữ ký số, tất cả đều đúng, nội dung còn nguyên từ khi ký.")
+    return Verification(True, whole % {"count": len(facts)}, facts)
+
+
+def _judge(signature: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -> SignatureFact:
+    try:
+        proved = _token_time(signature)
+        status = _validate(signature, proved)
+        fault = _fault(status, names, is_last=is_last, is_stamped=proved is not None)
+        signed_at = proved or status.signer_reported_dt or signature.self_reported_timestamp
+        certificate = status.signing_cert
+    except Exception:  # a forged structure may break the validator in any way; it is never valid
+        return SignatureFact(
+            "", "", False, _("chữ ký bị hỏng hoặc bị làm giả cấu trúc."), None, False, False, "structure"
+        )
+    subject = certificate.subject.native
+    signer = str(subject.get("common_name", ""))
+    return SignatureFact(
+        signer=signer,
+        organisation=str(subject.get("organization_name", "")),
+        is_valid=not fault,
+        sentence=_sentence(fault, signer, signed_at, proved is not None),
+        signed_at=signed_at,
+        is_time_proved=proved is not None and not fault,
+        is_demo=authority.DEMO_MARK in str(subject.get("organizational_unit_name", "")),
+        fault=fault,
+        serial=f"{certificate.serial_number:x}",
+        issuer=str(certificate.issuer.native.get("common_name", "")),
+    )
+
+
+def _token_time(signature: EmbeddedPdfSignature) -> datetime | None:
+    """What the time stamp says, before it is known to be good; validation decides whether to believe it."""
+    tokens = list(extract_tst_data_iter(signature.signer_info, signed=False))
+    if not tokens:
+        return None
+    # Unsigned attributes can be added by anyone: two tokens are one too many to choose from.
+    (token,) = tokens
+    content = token["encap_content_info"]["content"].parsed
+    assert isinstance(content, tsp.TSTInfo)
+    stamped: datetime = content["gen_time"].native
+    return stamped
+
+
+def _validate(signature: EmbeddedPdfSignature, proved: datetime | None) -> PdfSignatureStatus:
+    now = timezone.now()
+    # A time stamp from the future proves nothing.
+    moment = proved if proved is not None and proved <= now else now
+    return validate_pdf_signature(
+        signature,
+        signer_validation_context=_context(moment),
+        ts_validation_context=_context(now),
+        # A seal or a person: the certificate must be meant for signatures.
+        key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False),
+    )
+
+
+def _context(moment: datetime) -> ValidationContext:
+    return ValidationContext(
+        trust_roots=roots(),
+        crls=revocation.crls() + _foreign_crls(),
+        moment=moment,
+        allow_fetching=False,
+        revocation_mode="require",
+        # A list made later than the moment says what was revoked by then; that is what is asked.
+        retroactive_revinfo=True,
+        weak_hash_algos={"md2", "md5", "sha1"},
+    )
+
+
+def roots() -> list[asn1_x509.Certificate]:
+    """The roots this installation trusts: the demo root, and every PEM or DER file in DATA_DIR/keys/roots."""
+    trusted = [authority.ensure().root.asn1]
+    for path in sorted((keys.folder() / "roots").glob("*.*")):
+        if path.suffix in {".pem", ".crt", ".cer"}:
+            trusted.append(asn1_x509.Certificate.load(_der(path)))
+    return trusted
+
+
+def _foreign_crls() -> list[bytes]:
+    return [_der(path) for path in sorted((keys.folder() / "roots").glob("*.crl"))]
+
+
+def _der(path: Path) -> bytes:
+    content = path.read_bytes()
+    return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
+
+
+def _fault(status: PdfSignatureStatus, names: set[str], *, is_last: bool, is_stamped: bool) -> str:
+    """The first thing wrong, as a code; empty when nothing is."""
+    stamp = status.timestamp_validity
+    tests = (
+        ("altered", not (status.intact and status.valid)),
+        ("appended", is_last and status.coverage != SignatureCoverageLevel.ENTIRE_FILE),
+        ("appended", not is_last and not _only_signatures_added(status, names)),
+        ("revoked", status.revoked),
+        ("timestamp", is_stamped and not (stamp and stamp.valid and stamp.intact and stamp.trusted)),
+        (_trust_fault(status), not status.trusted),
+        ("structure", not status.bottom_line),
+    )
+    return next((code for code, is_wrong in tests if is_wrong), "")
+
+
+def _only_signatures_added(status: PdfSignatureStatus, names: set[str]) -> bool:
+    diff = status.diff_result
+    if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or not isinstance(diff, DiffResult):
+        return False
+    return diff.modification_level <= ModificationLevel.FORM_FILLING and set(diff.changed_form_fields) <= names
+
+
+def _trust_fault(status: PdfSignatureStatus) -> str:
+    problem = status.trust_problem_indic
+    if problem in _OUT_OF_VALIDITY:
+        return "expired"
+    if problem in _REVOKED:
+        return "revoked"
+    return "untrusted"
+
+
+def _sentence(fault: str, signer: str, at: datetime | None, is_proved: bool) -> str:
+    when = timezone.localtime(at).strftime("%H:%M %d/%m/%Y") if at else _("không rõ")
+    words = {"signer": signer, "when": when}
+    if fault == "":
+        if is_proved:
+            return _("%(signer)s ký lúc %(when)s, có dấu thời gian; chữ ký đúng.") % words
+        return _("%(signer)s ký, tự ghi lúc %(when)s (không có dấu thời gian); chữ ký đúng.") % words
+    return {
+        "altered": _("nội dung đã bị sửa sau khi %(signer)s ký."),
+        "appended": _("tệp đã bị thêm hoặc đổi nội dung sau khi %(signer)s ký."),
+        "revoked": _("chứng thư của %(signer)s đã bị thu hồi vào lúc ký."),
+        "expired": _("chứng thư của %(signer)s không còn hoặc chưa có hiệu lực vào lúc ký."),
+        "timestamp": _("dấu thời gian trên chữ ký của %(signer)s không tin được."),
+        "untrusted": _("chứng thư của %(signer)s không do nơi được tin cậy cấp."),
+        "structure": _("chữ ký của %(signer)s bị hỏng hoặc bị làm giả cấu trúc."),
+    }[fault] % words

@@ -1,0 +1,114 @@
+"""Receiving and reading files. Every file of the platform comes in through `store` and goes out through an act."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from tinhso.foundation.audit import log as audit
+from tinhso.foundation.files import blobs, errors, inspection, kinds, scanning
+from tinhso.foundation.files.models import StoredFile
+from tinhso.foundation.files.uploads import OversizedUpload
+
+MEBIBYTE = 1024 * 1024
+MAX_BYTES = 10 * MEBIBYTE
+ACCEPTED = (kinds.PDF, kinds.JPEG, kinds.PNG)
+
+
+def store(
+    actor: audit.Acting,
+    *,
+    stream: BinaryIO,
+    name: str,
+    purpose: str,
+    max_bytes: int = MAX_BYTES,
+    allowed: tuple[str, ...] = ACCEPTED,
+) -> StoredFile:
+    """Receives one file: bounded, sniffed, inspected, scanned, on disk before the row commits.
+
+    Raises a subclass of `errors.FileRefused` with a sentence for the person. An infected file is kept in
+    quarantine. The right to store comes from the act that calls this (submitting, drafting, importing).
+    """
+    if isinstance(stream, OversizedUpload):
+        raise errors.TooLarge(min(max_bytes, stream.limit))
+    name = kinds.clean_name(name)
+    with blobs.receive(stream, max_bytes) as arrival:
+        verdict = scanning.scan(arrival.path)
+        if verdict.is_infected:
+            _quarantine(actor, arrival, name, purpose, verdict)
+            raise errors.Infected
+        media_type = kinds.require_kind(arrival.path, name, allowed)
+        inspection.inspect(arrival.path, media_type)
+        blobs.keep(arrival)
+    state = StoredFile.State.PENDING if verdict.is_infected is None else StoredFile.State.CLEAN
+    return _record(
+        actor, arrival, verdict, state, "files.file.stored", name=name, purpose=purpose, media_type=media_type
+    )
+
+
+@transaction.atomic
+def _record(
+    actor: audit.Acting,
+    arrival: blobs.Arrival,
+    verdict: scanning.Verdict,
+    state: str,
+    act: str,
+    **fields: Any,
+) -> StoredFile:
+    file = StoredFile.objects.create(
+        sha256=arrival.sha256,
+        size=arrival.size,
+        state=state,
+        finding=verdict.finding,
+        scanned_by=verdict.by,
+        account_id=actor.account_id,
+        is_simulated=bool(getattr(actor, "is_simulated", False)),
+        **fields,
+    )
+    audit.record(actor, act, file, sha256=arrival.sha256, size=arrival.size, purpose=file.purpose, state=state)
+    return file
+
+
+def _quarantine(
+    actor: audit.Acting, arrival: blobs.Arrival, name: str, purpose: str, verdict: scanning.Verdict
+) -> None:
+    """Blob and note first: if the caller's act rolls the row back, `jobs.sweep` writes it again from the note."""
+    facts = {
+        "name": name,
+        "purpose": purpose,
+        "size": arrival.size,
+        "finding": verdict.finding,
+        "scanned_by": verdict.by,
+        "account_id": actor.account_id,
+        "at": timezone.now().isoformat(),
+    }
+    blobs.quarantine(arrival, facts)
+    _record(
+        actor,
+        arrival,
+        verdict,
+        StoredFile.State.QUARANTINED,
+        "files.file.quarantined",
+        name=name,
+        purpose=purpose,
+        media_type=kinds.UNKNOWN,
+    )
+
+
+def store_bytes(actor: audit.Acting, *, content: bytes, name: str, purpose: str, **bounds: Any) -> StoredFile:
+    """`store` for content that the platform made itself (a receipt, a signed result)."""
+    from io import BytesIO
+
+    return store(actor, stream=BytesIO(content), name=name, purpose=purpose, **bounds)
+
+
+@transaction.atomic
+def read_for(actor: audit.Acting, *, file: StoredFile, subject: models.Model, reason: str) -> BinaryIO:
+    """Opens a file for a person whom the calling act has let see `subject`; the reading is audited."""
+    stream = file.open()
+    audit.record(
+        actor, "files.file.read", file, subject=f"{subject._meta.label_lower}:{subject.pk}", reason=reason
+    )
+    return stream

@@ -1,0 +1,116 @@
+"""Bounding uploads while they stream: memory stays flat, an endless body stops early, typed text is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.files import errors
+
+MEBIBYTE = 1024 * 1024
+# One file, and one whole request with all its files and fields. Acts may ask for less, never for more.
+MAX_FILE = 50 * MEBIBYTE
+MAX_BODY = 64 * MEBIBYTE
+
+
+def max_file() -> int:
+    return int(getattr(settings, "FILES_MAX_UPLOAD", MAX_FILE))
+
+
+def max_body() -> int:
+    return int(getattr(settings, "FILES_MAX_BODY", MAX_BODY))
+
+
+class OversizedUpload(UploadedFile):
+    """Stands in for a file that passed the bound: its bytes were not kept, the rest of the form was."""
+
+    def __init__(self, name: str, limit: int, size: int) -> None:
+        super().__init__(BytesIO(), name, "application/octet-stream", size)
+        self.limit = limit
+
+
+class BoundedUploadHandler(FileUploadHandler):
+    """Spools to disk above 1 MiB, drops a file's bytes once it passes the bound, stops a body without end."""
+
+    chunk_size = 256 * 1024
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.received = 0
+        self.spool: SpooledTemporaryFile[bytes] | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self._drop()
+        self.spool = SpooledTemporaryFile(max_size=MEBIBYTE)  # noqa: SIM115 -- closed with the upload
+        self.size = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.received += len(raw_data)
+        self.size += len(raw_data)
+        if self.received > max_body():
+            self._drop()
+            raise StopUpload(connection_reset=True)
+        if self.size > max_file():
+            self._drop()
+        elif self.spool is not None:
+            self.spool.write(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        if self.spool is None:
+            return OversizedUpload(str(self.file_name), max_file(), self.size)
+        self.spool.seek(0)
+        spool, self.spool = self.spool, None
+        return UploadedFile(spool, str(self.file_name), self.content_type, file_size, self.charset)  # type: ignore[arg-type]
+
+    def upload_interrupted(self) -> None:
+        self._drop()
+
+    def _drop(self) -> None:
+        if self.spool is not None:
+            self.spool.close()
+            self.spool = None
+
+
+class BodyBoundMiddleware:
+    """Answers 413 by the declared length, before one byte of the body is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if declared_length(request) <= max_body():
+            return self.get_response(request)
+        sentence = str(errors.TooLarge(max_file()))
+        if "text/html" in request.headers.get("Accept", ""):
+            page = render_to_string("files/too_large.html", {"sentence": sentence, "back": _("Quay lại trang trước")})
+            response = HttpResponse(page, status=413)
+        else:
+            response = HttpResponse(
+                problem(413, errors.TooLarge.code, sentence), status=413, content_type="application/problem+json"
+            )
+        response["Connection"] = "close"
+        return response
+
+
+def declared_length(request: HttpRequest) -> int:
+    try:
+        return max(0, int(request.META.get("CONTENT_LENGTH") or 0))
+    except ValueError:
+        return 0
+
+
+def problem(status: int, code: str, sentence: str) -> bytes:
+    """An RFC 9457 answer."""
+    import json
+
+    return json.dumps({"type": code, "title": sentence, "status": status}, ensure_ascii=False).encode()

@@ -1,0 +1,49 @@
+"""The papers that procedures print, and the data each needs.
+
+`procedures.receipt`, form 01 of Circular 03/2025/TT-VPCP (giấy tiếp nhận hồ sơ và hẹn trả kết quả), A5:
+
+    agency_upper  "UBND XÃ THẠCH HÀ"                     agency   "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG" (as printed)
+    agency_named  "Trung tâm Phục vụ hành chính công xã Thạch Hà" (first line of the text)
+    code          dossier code                           place    "Thạch Hà"
+    received, due "2026-11-22T10:30" local time, or "2026-11-22"
+    applicant, id_number (personal number or tax number; mask it for a copy that travels), phone, procedure
+    papers        [{"name": str, "kind": "Bản chính" | "Bản sao" | "Bản điện tử", "quantity": int}]
+    sets          int, 1 when not given                  result_at "Trung tâm …" | "trực tuyến" | "qua bưu chính"
+    fees          [{"name": str, "amount": int đồng}]; empty prints "không thu"
+    register_book, register_number                       empty leaves dotted lines
+    submitter, receiver  names under the signatures      submitter_note, receiver_note  "(Ký, ghi rõ họ tên)"
+    lookup        the address as text                    qr       the text of the QR code
+    paper         "a5" (default) | "a4"                  is_demo  True prints the mark "BẢN MÔ PHỎNG"
+
+`procedures.result`, an administrative document by Decree 30/2020/NĐ-CP, Annex I, A4:
+
+    agency_upper, agency, place                          number   "15/QĐ-UBND"
+    date          "2026-11-22"                           title    "Quyết định", abstract "Về việc …"
+    authority     "Chủ tịch Uỷ ban nhân dân xã Thạch Hà" (decisions only)
+    grounds       ["Căn cứ …;", …]                       body, closing  [paragraph, …]
+    facts         [{"label": str, "value": str}]         recipients     ["Như trên;", "Lưu: VT."]
+    signer_authority "TM. UỶ BAN NHÂN DÂN"               signer_title "CHỦ TỊCH", signer
+    qr, is_demo   as above
+
+Circular 03/2025 is not at hand as a full text; the fields are those of one land office's template of the 2025 set.
+"""
+
+from pathlib import Path
+
+from tinhso.engines.printing.services import register_template
+
+HERE = Path(__file__).resolve().parent
+
+
+def register() -> None:
+    """Called once from the app's ready()."""
+    register_template(
+        "procedures.receipt",
+        HERE / "receipt.typ",
+        needs=("agency", "code", "place", "received", "due", "applicant", "procedure", "papers"),
+    )
+    register_template(
+        "procedures.result",
+        HERE / "result.typ",
+        needs=("agency", "number", "date", "place", "title", "signer", "signer_title"),
+    )
