@@ -71,6 +71,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 EVENTS_KEEP_DAYS = env.number("EVENTS_KEEP_DAYS", 90)
 
 MIDDLEWARE = [
+    "tinhso.foundation.files.uploads.BodyBoundMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -220,6 +221,7 @@ STORAGES = {
 }
 
 # Uploads stream to disk above 1 MiB; the body bound is the web server's and files.bounds'.
+FILE_UPLOAD_HANDLERS = ["tinhso.foundation.files.uploads.BoundedUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

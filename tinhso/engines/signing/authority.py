@@ -7,7 +7,7 @@ Government Cipher Committee) as PEM files into DATA_DIR/keys/roots and issues no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tinhso.engines.signing import errors, keys
 
 DEMO_MARK = "DEMO - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 # The demo authority "existed" before the first day that a simulated province may play.
-BORN = datetime(2024, 1, 1, tzinfo=timezone.utc)
+BORN = datetime(2024, 1, 1, tzinfo=UTC)
 ROOT_YEARS, ISSUING_YEARS = 25, 15
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
@@ -147,8 +147,8 @@ def builder(
         .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(begins.astimezone(timezone.utc))
-        .not_valid_after(ends.astimezone(timezone.utc))
+        .not_valid_before(begins.astimezone(UTC))
+        .not_valid_after(ends.astimezone(UTC))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
     )
 

@@ -62,9 +62,7 @@ class WrongPin(SigningRefused):
     code = "signing.wrong_pin"
 
     def __init__(self, left: int) -> None:
-        super().__init__(
-            _("Mã PIN không đúng. Còn %(left)s lần thử trước khi chứng thư bị khoá.") % {"left": left}
-        )
+        super().__init__(_("Mã PIN không đúng. Còn %(left)s lần thử trước khi chứng thư bị khoá.") % {"left": left})
 
 
 class PinLocked(SigningRefused):
@@ -108,7 +106,9 @@ class TokenUnreachable(SigningRefused):
     code = "signing.token_unreachable"
 
     def __init__(self) -> None:
-        super().__init__(_("Không thấy thiết bị ký số. Hãy cắm lại thiết bị rồi ký tiếp; các văn bản đã ký vẫn giữ nguyên."))
+        super().__init__(
+            _("Không thấy thiết bị ký số. Hãy cắm lại thiết bị rồi ký tiếp; các văn bản đã ký vẫn giữ nguyên.")
+        )
 
 
 class AuthorityMissing(SigningRefused):

@@ -84,7 +84,7 @@ def _issue(
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = authority.issue(subject, key, begins, ends)
     row.serial = f"{certificate.serial_number:x}"
-    row.subject = subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value
+    row.subject = str(subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
     row.valid_from, row.valid_to = begins, ends
     row.certificate = certificate.public_bytes(serialization.Encoding.DER)
     row.custody = Custody.PIN if pin else Custody.STEP_UP

@@ -10,6 +10,7 @@ from asn1crypto import x509 as asn1_x509
 from django.db import connection
 from django.utils import timezone
 from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tinhso.engines.signing import authority, errors, keys, timestamping
 from tinhso.engines.signing.models import SigningCertificate, SigningCertificateQuerySet
@@ -22,7 +23,7 @@ Custody = SigningCertificate.Custody
 
 
 def certificate_of(account: Account, at: datetime) -> SigningCertificate:
-    """The person's certificate to sign with at `at`; when none will do, the refusal says what is wrong with the last."""
+    """The person's certificate to sign with at `at`; otherwise the refusal says what is wrong with the last."""
     return _pick(SigningCertificate.objects.filter(account=account, kind=SigningCertificate.Kind.PERSON), at)
 
 
@@ -75,7 +76,7 @@ def _soft(certificate: SigningCertificate, key: bytes) -> signers.SimpleSigner:
     )
 
 
-def chain() -> timestamping.SimpleCertificateStore:
+def chain() -> SimpleCertificateStore:
     """The demo authority's own certificates, embedded so that any program can build the path."""
     demo = authority.ensure()
     return timestamping.certificates(demo.issuing.asn1, demo.root.asn1)
@@ -102,7 +103,8 @@ def _count_failure(certificate_id: int, known: int) -> int:
     with closing(apart), apart.cursor() as cursor:
         cursor.execute("SET lock_timeout = '2s'")
         cursor.execute(
-            "UPDATE signing_signingcertificate SET pin_failures = pin_failures + 1 WHERE id = %s RETURNING pin_failures",
+            "UPDATE signing_signingcertificate SET pin_failures = pin_failures + 1 "
+            "WHERE id = %s RETURNING pin_failures",
             [certificate_id],
         )
         row = cursor.fetchone()

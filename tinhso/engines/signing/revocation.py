@@ -59,9 +59,7 @@ def _signed(which: str, _serial: int, hour: datetime, revoked: tuple[Entry, ...]
         .last_update(hour)
         .next_update(hour + LIFETIME)
         .add_extension(x509.CRLNumber(int(hour.timestamp()) * 10000 + len(revoked)), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(member.key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(member.key.public_key()), critical=False)
     )
     for serial, at, reason in revoked:
         entry = (

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -53,8 +54,8 @@ class _DatedSigner(PdfSigner):
 
     stated_at: datetime
 
-    def init_signing_session(self, *args: object, **kwargs: object) -> PdfSigningSession:
-        session = super().init_signing_session(*args, **kwargs)
+    def init_signing_session(self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False) -> PdfSigningSession:
+        session = super().init_signing_session(pdf_out, existing_fields_only)
         session.system_time = timezone.localtime(self.stated_at)
         return session
 
@@ -138,13 +139,14 @@ def _sign(
         location=location or None,
         name=certificate.subject,
     )
-    signed = _apply(pdf, metadata, signer, certificate, place if is_visible else None, at, level)
-    _keep_evidence(actor, certificate, metadata, pdf, signed, at, level)
+    signed = _apply(pdf, field, metadata, signer, certificate, place if is_visible else None, at, level)
+    _keep_evidence(actor, certificate, field, metadata, pdf, signed, at, level)
     return signed
 
 
 def _apply(
     pdf: bytes,
+    field: str,
     metadata: PdfSignatureMetadata,
     signer: Signer,
     certificate: SigningCertificate,
@@ -153,11 +155,11 @@ def _apply(
     level: str,
 ) -> bytes:
     style = None
-    spec = SigFieldSpec(metadata.field_name)
+    spec = SigFieldSpec(field)
     if place is not None:
         organisation = certificate.unit.name if certificate.unit else ""
         style = stamps.style(certificate, place, at, certificate.subject, organisation)
-        spec = SigFieldSpec(metadata.field_name, on_page=place.page, box=place.box)
+        spec = SigFieldSpec(field, on_page=place.page, box=place.box)
     tool = _DatedSigner(
         metadata,
         signer=signer,
@@ -178,6 +180,7 @@ def _apply(
 def _keep_evidence(
     actor: access.Actor,
     certificate: SigningCertificate,
+    field: str,
     metadata: PdfSignatureMetadata,
     before: bytes,
     after: bytes,
@@ -188,7 +191,7 @@ def _keep_evidence(
         certificate=certificate,
         account_id=actor.account_id,
         unit_id=certificate.unit_id,
-        field_name=metadata.field_name,
+        field_name=field,
         level=level,
         signed_at=at,
         timestamped_at=at if level == "B-T" else None,

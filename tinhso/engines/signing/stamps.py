@@ -47,7 +47,7 @@ class _Drawn(ImportedPdfPage):
     """A page that we drew ourselves, taken from memory."""
 
     def __init__(self, pdf: bytes) -> None:
-        super().__init__("")
+        super().__init__("")  # type: ignore[no-untyped-call]
         self.pdf = pdf
 
     def render(self) -> bytes:
@@ -59,11 +59,17 @@ class _Drawn(ImportedPdfPage):
         return name + b" Do"
 
 
-def style(certificate: SigningCertificate, place: Place, at: datetime, holder: str, organisation: str) -> StaticStampStyle:
+def style(
+    certificate: SigningCertificate, place: Place, at: datetime, holder: str, organisation: str
+) -> StaticStampStyle:
     """The stamp as pyHanko takes it. Official papers are Vietnamese whatever language the signer reads."""
     with override("vi"):
         words = _words(certificate, at, holder, organisation)
-    size = {"width": place.x2 - place.x1, "height": place.y2 - place.y1, "size": 7.2 if words["kind"] == "person" else 5.6}
+    size = {
+        "width": place.x2 - place.x1,
+        "height": place.y2 - place.y1,
+        "size": 7.2 if words["kind"] == "person" else 5.6,
+    }
     drawn = typesetting.typeset(TEMPLATE, words | size, is_archival=False)
     assert isinstance(drawn, bytes)
     return StaticStampStyle(
@@ -73,7 +79,7 @@ def style(certificate: SigningCertificate, place: Place, at: datetime, holder: s
         background_layout=layout.SimpleBoxLayoutRule(
             x_align=layout.AxisAlignment.ALIGN_MID,
             y_align=layout.AxisAlignment.ALIGN_MID,
-            margins=layout.Margins.uniform(0),
+            margins=layout.Margins(),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from asn1crypto import x509 as asn1_x509
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
@@ -18,11 +18,11 @@ def stamper(at: datetime) -> DummyTimeStamper:
         tsa_cert=demo.tsa.asn1,
         tsa_key=demo.tsa.asn1_key,
         certs_to_embed=certificates(demo.issuing.asn1, demo.root.asn1),
-        fixed_dt=at.astimezone(timezone.utc).replace(microsecond=0),
+        fixed_dt=at.astimezone(UTC).replace(microsecond=0),
     )
 
 
 def certificates(*members: asn1_x509.Certificate) -> SimpleCertificateStore:
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(members)
     return store

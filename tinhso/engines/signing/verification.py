@@ -25,7 +25,6 @@ from pyhanko_certvalidator import ValidationContext
 
 from tinhso.engines.signing import authority, keys, reading, revocation
 
-
 _OUT_OF_VALIDITY = (
     AdESIndeterminate.EXPIRED,
     AdESIndeterminate.NOT_YET_VALID,
@@ -131,7 +130,9 @@ def _validate(signature: EmbeddedPdfSignature, proved: datetime | None) -> PdfSi
         signer_validation_context=_context(moment),
         ts_validation_context=_context(now),
         # A seal or a person: the certificate must be meant for signatures.
-        key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False),
+        key_usage_settings=KeyUsageConstraints(
+            key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+        ),
     )
 
 

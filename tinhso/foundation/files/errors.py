@@ -32,9 +32,7 @@ class KindNotAccepted(FileRefused):
     code = "files.kind_not_accepted"
 
     def __init__(self, accepted: str) -> None:
-        super().__init__(
-            _("Tệp này không thuộc loại được nhận. Hãy gửi tệp %(accepted)s.") % {"accepted": accepted}
-        )
+        super().__init__(_("Tệp này không thuộc loại được nhận. Hãy gửi tệp %(accepted)s.") % {"accepted": accepted})
 
 
 class NameDisagrees(FileRefused):

@@ -48,7 +48,16 @@ def inspect_image(path: Path) -> None:
         raise errors.Bomb from None
     except errors.FileRefused:
         raise
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, TypeError) as fault:
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        KeyError,
+        IndexError,
+        TypeError,
+    ) as fault:
         # Pillow answers hostile text chunks with "Decompressed data too large".
         raise (errors.Bomb if "too large" in str(fault) else errors.Broken) from None
 

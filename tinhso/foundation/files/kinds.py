@@ -72,7 +72,9 @@ def _sniff_zip(path: Path) -> str:
 
 def _sniff_text(head: bytes, name: str) -> str | None:
     text = head.removeprefix(b"\xef\xbb\xbf")
-    if text.lstrip()[:5].lower() == b"<?xml" or (text.lstrip()[:1] == b"<" and extension(name) in KINDS[XML].extensions):
+    if text.lstrip()[:5].lower() == b"<?xml" or (
+        text.lstrip()[:1] == b"<" and extension(name) in KINDS[XML].extensions
+    ):
         return XML
     if b"\x00" in head or any(byte < 9 for byte in head):
         return None

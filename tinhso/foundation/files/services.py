@@ -108,7 +108,6 @@ def store_bytes(actor: audit.Acting, *, content: bytes, name: str, purpose: str,
 def read_for(actor: audit.Acting, *, file: StoredFile, subject: models.Model, reason: str) -> BinaryIO:
     """Opens a file for a person whom the calling act has let see `subject`; the reading is audited."""
     stream = file.open()
-    audit.record(
-        actor, "files.file.read", file, subject=f"{subject._meta.label_lower}:{subject.pk}", reason=reason
-    )
+    about = f"{subject._meta.label_lower}:{subject.pk}"
+    audit.record(actor, "files.file.read", file, about=about, reason=reason)
     return stream

@@ -17,7 +17,9 @@ SHOWN = (kinds.PDF, kinds.JPEG, kinds.PNG)
 def serve(file: StoredFile, *, inline: bool = False) -> FileResponse:
     """The response for a clean file. Call from a view whose act has checked the right; raises NotReadable."""
     shown = inline and file.media_type in SHOWN
-    response = FileResponse(file.open(), content_type=file.media_type if file.media_type in kinds.KINDS else kinds.UNKNOWN)
+    response = FileResponse(
+        file.open(), content_type=file.media_type if file.media_type in kinds.KINDS else kinds.UNKNOWN
+    )
     response["Content-Length"] = str(file.size)
     response["Content-Disposition"] = disposition(file.name, inline=shown)
     response["X-Content-Type-Options"] = "nosniff"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +16,7 @@ import typst
 SANS = "Be Vietnam Pro"
 SERIF = "Libertinus Serif"
 PACKAGE = Path(__file__).resolve().parents[2]
-_EPOCH = datetime(2025, 7, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(2025, 7, 1, tzinfo=UTC)
 
 
 @cache
@@ -47,7 +47,7 @@ def typeset(
         format=format,
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
         pdf_standards=["a-2b"] if format == "pdf" and is_archival else [],
-        timestamp=(made_at or _EPOCH).astimezone(timezone.utc),
+        timestamp=(made_at or _EPOCH).astimezone(UTC),
     )
     return made
 

@@ -105,7 +105,9 @@ def test_a_revoked_certificate_does_not_sign(cast: Cast, certificate: SigningCer
         services.sign_pdf(cast.actor("leader"), pdf=paper, account=cast.leader, pin=PIN)
 
 
-def test_without_pin_or_fresh_proof_nothing_is_signed(cast: Cast, certificate: SigningCertificate, paper: bytes) -> None:
+def test_without_pin_or_fresh_proof_nothing_is_signed(
+    cast: Cast, certificate: SigningCertificate, paper: bytes
+) -> None:
     with pytest.raises(errors.ProofNeeded):
         services.sign_pdf(cast.actor("leader"), pdf=paper, account=cast.leader)
     services.issue_demo_certificate(cast.actor("administrator"), account=cast.desk_officer)
