@@ -1,6 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CalendarConfig(AppConfig):
     name = "tinhso.foundation.calendar"
     label = "calendar"
+    verbose_name = _("Lịch làm việc")
+
+    def ready(self) -> None:
+        from tinhso.foundation.access import registry as access_registry
+        from tinhso.foundation.calendar import permissions, seeds
+        from tinhso.foundation.orgs.seeds import register_province_part
+
+        access_registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            access_registry.register_role(role)
+        register_province_part("calendar", seeds.load)
