@@ -84,9 +84,7 @@ def folder_of(name_or_path: str | Path) -> Path:
 
 
 @transaction.atomic
-def load_province(
-    actor: access.Actor, name_or_path: str | Path | None = None, progress: Progress | None = None
-) -> Loaded:
+def load_province(actor: access.Actor, name: str | Path = "", progress: Progress | None = None) -> Loaded:
     """Nạp đơn vị của tỉnh. Makes what is missing and leaves what is there, so it may be run again.
 
     One act: all rows or none, with one audit row and one event. Refuses a second province (AnotherProvince) and a
@@ -96,7 +94,7 @@ def load_province(
     with connection.cursor() as cursor:
         # Two loads at once would both find nothing and both insert.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('orgs.load_province', 7))")
-    folder = folder_of(name_or_path or settings.PROVINCE)
+    folder = folder_of(name or settings.PROVINCE)
     given = _read_profile(folder)
     rows = list(_unit_rows(folder, given))
     if progress:

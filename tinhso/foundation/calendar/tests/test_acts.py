@@ -229,7 +229,9 @@ def test_a_month_shows_each_day_with_its_reason(cast: Cast) -> None:
 def committed_cast(transactional_db: None) -> Iterator[Cast]:
     from tinhso.foundation.testing.cast import make_cast
 
-    yield make_cast()
+    with transaction.atomic():
+        made = make_cast()
+    yield made
 
 
 def test_two_administrators_at_once_leave_one_standing_override(committed_cast: Cast) -> None:
