@@ -29,7 +29,7 @@ def parse_page(
     """The page's answers and what is wrong with them. `data` holds the answers of the other pages.
 
     Only the page's own, visible fields are read: names added by hand, hidden fields and file fields are ignored.
-    An empty answer is absent from the values.
+    An empty answer is absent from the values; one that cannot be read is kept as typed, with its error.
     """
     page = layout.page_of(definition, page_no)
     read: dict[str, Any] = {}
@@ -41,7 +41,8 @@ def parse_page(
             value = _read(field, posted)
         except Unreadable as wrong:
             unreadable[field.name] = str(wrong)
-            continue
+            # Kept as typed: nothing is lost, and the schema refuses it until it is mended.
+            value = _as_typed(field, posted)
         if value is not None:
             read[field.name] = value
     merged = merge_page(definition, page_no, data or {}, read)
@@ -55,19 +56,6 @@ def merge_page(definition: Definition, page_no: int, data: Data, values: Data) -
     """`data` with the page's answers replaced by `values`; an answer taken away is gone. Files stay."""
     own = {field.name for field in layout.page_of(definition, page_no).fields if not field.is_file}
     return {name: value for name, value in data.items() if name not in own} | dict(values)
-
-
-def typed_again(page: layout.Page, posted: Posted) -> dict[str, Any]:
-    """What was typed, as it was typed, to be shown again beside its errors (and kept when a session has ended)."""
-    kept: dict[str, Any] = {}
-    for field in page.fields:
-        if field.widget == "date":
-            kept[field.name] = {part: str(posted.get(f"{field.name}-{part}", "")) for part in ("day", "month", "year")}
-        elif field.widget == "checkboxes":
-            kept[field.name] = [str(value) for value in posted.getlist(field.name)]
-        elif not field.is_file:
-            kept[field.name] = str(posted.get(field.name, ""))
-    return kept
 
 
 def _page_errors(
@@ -103,7 +91,7 @@ def _read(field: Field, posted: Posted) -> Any:
         return _read_number(field, text)
     if field.widget == "phone":
         return _or_unreadable(rules.read_phone(text), sentences.not_a_phone(field))
-    return rules.read_digits(text) if field.widget == "id12" else text
+    return rules.read_digits(text)[:500] if field.widget == "id12" else text
 
 
 def clean(value: Any, *, keep_lines: bool = False) -> str:
@@ -113,8 +101,14 @@ def clean(value: Any, *, keep_lines: bool = False) -> str:
     return "\n".join(normalise(line) for line in str(value).splitlines()).strip()
 
 
+def _as_typed(field: Field, posted: Posted) -> str:
+    if field.widget == "date":
+        return "/".join(clean(posted.get(f"{field.name}_{part}", ""))[:10] for part in ("day", "month", "year"))
+    return clean(posted.get(field.name, ""))[:500]
+
+
 def _read_date(field: Field, posted: Posted) -> str | None:
-    parts = [rules.read_digits(clean(posted.get(f"{field.name}-{part}", ""))) for part in ("day", "month", "year")]
+    parts = [rules.read_digits(clean(posted.get(f"{field.name}_{part}", ""))) for part in ("day", "month", "year")]
     if not any(parts):
         return None
     if not all(parts):

@@ -110,6 +110,8 @@ def _shape(field: Field, keyword: str) -> str:
         return not_a_phone(field)
     if keyword == "format" and field.widget == "email":
         return _("%(label)s chưa đúng. Ví dụ: ten@example.vn.") % label
+    if keyword == "format" and field.widget == "date":
+        return _("%(label)s chưa đúng ngày. Ví dụ nhập đúng: 5 3 1990.") % label
     if keyword in ("multipleOf", "type") and field.widget in ("number", "money"):
         return _("%(label)s phải là số nguyên.") % label if keyword == "multipleOf" else not_a_number(field)
     return _("%(label)s chưa đúng. Hãy kiểm tra lại.") % label

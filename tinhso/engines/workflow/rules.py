@@ -72,10 +72,25 @@ def read(definition: Mapping[str, Any]) -> Process:
     "transitions": [{code, title, to, permission, back, starts_clock, needs_note}]}]}; lists keep their order.
     """
     try:
-        steps = {str(raw["code"]): _step(raw) for raw in definition["steps"]}
+        steps = {str(raw["code"]): _step(raw) for raw in listed(definition)["steps"]}
         return Process(str(definition["start"]), steps)
     except (KeyError, TypeError, AttributeError, ValueError) as wrong:
         raise Malformed(str(wrong)) from wrong
+
+
+def listed(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition with steps and transitions as lists: written as tables by code, the database loses their order."""
+    return {**definition, "steps": [_with_ways(raw) for raw in _as_list(definition["steps"])]}
+
+
+def _with_ways(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {**raw, "transitions": _as_list(raw.get("transitions", []))}
+
+
+def _as_list(parts: Any) -> list[dict[str, Any]]:
+    if isinstance(parts, Mapping):
+        return [{"code": code, **part} for code, part in parts.items()]
+    return [dict(part) for part in parts]
 
 
 def _step(raw: Mapping[str, Any]) -> Step:

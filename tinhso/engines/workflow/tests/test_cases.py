@@ -25,8 +25,6 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access import registry
 from tinhso.foundation.testing.cast import Cast, make_account
 
-pytest.importorskip("tinhso.foundation.calendar.services", reason="NOT RUN: the working calendar is not here")
-
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 RECEIVE, SETTLE, SIGN = "workflow_test.receive", "workflow_test.settle", "workflow_test.sign"
 MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=VN)
