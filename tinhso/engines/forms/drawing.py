@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as from_factory
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ class Question:
     day: str = ""
     month: str = ""
     year: str = ""
-    input: Mapping[str, str] = field(default_factory=dict)
+    input: Mapping[str, str] = from_factory(default_factory=dict)
 
     @property
     def is_optional(self) -> bool:

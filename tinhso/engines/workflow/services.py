@@ -6,6 +6,7 @@ Only one audit row and one lock per act: an engine that audited as well could wa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +42,9 @@ def draft_process(
     """A new, unpublished version of the process `code`, numbered after the last. It may still be wrong."""
     access.require(actor, permissions.MANAGE)
     last = ProcessDefinition.objects.filter(code=code).aggregate(last=Max("version"))["last"] or 0
-    try:
+    # A definition without that shape is kept as written; publication names what is wrong with it.
+    with suppress(KeyError, TypeError, ValueError, AttributeError):
         definition = rules.listed(definition)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        # Kept as written; publication names what is wrong with it.
-        pass
     process = ProcessDefinition.objects.create(
         code=code, version=last + 1, title=title, definition=definition, source=source
     )
