@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -137,6 +140,160 @@ def forget() -> None:
         shutil.rmtree(place.data)
 
 
+@tinhso.command(help=_("Cập nhật các bảng của cơ sở dữ liệu theo phiên bản này."))
+def migrate() -> None:
+    from tinhso.faces.cli import prepare as steps
+
+    with environment.django(opened()):
+        say(_("Đã chạy {count} bước lập bảng.").format(count=steps.migrate()))
+
+
+@tinhso.command(help=_("Nói bằng lời thường điều gì đúng, điều gì sai, cần làm gì."))
+def doctor() -> None:
+    from tinhso.faces.cli import doctor as checks
+
+    if not checks.examine(opened()):
+        sys.exit(1)
+
+
+@tinhso.command(help=_("In các số đo tốc độ bên cạnh định mức."))
+@click.argument("names", nargs=-1)
+def bench(names: tuple[str, ...]) -> None:
+    from tinhso.faces.cli import bench as measures
+
+    if not measures.run(opened(), names):
+        sys.exit(1)
+
+
+@tinhso.command(help=_("Sao lưu toàn bộ (bảng, tệp, khóa) vào một tệp. Chạy được khi đang phục vụ."))
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    from tinhso.faces.cli import backup as copies
+    from tinhso.faces.cli.prepare import bar
+
+    place = opened()
+    with environment.database(place) as url, bar() as progress:
+        manifest = copies.write(place, url, file, progress)
+    rows = sum(table["rows"] for table in manifest["tables"].values())
+    say(
+        _(
+            "Đã sao lưu {rows} dòng của {tables} bảng và {files} tệp vào {file}. Tệp này chứa khóa và dữ liệu cá nhân:"
+            " hãy cất như cất con dấu."
+        ).format(
+            rows=rows,
+            tables=len(manifest["tables"]),
+            files=len(manifest["members"]) - len(manifest["tables"]),
+            file=file,
+        )
+    )
+    if os.environ.get("TINHSO_SECRET_KEY"):
+        say(_("TINHSO_SECRET_KEY nằm ngoài bản sao lưu: hãy cất riêng."), "yellow")
+
+
+@tinhso.command(help=_("Khôi phục một bản sao lưu vào nơi còn trống."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help=_("chỉ kiểm tra tệp, không ghi gì"))
+def restore(file: Path, check: bool) -> None:
+    from tinhso.faces.cli import backup as copies
+
+    if check:
+        manifest = copies.check(file)
+        say(_("Bản sao lưu nguyên vẹn, lập lúc {at}.").format(at=manifest["made_at"]))
+        return
+    from tinhso.faces.cli.restoring import into
+
+    into(opened(), file)
+
+
+@tinhso.group(help=_("Nhật ký kiểm toán: đối chiếu, xuất, ký đầu chuỗi."))
+def audit() -> None:
+    pass
+
+
+@audit.command("verify", help=_("Tìm dòng bị sửa, bị xóa, bị chèn, bị đổi chỗ hoặc bị cắt ở cuối."))
+def audit_verify() -> None:
+    from tinhso.faces.cli import audit as log
+
+    with environment.django(opened()):
+        if not log.verify():
+            sys.exit(1)
+
+
+@audit.command("export", help=_("Xuất nhật ký ra tệp, mỗi dòng một bản ghi JSON."))
+@click.argument("file", type=click.Path(path_type=Path))
+def audit_export(file: Path) -> None:
+    from tinhso.faces.cli import audit as log
+
+    with environment.django(opened()):
+        log.export(file)
+
+
+@audit.command("heads", help=_("Ký và xuất đầu các chuỗi, để đối chiếu ở nơi khác."))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def audit_heads(file: Path | None) -> None:
+    from tinhso.faces.cli import audit as log
+
+    with environment.django(opened()):
+        log.heads(file)
+
+
+@tinhso.group(help=_("Tài khoản: lập, đặt lại mật khẩu, khóa, giao vai trò."))
+def user() -> None:
+    pass
+
+
+PASSWORD = click.option(
+    "--password",
+    prompt=_("Mật khẩu"),
+    hide_input=True,
+    confirmation_prompt=_("Nhập lại mật khẩu"),
+    envvar="TINHSO_PASSWORD",
+)
+
+
+@user.command("create", help=_("Lập tài khoản; kèm --role và --unit thì giao luôn vai trò."))
+@click.argument("username")
+@click.option("--name", "full_name", required=True, help=_("họ và tên"))
+@click.option("--kind", default="officer", type=click.Choice(["officer", "citizen", "service"]))
+@click.option("--role", default="", help=_("mã vai trò, ví dụ administrator"))
+@click.option("--unit", "unit_code", default="", help=_("mã đơn vị"))
+@PASSWORD
+def user_create(**given: str) -> None:
+    with environment.django(opened()):
+        say(people().create_user(**given))
+
+
+@user.command("password", help=_("Đặt lại mật khẩu và mở khóa."))
+@click.argument("username")
+@click.option("--drop-second-factor", is_flag=True, help=_("bỏ cả xác thực hai lớp đã mất"))
+@PASSWORD
+def user_password(username: str, password: str, drop_second_factor: bool) -> None:
+    with environment.django(opened()):
+        say(people().reset_user(username=username, password=password, drop_second_factor=drop_second_factor))
+
+
+@user.command("disable", help=_("Khóa tài khoản; không tài khoản nào bị xóa."))
+@click.argument("username")
+@click.option("--reason", required=True, help=_("lý do, ghi vào nhật ký"))
+def user_disable(username: str, reason: str) -> None:
+    with environment.django(opened()):
+        say(people().disable_user(username=username, reason=reason))
+
+
+@user.command("grant", help=_("Giao vai trò tại một đơn vị, từ hôm nay."))
+@click.argument("username")
+@click.argument("role")
+@click.argument("unit_code")
+def user_grant(username: str, role: str, unit_code: str) -> None:
+    with environment.django(opened()):
+        say(people().grant_user(username=username, role=role, unit_code=unit_code))
+
+
+def people() -> Any:
+    """The sentences-in, sentences-out functions of the people app; needs Django set up."""
+    return importlib.import_module("tinhso.foundation.people.services.command_line")
+
+
 def opened() -> Place:
     """The installation of this shell, its folders there."""
     place = Place.from_environment()
@@ -189,8 +346,6 @@ def in_plain_words(error: Exception) -> str | None:
     if getattr(error, "sentence", None):
         return str(error.sentence)  # type: ignore[attr-defined]
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EACCES, errno.EROFS):
-        from pathlib import Path
-
         return folder_sentence(Path(error.filename or "."), error)
     causes = [error, error.__cause__]
     if any(isinstance(cause, psycopg.errors.DiskFull) for cause in causes):

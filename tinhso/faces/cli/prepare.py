@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import time
 from collections.abc import Iterator
@@ -36,8 +37,10 @@ def load(name: str, argument: str = "") -> None:
     if name not in LOADERS:
         known = ", ".join(sorted(LOADERS)) or _("chưa có gì")
         raise Trouble(_("Không biết nạp “{name}”. Có thể nạp: {known}.").format(name=name, known=known))
+    loader = LOADERS[name]
     with bar() as progress:
-        LOADERS[name](Actor.system("tinhso load"), name=argument, progress=progress)
+        shown = {"progress": progress} if "progress" in inspect.signature(loader).parameters else {}
+        loader(Actor.system("tinhso load"), *([argument] if argument else []), **shown)
 
 
 def prepare() -> None:
@@ -48,8 +51,9 @@ def prepare() -> None:
     build.static_files()
     from tinhso.foundation.jobs.registry import LOADERS
 
-    if "province" in LOADERS:
-        load("province")
+    # The province's units first: everything else hangs on them.
+    for name in sorted(LOADERS, key=lambda one: (one != "province", one)):
+        load(name)
     if count:
         say(
             _("  {count} bước lập bảng, nạp tỉnh: {seconds:.1f} giây").format(
