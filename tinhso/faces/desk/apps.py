@@ -1,6 +1,33 @@
+from collections.abc import Callable
+
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class DeskConfig(AppConfig):
     name = "tinhso.faces.desk"
     label = "desk"
+    verbose_name = _("Bàn làm việc")
+
+    def ready(self) -> None:
+        from tinhso.faces.desk import views
+        from tinhso.foundation.ui import nav
+        from tinhso.systems.procedures import permissions, selectors
+
+        icons = {
+            "tiep-nhan": "inbox", "chuyen": "arrow-right", "thu-ly": "file", "cho-bo-sung": "pause",
+            "cho-ky": "sign", "tra-ket-qua": "check-circle",
+        }
+
+        def counted(name: str) -> Callable[[HttpRequest], int]:
+            return lambda request: views.waiting(request).get(name, 0)
+
+        nav.register("desk", [
+            nav.Entry("desk:home", views.QUEUE_TITLES[name], icons[name], code, order, counted(name), f"?ds={name}")
+            for order, (name, (code, _place, _states)) in enumerate(selectors.QUEUES.items(), start=10)
+        ])
+        nav.register("desk", [
+            nav.Entry("desk:walk_in", _("Nhận trực tiếp"), "plus", permissions.RECEIVE, 30),
+            nav.Entry("desk:find", _("Tìm hồ sơ"), "search", permissions.VIEW, 31),
+        ])

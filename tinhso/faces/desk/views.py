@@ -1,0 +1,190 @@
+"""The desk's screens: lists by remaining legal time, and one dossier with its papers, clock and history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.engines.forms import selectors as forms
+from tinhso.faces.desk.deeds import deeds_for
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.audit.acts import sentence
+from tinhso.foundation.files.views import serve
+from tinhso.foundation.people.lookups import record_lookup
+from tinhso.systems.procedures import clock, papers, permissions, selectors
+from tinhso.systems.procedures.models import Dossier, Result
+from tinhso.systems.procedures.words import state_name
+
+QUEUE_TITLES = {
+    "tiep-nhan": _("Chờ tiếp nhận"),
+    "chuyen": _("Chờ chuyển thụ lý"),
+    "thu-ly": _("Đang thụ lý"),
+    "cho-bo-sung": _("Chờ bổ sung"),
+    "cho-ky": _("Chờ ký"),
+    "tra-ket-qua": _("Chờ trả kết quả"),
+}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The acting side of a request."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@permitted(permissions.VIEW)
+def home(request: HttpRequest) -> HttpResponse:
+    """The list asked for (`?ds=`), least legal time first; without one, the first list with work in it."""
+    actor = actor_of(request)
+    name = request.GET.get("ds") or _busiest(request)
+    if name not in selectors.queues_of(actor):
+        raise Http404
+    page = Paginator(selectors.queue(actor, name), selectors.PAGE).get_page(request.GET.get("trang"))
+    now = timezone.now()
+    rows = [{"dossier": one, "state_name": state_name(one.state), **clock_of(one, now)} for one in page.object_list]
+    late = sum(1 for row in rows if row["minutes"] is not None and row["minutes"] < 0)
+    return render(
+        request,
+        "desk/queue.html",
+        {
+            "name": name, "title": QUEUE_TITLES[name], "page": page, "rows": rows, "late": late,
+            "may_record": access.allowed(actor, permissions.RECEIVE),
+        },
+    )
+
+
+def waiting(request: HttpRequest) -> dict[str, int]:
+    """How many wait in each of this officer's lists, counted once per request."""
+    known: dict[str, int] | None = getattr(request, "desk_waiting", None)
+    if known is None:
+        known = selectors.queue_counts(actor_of(request))
+        request.desk_waiting = known  # type: ignore[attr-defined]
+    return known
+
+
+def _busiest(request: HttpRequest) -> str:
+    counts = waiting(request)
+    return next((name for name, count in counts.items() if count), next(iter(counts), ""))
+
+
+def clock_of(dossier: Dossier, now: Any) -> dict[str, Any]:
+    """What the clock badge needs: the due time and the working minutes left (of the answer clock before reception)."""
+    due = dossier.due_at if dossier.received_at else dossier.answer_due_at
+    if due is None or not dossier.is_open:
+        return {"due": due, "minutes": None, "is_paused": False}
+    place = dossier.office if dossier.received_at else dossier.desk
+    return {
+        "due": due,
+        "minutes": clock.remaining_minutes(due, place, now),
+        "is_paused": dossier.paused_at is not None,
+    }
+
+
+def visible(request: HttpRequest, pk: int) -> Dossier:
+    """The dossier, or 404 for one of another unit."""
+    found = Dossier.objects.visible_to(actor_of(request)).select_related(
+        "version__form", "applicant", "unit", "desk", "office", "holder", "result__signed_by", "result__drafted_by"
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+@permitted(permissions.VIEW)
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """One dossier. Opening it is written into the applicant's look-up log."""
+    found = visible(request, pk)
+    record_lookup(actor_of(request), person=found.applicant, purpose=str(_("giải quyết hồ sơ")), subject=found)
+    return render(request, "desk/dossier.html", page_of(request, found))
+
+
+def page_of(
+    request: HttpRequest, found: Dossier, *, error: str = "", failed: str = "", typed: Any = None
+) -> dict[str, Any]:
+    """Everything the dossier's page shows; after a refusal also what was typed."""
+    actor = actor_of(request)
+    version = found.version
+    return {
+        "dossier": found,
+        "state_name": state_name(found.state),
+        "answers": forms.summary(version.form, found.data) if version.form else [],
+        "plain_data": [] if version.form else list(found.data.items()),
+        "provenance": found.provenance,
+        "papers": found.papers.filter(removed_at=None).select_related("file"),
+        "result": getattr(found, "result", None),
+        "supplements": found.supplement_requests.order_by("-asked_at"),
+        "history": [{"row": row, "sentence": sentence(row.act)} for row in selectors.history(found)],
+        "deeds": deeds_for(actor, found),
+        "proposed": proposed_rows(found),
+        "error": error, "failed": failed, "typed": typed or {},
+        **clock_of(found, timezone.now()),
+    }
+
+
+def proposed_rows(found: Dossier) -> list[dict[str, str]]:
+    """The result's rows: as drafted, else filled in from the form's answers."""
+    result: Result | None = getattr(found, "result", None)
+    if result is not None:
+        return [{"label": row["label"], "value": row["value"]} for row in result.values()]
+    answers = {row.name: row.value for row in forms.summary(found.version.form, found.data)} if found.version.form else {}
+    return [
+        {"label": row["label"], "value": str(answers.get(row["field"], found.data.get(row["field"], "")) or "")}
+        for row in found.version.result_layout.get("rows", [])
+    ]
+
+
+@permitted(permissions.VIEW)
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Form 01 as PDF."""
+    found = visible(request, pk)
+    return pdf(papers.receipt_pdf(found), f"{found.code}.pdf")
+
+
+def pdf(document: bytes, name: str) -> HttpResponse:
+    """A PDF shown in the browser, never sniffed as anything else."""
+    answer = HttpResponse(document, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+@permitted(permissions.VIEW)
+def draft_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The drafted result as it will look, before it has a number; nothing is kept."""
+    found = visible(request, pk)
+    drafted: Result | None = getattr(found, "result", None)
+    if drafted is None:
+        raise Http404
+    signer: Any = request.user
+    return pdf(papers.result_pdf(found, drafted, signer, timezone.now()), f"{found.code}-du-thao.pdf")
+
+
+@permitted(permissions.VIEW)
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed result."""
+    found = visible(request, pk)
+    issued: Result | None = getattr(found, "result", None)
+    if issued is None or issued.file is None:
+        raise Http404
+    return serve(request, issued.file, name=f"{found.code}.pdf")
+
+
+@permitted(permissions.VIEW)
+def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+    """One attached scan."""
+    found = visible(request, pk)
+    attached = get_object_or_404(found.papers.select_related("file"), pk=paper)
+    return serve(request, attached.file, name=attached.file.name)
+
+
+@permitted(permissions.VIEW)
+def find(request: HttpRequest) -> HttpResponse:
+    """By code: straight to the dossier when it is one of this officer's; otherwise says so."""
+    code = request.GET.get("ma", "").strip().upper()
+    found = Dossier.objects.visible_to(actor_of(request)).filter(code=code).first() if code else None
+    if found is not None:
+        return redirect("desk:dossier", found.pk)
+    return render(request, "desk/find.html", {"code": code})

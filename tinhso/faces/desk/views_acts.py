@@ -1,0 +1,43 @@
+"""Pressing a button on a dossier: parse, call the act once, answer. A refusal keeps what was typed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from tinhso.faces.desk import views
+from tinhso.faces.desk.deeds import deed_of
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.errors import Refused
+from tinhso.systems.procedures import permissions
+
+
+@permitted(permissions.VIEW)
+def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """POST /can-bo/ho-so/<pk>/<act>/; a GET (a reload after signing in again) leads back to the dossier."""
+    if request.method != "POST":
+        return redirect("desk:dossier", pk)
+    return _press(request, pk, act)
+
+
+@require_POST
+def _press(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    found = views.visible(request, pk)
+    deed = deed_of(act, found.state)
+    if deed is None:
+        raise Http404
+    typed = request.POST
+    seen = int(typed["seen"]) if typed.get("seen", "").isdigit() else None
+    try:
+        deed.run(views.actor_of(request), found, seen, typed)
+    except access.Denied:
+        raise
+    except Refused as refusal:
+        found.refresh_from_db()
+        page = views.page_of(request, found, error=refusal.sentence, failed=act, typed=typed)
+        return render(request, "desk/dossier.html", page, status=409)
+    messages.success(request, str(deed.done) % {"code": found.code})
+    return redirect("desk:dossier", pk)

@@ -1,0 +1,47 @@
+"""The legal clock of a dossier: the version's term on the calendar of the office that settles it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from tinhso.foundation.calendar.rules import Term
+from tinhso.foundation.calendar.services import calendar_for
+from tinhso.foundation.orgs.models import Unit
+from tinhso.systems.procedures.models import ProcedureVersion, TermUnit
+
+
+def due_at(version: ProcedureVersion, office: Unit, start: datetime) -> datetime:
+    """When the result is due for a dossier received at `start`.
+
+    The day of reception is not counted (Civil Code art. 147.2); a same-day procedure received after 15:00, or on a
+    day off, is due at the end of the next working day (61/2018 art. 18; the procedure's own steps).
+    """
+    calendar = calendar_for(office)
+    if version.term_unit == TermUnit.SAME_DAY:
+        return calendar.same_day_due(timezone.localtime(start))
+    return calendar.due_at(timezone.localtime(start), Term(version.term_value, version.term_unit))
+
+
+def answer_due_at(desk: Unit, submitted_at: datetime) -> datetime:
+    """When the desk must answer an online filing: 8 working hours (VIETNAM facts 1.4)."""
+    return calendar_for(desk).answer_due(timezone.localtime(submitted_at))
+
+
+def hand_over_due_at(desk: Unit, received_at: datetime) -> datetime:
+    """When the desk must hand over: the same day, or the start of the next after 15:00 (61/2018 art. 18.2)."""
+    return calendar_for(desk).hand_over_due(timezone.localtime(received_at))
+
+
+def pushed_due_at(office: Unit, due: datetime, paused_at: datetime, resumed_at: datetime) -> datetime:
+    """The due time after a pause: as much working time later as the pause took."""
+    calendar = calendar_for(office)
+    paused, resumed = timezone.localtime(paused_at), timezone.localtime(resumed_at)
+    minutes = calendar.working_minutes_between(paused, resumed)
+    return calendar.add_minutes(timezone.localtime(due), minutes)
+
+
+def remaining_minutes(dossier_due_at: datetime, office: Unit, now: datetime) -> int:
+    """Working minutes left; negative when overdue."""
+    return calendar_for(office).remaining(timezone.localtime(now), timezone.localtime(dossier_due_at))

@@ -1,0 +1,13 @@
+"""What happens to a dossier, in the past tense. Payloads carry ids and dates only."""
+
+DOSSIER_SUBMITTED = "procedures.dossier_submitted"
+DOSSIER_RECEIVED = "procedures.dossier_received"
+DOSSIER_REFUSED = "procedures.dossier_refused"
+DOSSIER_HANDED_OVER = "procedures.dossier_handed_over"
+SUPPLEMENT_ASKED = "procedures.supplement_asked"
+SUPPLEMENT_ANSWERED = "procedures.supplement_answered"
+RESULT_DRAFTED = "procedures.result_drafted"
+RESULT_SENT_BACK = "procedures.result_sent_back"
+RESULT_ISSUED = "procedures.result_issued"
+RESULT_RETURNED = "procedures.result_returned"
+DOSSIER_WITHDRAWN = "procedures.dossier_withdrawn"

@@ -1,0 +1,327 @@
+"""Procedures by version, and the dossiers filed under them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.text.fields import VietnameseCharField
+from tinhso.systems.procedures.rules import NATIONAL, OPEN_STATES, NationalState, State
+
+
+class Channel(models.TextChoices):
+    """How a dossier came in (61/2018 art. 17): the three channels that statistics keep apart."""
+
+    ONLINE = "online", _("trực tuyến")
+    DESK = "desk", _("trực tiếp")
+    POST = "post", _("bưu chính công ích")
+
+
+class ServiceKind(models.TextChoices):
+    """Kinds of online service since Decree 42/2022, kept by Decree 224/2026 art. 14."""
+
+    FULL = "full", _("toàn trình")
+    PARTIAL = "partial", _("một phần")
+    NONE = "none", _("chỉ nhận trực tiếp hoặc qua bưu chính")
+
+
+class TermUnit(models.TextChoices):
+    """What a legal term counts. `same_day`: within the day, or the next working day when received after 15:00."""
+
+    SAME_DAY = "same_day", _("trong ngày (sau 15 giờ: ngày làm việc tiếp theo)")
+    WORKING_DAY = "working_day", _("ngày làm việc")
+    WORKING_HOUR = "working_hour", _("giờ làm việc")
+
+
+class SupplementPolicy(models.TextChoices):
+    """What a supplement request does to the clock (VIETNAM-LAW section 0): set by each procedure version."""
+
+    RESTART = "restart", _("tính lại từ đầu")
+    PAUSE = "pause", _("tạm dừng")
+    NONE = "none", _("không đổi")
+
+
+class ProcedureQuerySet(models.QuerySet["ProcedureVersion"]):
+    """Reads of procedure versions by date."""
+
+    def as_of(self, day: date) -> Self:
+        """The versions in force on `day`: at most one per code (the database refuses two)."""
+        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+class ProcedureVersion(models.Model):
+    """A procedure as one decision published it. A received dossier keeps its version."""
+
+    code = models.CharField(_("mã thủ tục"), max_length=30)
+    version = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
+    name = VietnameseCharField(_("tên thủ tục"), max_length=500)
+    plain_name = VietnameseCharField(_("tên dễ hiểu"), max_length=200)
+    life_event = VietnameseCharField(_("chuyện đời"), max_length=120, blank=True)
+    field_name = VietnameseCharField(_("lĩnh vực"), max_length=200)
+    legacy_level = models.PositiveSmallIntegerField(
+        _("mức độ dịch vụ công cũ"), help_text=_("1 đến 4 theo Nghị định 43/2011; chỉ tiêu nghị quyết tính theo mức 3, 4")
+    )
+    service_kind = models.CharField(_("loại dịch vụ công"), max_length=8, choices=ServiceKind)
+    partial_reason = VietnameseCharField(_("lý do chưa toàn trình"), max_length=300, blank=True)
+    channels = ArrayField(models.CharField(max_length=8, choices=Channel), verbose_name=_("cách nộp"))
+    term_value = models.PositiveSmallIntegerField(_("thời hạn"))
+    term_unit = models.CharField(_("đơn vị thời hạn"), max_length=12, choices=TermUnit)
+    supplement_policy = models.CharField(
+        _("đồng hồ khi bổ sung"), max_length=8, choices=SupplementPolicy, default=SupplementPolicy.RESTART
+    )
+    who_may_apply = models.JSONField(_("ai được nộp"), default=list)
+    papers = models.JSONField(_("thành phần hồ sơ"), default=list)
+    # The same in the citizen's words, only what they must bring themselves: [{"name", "when"}].
+    bring = models.JSONField(_("bạn cần chuẩn bị"), default=list)
+    fee_vnd = models.PositiveIntegerField(_("phí, lệ phí (đồng)"), null=True, blank=True)
+    fee_note = models.TextField(_("ghi chú về phí"), blank=True)
+    legal_basis = models.JSONField(_("căn cứ pháp lý"), default=list)
+    result_name = VietnameseCharField(_("tên kết quả"), max_length=300)
+    result_symbol = models.CharField(_("ký hiệu kết quả"), max_length=20)
+    result_layout = models.JSONField(_("mẫu kết quả"), default=dict)
+    # Which office of the commune settles it: a duty listed in the office unit's attributes.
+    duty = models.CharField(_("nhiệm vụ của phòng chuyên môn"), max_length=40)
+    form = models.ForeignKey("forms.FormDefinition", models.PROTECT, null=True, blank=True, verbose_name=_("biểu mẫu"))
+    process = models.ForeignKey("workflow.ProcessDefinition", models.PROTECT, verbose_name=_("quy trình"))
+    decision = VietnameseCharField(_("quyết định công bố"), max_length=200)
+    valid_from = models.DateField(_("có hiệu lực từ"))
+    valid_to = models.DateField(_("hết hiệu lực (không tính ngày này)"), null=True, blank=True)
+    source = models.TextField(_("nguồn"), blank=True)
+
+    objects = ProcedureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("phiên bản thủ tục")
+        verbose_name_plural = _("phiên bản thủ tục")
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="procedures_one_version_number"),
+            models.CheckConstraint(condition=Q(legacy_level__range=(1, 4)), name="procedures_legacy_level_1_to_4"),
+            ExclusionConstraint(
+                name="procedures_versions_never_overlap",
+                expressions=[
+                    (
+                        Func(
+                            Func(F("code"), Value(0), function="hashtextextended"),
+                            Func(F("code"), Value(0), function="hashtextextended"),
+                            Value("[]"),
+                            function="int8range",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("valid_from"), F("valid_to"), function="daterange", output_field=DateRangeField()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Draft(models.Model):
+    """What a person has filled in so far. Not an official record: kept until submitted, then tied to its dossier."""
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="+", verbose_name=_("tài khoản"))
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, verbose_name=_("phiên bản thủ tục"))
+    commune = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("xã, phường"))
+    data = models.JSONField(_("nội dung đã điền"), default=dict)
+    provenance = models.JSONField(_("nguồn của nội dung điền sẵn"), default=dict)
+    pages_done = models.JSONField(_("các trang đã xong"), default=list)
+    started_at = models.DateTimeField(_("bắt đầu lúc"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("lưu lúc"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("hồ sơ đang soạn")
+        verbose_name_plural = _("hồ sơ đang soạn")
+        indexes = [models.Index(fields=["account", "-updated_at"], name="procedures_drafts_of_account")]
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    """Reads of dossiers by right, state and office."""
+
+    def visible_to(self, actor: access.Actor) -> Self:
+        """What an officer may see: dossiers of their desk, office or committee (and below, where the role reaches)."""
+        from tinhso.systems.procedures.permissions import VIEW
+
+        wanted = Q(pk__in=[])
+        for place in ("desk", "office", "unit"):
+            wanted |= access.scope(actor, VIEW, place)
+        return self.filter(wanted)
+
+    def belonging_to(self, actor: access.Actor) -> Self:
+        """What a citizen may see: their own, as applicant or as the one who filed."""
+        if not actor.is_signed_in:
+            return self.none()
+        mine = Q(filed_by_id=actor.account_id)
+        if actor.person_id:
+            mine |= Q(applicant_id=actor.person_id)
+        return self.filter(mine)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+
+class Dossier(models.Model):
+    """One request under one procedure version, from filing to result (hồ sơ thủ tục hành chính)."""
+
+    code = models.CharField(_("mã hồ sơ"), max_length=60, unique=True)
+    version = models.ForeignKey(ProcedureVersion, models.PROTECT, verbose_name=_("phiên bản thủ tục"))
+    draft = models.OneToOneField(Draft, models.PROTECT, null=True, blank=True, related_name="dossier")
+    case = models.OneToOneField("workflow.Case", models.PROTECT, null=True, related_name="+", verbose_name=_("quá trình"))
+    applicant = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("người nộp"))
+    filed_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+", verbose_name=_("tài khoản nộp"))
+    # Three organisations kept apart: who decides, who received, who settles (VIETNAM facts 1.8).
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("cơ quan có thẩm quyền"))
+    desk = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi tiếp nhận"))
+    office = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi thụ lý"))
+    holder = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người đang giữ")
+    )
+    channel = models.CharField(_("cách nộp"), max_length=8, choices=Channel)
+    state = models.CharField(_("trạng thái"), max_length=12, default=State.SUBMITTED)
+    data = models.JSONField(_("nội dung tờ khai"), default=dict)
+    provenance = models.JSONField(_("nguồn của nội dung điền sẵn"), default=dict)
+    submitted_at = models.DateTimeField(_("nộp lúc"))
+    answer_due_at = models.DateTimeField(_("hạn trả lời tiếp nhận"))
+    received_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True)
+    handed_over_at = models.DateTimeField(_("chuyển thụ lý lúc"), null=True, blank=True)
+    due_at = models.DateTimeField(_("hẹn trả"), null=True, blank=True)
+    promised_at = models.DateTimeField(_("hẹn trả lần đầu"), null=True, blank=True)
+    supplements = models.PositiveSmallIntegerField(_("số lần yêu cầu bổ sung"), default=0)
+    paused_at = models.DateTimeField(_("tạm dừng lúc"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
+    ended_reason = models.TextField(_("lý do từ chối hoặc rút"), blank=True)
+    is_simulated = models.BooleanField(_("dữ liệu mô phỏng"), default=False)
+    lock_version = models.PositiveIntegerField(default=1)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hồ sơ")
+        verbose_name_plural = _("hồ sơ")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[str(s) for s in State]), name="procedures_dossier_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.SUBMITTED, State.REFUSED, State.WITHDRAWN, State.SUPPLEMENT])
+                | Q(received_at__isnull=False, due_at__isnull=False),
+                name="procedures_received_has_a_due_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.ISSUED, State.RETURNED]) | Q(finished_at__isnull=False),
+                name="procedures_issued_is_finished",
+            ),
+        ]
+        indexes = [
+            # Readers: the desk's, the office's and the leader's queues (selectors.queue), open dossiers by legal time.
+            models.Index(
+                fields=["desk", "due_at", "id"], name="procedures_queue_desk",
+                condition=Q(state__in=[State.SUBMITTED, State.RECEIVED, State.SUPPLEMENT, State.ISSUED]),
+            ),
+            models.Index(
+                fields=["office", "due_at", "id"], name="procedures_queue_office",
+                condition=Q(state__in=[State.RESOLVING, State.SUPPLEMENT]),
+            ),
+            models.Index(fields=["unit", "due_at", "id"], name="procedures_queue_sign", condition=Q(state=State.DRAFTED)),
+            # Reader: the measures, which count one unit's dossiers received in one month.
+            models.Index(fields=["unit", "received_at"], name="procedures_unit_received"),
+            models.Index(fields=["applicant", "-submitted_at"], name="procedures_by_applicant"),
+            models.Index(fields=["filed_by", "-submitted_at"], name="procedures_by_filer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.code)
+
+    @property
+    def national_state(self) -> NationalState:
+        """The state as the national portal numbers it."""
+        return NATIONAL[State(self.state)]
+
+    @property
+    def is_open(self) -> bool:
+        return State(self.state) in OPEN_STATES
+
+
+class DossierPaper(models.Model):
+    """A scan attached to a draft, and with it to the dossier: which paper of the list it is, and its file."""
+
+    draft = models.ForeignKey(Draft, models.PROTECT, null=True, blank=True, related_name="papers")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="papers")
+    field = models.CharField(_("ô trong biểu mẫu"), max_length=80)
+    label = VietnameseCharField(_("tên giấy tờ"), max_length=500)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name=_("tệp"))
+    attached_at = models.DateTimeField(_("đính kèm lúc"), auto_now_add=True)
+    removed_at = models.DateTimeField(_("gỡ lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("giấy tờ trong hồ sơ")
+        verbose_name_plural = _("giấy tờ trong hồ sơ")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(draft__isnull=False) | Q(dossier__isnull=False), name="procedures_paper_has_a_home"
+            )
+        ]
+
+
+class Supplement(models.Model):
+    """One request to add or correct papers (form 02) and its answer."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplement_requests")
+    asked_at = models.DateTimeField(_("yêu cầu lúc"))
+    asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    items = models.TextField(_("giấy tờ, nội dung cần bổ sung"))
+    reason = models.TextField(_("lý do"))
+    answered_at = models.DateTimeField(_("bổ sung lúc"), null=True, blank=True)
+    answer = models.TextField(_("trả lời"), blank=True)
+
+    class Meta:
+        verbose_name = _("yêu cầu bổ sung")
+        verbose_name_plural = _("yêu cầu bổ sung")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(answered_at=None), name="procedures_one_open_supplement"
+            )
+        ]
+
+
+class Result(models.Model):
+    """The result of a dossier: drafted, then numbered, signed and issued, each with its own evidence."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="result", verbose_name=_("hồ sơ"))
+    content = models.JSONField(_("nội dung dự thảo"), default=dict)
+    drafted_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    drafted_at = models.DateTimeField(_("dự thảo lúc"))
+    sent_back_reason = models.TextField(_("lý do trả lại dự thảo"), blank=True)
+    number = models.PositiveIntegerField(_("số"), null=True, blank=True)
+    number_text = models.CharField(_("số và ký hiệu"), max_length=60, blank=True)
+    numbered_at = models.DateTimeField(_("cấp số lúc"), null=True, blank=True)
+    signed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, blank=True, related_name="+")
+    signed_at = models.DateTimeField(_("ký lúc"), null=True, blank=True)
+    issued_at = models.DateTimeField(_("ban hành lúc"), null=True, blank=True)
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
+    collected_at = models.DateTimeField(_("nhận kết quả lúc"), null=True, blank=True)
+    collected_by = VietnameseCharField(_("người nhận"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("kết quả")
+        verbose_name_plural = _("kết quả")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(issued_at=None) | Q(signed_at__isnull=False, number__isnull=False, file__isnull=False),
+                name="procedures_issued_result_is_signed_and_numbered",
+            )
+        ]
+
+    def values(self) -> list[dict[str, Any]]:
+        """The label and value rows of the drafted content."""
+        return list(self.content.get("rows", []))

@@ -1,0 +1,30 @@
+"""What the province already knows of the person who files: the sources that a form's fields may be filled from."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinhso.engines.forms.selectors import Source
+from tinhso.foundation.people.models import Account, Person
+
+# The words of the catalogue's forms for what the register keeps as a code.
+SEX_NAMES = {Person.Sex.MALE: "Nam", Person.Sex.FEMALE: "Nữ"}
+
+
+def sources_of(account: Account) -> dict[str, Source]:
+    """Sources by name: here the electronic-identity account behind the person."""
+    person = account.person
+    if person is None:
+        return {}
+    values = {
+        "full_name": person.full_name,
+        "personal_number": person.personal_number,
+        "born_on": person.born_on,
+        "sex": SEX_NAMES.get(Person.Sex(person.sex)) if person.sex else None,
+        "phone": person.phone,
+        "email": person.email,
+        "address": person.address,
+    }
+    on = timezone.localdate(person.verified_at) if person.verified_at else timezone.localdate()
+    return {"identity": Source(_("tài khoản định danh"), on, values)}

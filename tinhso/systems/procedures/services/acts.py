@@ -1,0 +1,67 @@
+"""What every act on a dossier shares: the lock, the order, the trace."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
+from tinhso.systems.procedures import rules
+from tinhso.systems.procedures.errors import ChangedMeanwhile, OutOfOrder, ReasonNeeded
+from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.words import state_name
+
+
+def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
+    """The dossier, locked until the act commits, if `act` is in order.
+
+    The lock closes the race of two officers: the second waits, then finds the state or the version changed.
+    `seen` is the lock_version of the page the person acted on.
+    """
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("version__process", "version__form", "unit", "desk", "office", "applicant", "case")
+        .get(pk=dossier_id)
+    )
+    if seen is not None and seen != dossier.lock_version:
+        raise ChangedMeanwhile
+    if not rules.may_follow(act, dossier.state):
+        raise OutOfOrder(str(state_name(dossier.state)))
+    return dossier
+
+
+def keep(dossier: Dossier, *changed: str) -> None:
+    """Writes the changed columns and moves the version on, so that older pages are refused."""
+    dossier.lock_version += 1
+    dossier.save(update_fields=[*changed, "lock_version"])
+
+
+def trace(
+    actor: Actor, dossier: Dossier, *, act: str, event: str, at: datetime, on_behalf_of: int | None = None,
+    details: dict[str, Any] | None = None, **ids: Any,
+) -> None:
+    """The audit row and the event of an act, beside its rows. The event names the figure's cell: unit and month."""
+    audit.record(
+        actor, act, dossier, unit_id=dossier.unit_id, on_behalf_of_id=on_behalf_of,
+        code=dossier.code, **(details or {}),
+    )
+    bus.publish(
+        event, subject=dossier, unit=dossier.unit, occurred_on=timezone.localdate(at),
+        cells=[[dossier.unit_id, counting_day(dossier, at).isoformat()]], **ids,
+    )
+
+
+def counting_day(dossier: Dossier, at: datetime) -> date:
+    """The day whose month counts the dossier: that of reception, or of the act before there is one."""
+    return timezone.localdate(dossier.received_at or at)
+
+
+def needs_reason(text: str) -> str:
+    """The text, trimmed; ReasonNeeded when there is none."""
+    if not text.strip():
+        raise ReasonNeeded
+    return text.strip()

@@ -1,0 +1,94 @@
+"""Drafts: what a citizen fills in page by page. Saved on the server after each page, so nothing typed is lost."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from tinhso.engines.forms.parsing import merge_page
+from tinhso.engines.forms.selectors import prefill
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.files import services as files
+from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.people.models import Account
+from tinhso.systems.procedures import permissions, rules
+from tinhso.systems.procedures.errors import NotOnline, NotVerified
+from tinhso.systems.procedures.models import DossierPaper, Draft, ProcedureVersion
+from tinhso.systems.procedures.prefill import sources_of
+
+
+@transaction.atomic
+def start_draft(*, actor: Actor, version: ProcedureVersion) -> Draft:
+    """A new draft with the known parts filled in, each with its source; or the open one of the same procedure."""
+    access.require(actor, permissions.FILE)
+    if not rules.may_file_online(version.channels) or version.form is None:
+        raise NotOnline
+    if actor.person_id is None:
+        raise NotVerified
+    # The account row's lock makes two quick clicks one draft.
+    account = Account.objects.select_for_update().select_related("person__commune").get(pk=actor.account_id)
+    known = Draft.objects.filter(account=account, version=version, dossier=None).order_by("-updated_at").first()
+    if known is not None:
+        return known
+    data, provenance = prefill(version.form, sources_of(account))
+    commune = account.person.commune if account.person else None
+    return Draft.objects.create(account=account, version=version, commune=commune, data=data, provenance=provenance)
+
+
+def own_draft(actor: Actor, token: uuid.UUID, *, locked: bool = False) -> Draft:
+    """The actor's draft by its token; Draft.DoesNotExist for anyone else's."""
+    drafts = Draft.objects.select_related("version__form", "commune").filter(account_id=actor.account_id)
+    if locked:
+        drafts = drafts.select_for_update(of=("self",))
+    return drafts.get(token=token)
+
+
+@transaction.atomic
+def choose_commune(*, actor: Actor, token: uuid.UUID, commune: Unit) -> Draft:
+    """Where the dossier is filed. Any commune may be chosen: filing knows no boundary (Decree 118/2025)."""
+    access.require(actor, permissions.FILE)
+    draft = own_draft(actor, token, locked=True)
+    if commune.kind != UnitKind.COMMUNE or not commune.is_valid_on(timezone.localdate()):
+        raise Unit.DoesNotExist
+    draft.commune = commune
+    draft.save(update_fields=["commune", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def save_page(*, actor: Actor, token: uuid.UUID, page: int, values: dict[str, Any], is_complete: bool) -> Draft:
+    """Keeps what was typed on a page, complete or not; a field changed by hand loses its pre-filled source."""
+    access.require(actor, permissions.FILE)
+    draft = own_draft(actor, token, locked=True)
+    merged = merge_page(draft.version.form, page, draft.data, values) if draft.version.form else values
+    draft.provenance = {name: words for name, words in draft.provenance.items() if merged.get(name) == draft.data.get(name)}
+    draft.data = merged
+    done = set(draft.pages_done)
+    draft.pages_done = sorted(done | {page} if is_complete else done - {page})
+    draft.save(update_fields=["data", "provenance", "pages_done", "updated_at"])
+    return draft
+
+
+@transaction.atomic
+def attach_paper(
+    *, actor: Actor, token: uuid.UUID, field: str, label: str, stream: BinaryIO, name: str
+) -> DossierPaper:
+    """Adds a scan to the draft. Raises files.errors with a sentence for a file that is not what it says."""
+    access.require(actor, permissions.FILE)
+    draft = own_draft(actor, token, locked=True)
+    stored = files.store(actor, stream=stream, name=name, purpose="procedures.paper")
+    paper = DossierPaper.objects.create(draft=draft, field=field, label=label, file=stored)
+    draft.save(update_fields=["updated_at"])
+    return paper
+
+
+@transaction.atomic
+def remove_paper(*, actor: Actor, token: uuid.UUID, paper_id: int) -> None:
+    """Takes a scan off the draft; the row stays, marked removed."""
+    access.require(actor, permissions.FILE)
+    draft = own_draft(actor, token, locked=True)
+    draft.papers.filter(pk=paper_id, removed_at=None, dossier=None).update(removed_at=timezone.now())

@@ -1,0 +1,123 @@
+"""The leader's acts: sign and issue, or send the draft back. Numbering, signing, issuing keep separate evidence."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinhso.engines.signing import services as signing
+from tinhso.engines.workflow import services as workflow
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.audit import log as audit
+from tinhso.foundation.files import services as files
+from tinhso.foundation.numbering.rules import result_number
+from tinhso.foundation.numbering.services import next_number
+from tinhso.foundation.people.models import Account
+from tinhso.systems.procedures import events, permissions
+from tinhso.systems.procedures.models import Dossier, Result
+from tinhso.systems.procedures.papers import result_pdf
+from tinhso.systems.procedures.rules import State
+from tinhso.systems.procedures.services.acts import keep, lock, needs_reason, trace
+
+# The form's question on how the result is to be given, and the answer that asks for the electronic original.
+RESULT_WAY = "hinh_thuc_nhan"
+ELECTRONIC = "Bản điện tử"
+
+
+@transaction.atomic
+def send_back(
+    *, actor: Actor, dossier_id: int, reason: str, seen: int | None = None, at: datetime | None = None
+) -> Dossier:
+    """The leader returns the draft to the officer with a reason."""
+    at = at or timezone.now()
+    dossier = lock(dossier_id, "send_back", seen=seen)
+    access.require(actor, permissions.SIGN, unit=dossier.unit)
+    result = dossier.result
+    result.sent_back_reason = needs_reason(reason)
+    result.save(update_fields=["sent_back_reason"])
+    dossier.state = State.RESOLVING
+    keep(dossier, "state")
+    workflow.move(actor, case_id=dossier.case_id, transition="send_back", note=reason, at=at)
+    trace(
+        actor, dossier, act="procedures.result.sent_back", event=events.RESULT_SENT_BACK, at=at,
+        details={"reason": reason},
+    )
+    return dossier
+
+
+@transaction.atomic
+def sign_and_issue(
+    *, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None
+) -> Dossier:
+    """The leader signs the result: it is numbered, printed, signed and issued, together or not at all."""
+    at = at or timezone.now()
+    dossier = lock(dossier_id, "sign", seen=seen)
+    access.require(actor, permissions.SIGN, unit=dossier.unit)
+    result = Result.objects.select_for_update().get(dossier=dossier)
+    signer = Account.objects.get(pk=actor.account_id)
+    _number(actor, dossier, result, at)
+    _sign(actor, dossier, result, signer, at)
+    _issue(actor, dossier, result, at)
+    if wants_electronic(dossier):
+        _return_online(actor, dossier, result, at)
+    return dossier
+
+
+def wants_electronic(dossier: Dossier) -> bool:
+    """The citizen asked for the electronic original only; issuing it also returns it."""
+    return dossier.data.get(RESULT_WAY) == ELECTRONIC
+
+
+def _return_online(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
+    result.collected_at, result.collected_by = at, ELECTRONIC
+    result.save(update_fields=["collected_at", "collected_by"])
+    dossier.state = State.RETURNED
+    keep(dossier, "state")
+    workflow.move(actor, case_id=dossier.case_id, transition="return_online", at=at)
+    trace(actor, dossier, act="procedures.result.returned", event=events.RESULT_RETURNED, at=at)
+
+
+def _number(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
+    """The number is taken from the year's series of the unit; it rolls back with the act, so no gap remains."""
+    year = timezone.localdate(at).year
+    symbol = dossier.version.result_symbol
+    result.number = next_number(kind=f"result:{symbol}", unit_id=dossier.unit_id, period=str(year))
+    result.number_text = result_number(result.number, symbol)
+    result.numbered_at = at
+    audit.record(
+        actor, "procedures.result.numbered", dossier, unit_id=dossier.unit_id, number=result.number_text,
+        code=dossier.code,
+    )
+
+
+def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime) -> None:
+    document = result_pdf(dossier, result, signer, at)
+    signed = signing.sign_pdf(
+        actor, pdf=document, account=signer, at=at,
+        reason=_("Ký ban hành %(number)s") % {"number": result.number_text}, location=dossier.unit.name,
+    )
+    result.file = files.store(
+        actor, stream=io.BytesIO(signed), name=f"{dossier.code}.pdf", purpose="procedures.result",
+    )
+    result.signed_by, result.signed_at = signer, at
+    audit.record(
+        actor, "procedures.result.signed", dossier, unit_id=dossier.unit_id, sha256=result.file.sha256,
+        code=dossier.code, on_behalf_of_id=access.behalf_of(actor, permissions.SIGN, dossier.unit),
+    )
+
+
+def _issue(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
+    result.issued_at = at
+    result.save()
+    dossier.state, dossier.finished_at = State.ISSUED, at
+    keep(dossier, "state", "finished_at")
+    workflow.move(actor, case_id=dossier.case_id, transition="sign", at=at)
+    trace(
+        actor, dossier, act="procedures.result.issued", event=events.RESULT_ISSUED, at=at,
+        on_behalf_of=access.behalf_of(actor, permissions.SIGN, dossier.unit), details={"number": result.number_text},
+    )

@@ -1,0 +1,73 @@
+"""Fixtures of dossiers: the catalogue loaded, a dossier brought to any state through the services."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.testing.cast import Cast
+from tinhso.systems.procedures import playing, seeds, services
+from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
+
+MARRIAGE = "1.004873"
+BIRTH = "1.001193"
+IN_PERSON = "2.000815"
+
+
+@dataclass
+class Office:
+    """The cast at work on dossiers."""
+
+    cast: Cast
+
+    def version(self, code: str = MARRIAGE) -> ProcedureVersion:
+        return ProcedureVersion.objects.get(code=code)
+
+    def draft(self, code: str = MARRIAGE, who: str = "citizen") -> Draft:
+        """A draft filled in whole, ready to be submitted to the first commune."""
+        actor = self.cast.actor(who)
+        draft = services.start_draft(actor=actor, version=self.version(code))
+        services.choose_commune(actor=actor, token=draft.token, commune=self.cast.units.commune)
+        playing.fill(random.Random(7), actor, draft, self.version(code))
+        draft.refresh_from_db()
+        return draft
+
+    def filed(self, code: str = MARRIAGE, who: str = "citizen", at: datetime | None = None) -> Dossier:
+        actor = self.cast.actor(who)
+        return services.submit_dossier(actor=actor, token=self.draft(code, who).token, at=at)
+
+    def received(self, **kwargs: Any) -> Dossier:
+        dossier = self.filed(**kwargs)
+        return services.receive_dossier(actor=self.cast.actor("desk_officer"), dossier_id=dossier.pk, at=kwargs.get("at"))
+
+    def resolving(self, **kwargs: Any) -> Dossier:
+        dossier = self.received(**kwargs)
+        return services.hand_over(actor=self.cast.actor("desk_officer"), dossier_id=dossier.pk, at=kwargs.get("at"))
+
+    def drafted(self, **kwargs: Any) -> Dossier:
+        dossier = self.resolving(**kwargs)
+        return services.draft_result(
+            actor=self.cast.actor("resolving_officer"), dossier_id=dossier.pk, at=kwargs.get("at"),
+            rows=[{"label": "Họ, chữ đệm, tên", "value": "Nguyễn Thị Hoa"}], conclusion="Chưa đăng ký kết hôn với ai.",
+        )
+
+    def issued(self, **kwargs: Any) -> Dossier:
+        dossier = self.drafted(**kwargs)
+        return services.sign_and_issue(actor=self.cast.actor("leader"), dossier_id=dossier.pk, at=kwargs.get("at"))
+
+
+@pytest.fixture
+def office(cast: Cast) -> Office:
+    """The catalogue loaded and the cast ready to work on it."""
+    seeds.load_catalogue(Actor.system("kiểm thử"))
+    return Office(cast)
+
+
+def now() -> datetime:
+    return timezone.now()
