@@ -1,3 +1,4 @@
-pytest_plugins = [f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser"),
+pytest_plugins = [
+    *(f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser")),
     "tinhso.systems.procedures.testing",
 ]
