@@ -20,8 +20,9 @@ def due_at(version: ProcedureVersion, office: Unit, start: datetime) -> datetime
     """
     calendar = calendar_for(office)
     if version.term_unit == TermUnit.SAME_DAY:
-        return calendar.same_day_due(timezone.localtime(start))
-    return calendar.due_at(timezone.localtime(start), Term(version.term_value, version.term_unit))
+        hand_over = calendar.hand_over_due(timezone.localtime(start))
+        return calendar.closes_at(timezone.localtime(hand_over).date())
+    return calendar.due_at(timezone.localtime(start), Term(version.term_value, "working_hour" if version.term_unit == TermUnit.WORKING_HOUR else "working_day"))
 
 
 def answer_due_at(desk: Unit, submitted_at: datetime) -> datetime:
@@ -38,8 +39,7 @@ def pushed_due_at(office: Unit, due: datetime, paused_at: datetime, resumed_at: 
     """The due time after a pause: as much working time later as the pause took."""
     calendar = calendar_for(office)
     paused, resumed = timezone.localtime(paused_at), timezone.localtime(resumed_at)
-    minutes = calendar.working_minutes_between(paused, resumed)
-    return calendar.add_minutes(timezone.localtime(due), minutes)
+    return calendar.add_seconds(timezone.localtime(due), calendar.working_seconds_between(paused, resumed))
 
 
 def remaining_minutes(dossier_due_at: datetime, office: Unit, now: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 
 from django.db import transaction
@@ -101,9 +100,7 @@ def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: d
         actor, pdf=document, account=signer, at=at,
         reason=_("Ký ban hành %(number)s") % {"number": result.number_text}, location=dossier.unit.name,
     )
-    result.file = files.store(
-        actor, stream=io.BytesIO(signed), name=f"{dossier.code}.pdf", purpose="procedures.result",
-    )
+    result.file = files.store_bytes(actor, content=signed, name=f"{dossier.code}.pdf", purpose="procedures.result")
     result.signed_by, result.signed_at = signer, at
     audit.record(
         actor, "procedures.result.signed", dossier, unit_id=dossier.unit_id, sha256=result.file.sha256,
