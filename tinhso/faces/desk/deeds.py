@@ -89,7 +89,7 @@ def deeds_for(actor: Actor, dossier: Dossier) -> list[Deed]:
         deed for deed in DEEDS
         if rules.may_follow(deed.act, dossier.state)
         and deed.only_in in (None, dossier.state)
-        and not (deed.slug == "nhan" and dossier.holder_id is not None)
+        and not (deed.slug == "nhan" and dossier.case is not None and dossier.case.holder_id is not None)
         and access.allowed(actor, deed.permission, getattr(dossier, deed.place))
     ]
 

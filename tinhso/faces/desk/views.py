@@ -16,7 +16,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.acts import sentence
-from tinhso.foundation.files.views import serve
+from tinhso.foundation.files.serving import serve
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.systems.procedures import clock, papers, permissions, selectors
 from tinhso.systems.procedures.models import Dossier, Result
@@ -89,7 +89,7 @@ def clock_of(dossier: Dossier, now: Any) -> dict[str, Any]:
 def visible(request: HttpRequest, pk: int) -> Dossier:
     """The dossier, or 404 for one of another unit."""
     found = Dossier.objects.visible_to(actor_of(request)).select_related(
-        "version__form", "applicant", "unit", "desk", "office", "holder", "result__signed_by", "result__drafted_by"
+        "version__form", "applicant", "unit", "desk", "office", "case__holder", "result__signed_by", "result__drafted_by"
     )
     return get_object_or_404(found, pk=pk)
 
@@ -98,7 +98,10 @@ def visible(request: HttpRequest, pk: int) -> Dossier:
 def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """One dossier. Opening it is written into the applicant's look-up log."""
     found = visible(request, pk)
-    record_lookup(actor_of(request), person=found.applicant, purpose=str(_("giải quyết hồ sơ")), subject=found)
+    record_lookup(
+        actor_of(request), person=found.applicant, subject=found, unit=found.unit,
+        purpose=_("Giải quyết hồ sơ %(code)s") % {"code": found.code},
+    )
     return render(request, "desk/dossier.html", page_of(request, found))
 
 
@@ -169,7 +172,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     issued: Result | None = getattr(found, "result", None)
     if issued is None or issued.file is None:
         raise Http404
-    return serve(request, issued.file, name=f"{found.code}.pdf")
+    return serve(issued.file, inline=True)
 
 
 @permitted(permissions.VIEW)
@@ -177,7 +180,7 @@ def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
     """One attached scan."""
     found = visible(request, pk)
     attached = get_object_or_404(found.papers.select_related("file"), pk=paper)
-    return serve(request, attached.file, name=attached.file.name)
+    return serve(attached.file, inline=True)
 
 
 @permitted(permissions.VIEW)

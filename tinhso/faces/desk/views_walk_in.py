@@ -15,7 +15,7 @@ from tinhso.faces.desk.views import actor_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit, UnitKind
-from tinhso.foundation.people.services import register_person
+from tinhso.foundation.people.services.persons import record_person
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures import permissions, selectors, services
@@ -83,8 +83,9 @@ def _record(request: HttpRequest, cleaned: dict[str, Any]) -> Any:
     ).first()
     if desk is None:
         raise access.Denied(_("Bạn không làm việc tại bộ phận một cửa nào."))
-    person = register_person(
-        actor=actor, personal_number=cleaned["personal_number"], full_name=cleaned["full_name"], phone=cleaned["phone"]
+    person = record_person(
+        actor, personal_number=cleaned["personal_number"], full_name=cleaned["full_name"], phone=cleaned["phone"],
+        unit=desk, source=str(_("tiếp nhận tại quầy")),
     )
     data = {"ghi_chu": cleaned["note"]} if cleaned["note"] else {}
     return services.record_walk_in(

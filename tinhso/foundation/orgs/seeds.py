@@ -236,6 +236,7 @@ def _agencies_of(commune: Row, number: int, given: dict[str, Any]) -> Iterator[t
                 "identifier": f"{own}.{part}" if own and part else own,
                 "identifier_is_demo": "1",
                 "headquarters": commune.get("headquarters", ""),
+                "duties": agency.get("duties", ""),
                 "latitude": commune.get("latitude", ""),
                 "longitude": commune.get("longitude", ""),
                 "source": given.get("commune_agencies_source", ""),
@@ -273,7 +274,7 @@ def _unit_from(where: str, row: Row, known: _Known, given: dict[str, Any]) -> Un
     if row["kind"] not in UnitKind.values:
         raise BadSeed(_("%(where)s: không có loại đơn vị “%(kind)s”.") % {"where": where, "kind": row["kind"]})
     parent = _there(where, known, row["parent"], day)
-    extra = {name: row[name] for name in ("type", "headquarters") if row.get(name)}
+    extra = {name: row[name] for name in ("type", "headquarters", "duties") if row.get(name)}
     extra |= {
         name: row[name] for name in ("population_quality", "area_quality") if row.get(name, "ok") not in ("ok", "")
     }

@@ -1,11 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProceduresConfig(AppConfig):
     name = "tinhso.systems.procedures"
     label = "procedures"
+    verbose_name = _("Thủ tục hành chính")
 
     def ready(self) -> None:
-        from tinhso.systems.procedures import printing
+        from tinhso.foundation.access import registry
+        from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.systems.procedures import permissions, playing, printing, seeds
 
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)
         printing.register()
+        register_loader("procedures", seeds.load)
+        register_seed(20, "procedures", seeds.seed_catalogue)
+        register_seed(100, "dossiers", playing.play)

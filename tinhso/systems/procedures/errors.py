@@ -29,15 +29,6 @@ class ChangedMeanwhile(Refused):
         )
 
 
-class HeldByAnother(Refused):
-    """Another officer has taken the dossier."""
-
-    code = "procedures.held-by-another"
-
-    def __init__(self, holder: str) -> None:
-        super().__init__(_("Hồ sơ đang do %(holder)s thụ lý.") % {"holder": holder})
-
-
 class NotOnline(Refused):
     """The procedure takes no online filing."""
 

@@ -185,9 +185,6 @@ class Dossier(models.Model):
     unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("cơ quan có thẩm quyền"))
     desk = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi tiếp nhận"))
     office = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi thụ lý"))
-    holder = models.ForeignKey(
-        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người đang giữ")
-    )
     channel = models.CharField(_("cách nộp"), max_length=8, choices=Channel)
     state = models.CharField(_("trạng thái"), max_length=12, default=State.SUBMITTED)
     data = models.JSONField(_("nội dung tờ khai"), default=dict)

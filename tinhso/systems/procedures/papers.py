@@ -13,7 +13,7 @@ from tinhso.engines.printing import services as printing
 from tinhso.foundation.people.masking import mask_number
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import clock
-from tinhso.systems.procedures.models import Dossier, Result
+from tinhso.systems.procedures.models import Channel, Dossier, Result
 
 RECEIPT = "procedures.receipt"
 RESULT = "procedures.result"
@@ -24,70 +24,79 @@ def follow_address(dossier: Dossier) -> str:
     return f"{settings.PUBLIC_URL}{reverse('portal:follow')}?ma={dossier.code}"
 
 
-def _moment(at: datetime | None) -> str:
-    """16 giờ 30, ngày 23/11/2026: the wording of the official form."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    return f"{local:%H} giờ {local:%M}, ngày {local:%d/%m/%Y}"
-
-
 def receipt_pdf(dossier: Dossier) -> bytes:
     """Form 01 of Circular 03/2025: receipt and appointment. Before reception the appointment is marked expected."""
     expected = dossier.due_at or clock.due_at(dossier.version, dossier.office, dossier.submitted_at)
-    papers = dossier.papers.filter(removed_at=None).select_related("file")
     return printing.render(
         RECEIPT,
         {
-            "office": dossier.desk.name,
-            "parent_office": dossier.unit.name,
+            "agency_upper": dossier.unit.name.upper(),
+            "agency": dossier.desk.name.upper(),
+            "agency_named": dossier.desk.name,
             "code": dossier.code,
+            "place": _place(dossier),
             "applicant": dossier.applicant.full_name,
-            "identity_number": mask_number(dossier.applicant.personal_number or ""),
+            "id_number": mask_number(dossier.applicant.personal_number or ""),
             "phone": dossier.applicant.phone,
             "procedure": dossier.version.name,
-            "papers": [
-                {"name": paper.label, "kind": _("bản điện tử"), "quantity": "1"} for paper in papers
-            ],
-            "sets": "1",
-            "received": _moment(dossier.received_at or dossier.submitted_at),
-            "is_received": dossier.received_at is not None,
-            "due": _moment(expected),
-            "result_at": dossier.desk.name,
-            "fee": _fee(dossier),
+            "papers": _papers(dossier),
+            "sets": 1,
+            "received": _local(dossier.received_at or dossier.submitted_at),
+            "due": _local(expected),
+            "expected": dossier.received_at is None,
+            "result_at": dossier.data.get("hinh_thuc_nhan", "") or dossier.desk.name,
+            "fees": _fees(dossier),
+            "submitter": dossier.applicant.full_name,
+            "lookup": follow_address(dossier),
             "qr": follow_address(dossier),
-            "is_simulated": dossier.is_simulated,
+            "is_demo": dossier.is_simulated,
         },
     )
 
 
+def _local(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%dT%H:%M")
 
-def _fee(dossier: Dossier) -> str:
+
+def _place(dossier: Dossier) -> str:
+    return str((dossier.unit.area or dossier.unit).short_name)
+
+
+def _papers(dossier: Dossier) -> list[dict[str, object]]:
+    attached = [
+        {"name": paper.label, "kind": _("Bản điện tử"), "quantity": 1}
+        for paper in dossier.papers.filter(removed_at=None).order_by("id")
+    ]
+    form = {"name": dossier.version.form.title, "kind": _("Bản điện tử"), "quantity": 1} if dossier.version.form else None
+    return [form, *attached] if form and dossier.channel == Channel.ONLINE else attached
+
+
+def _fees(dossier: Dossier) -> list[dict[str, object]]:
     fee = dossier.version.fee_vnd
-    if fee is None:
-        return _("theo nghị quyết của Hội đồng nhân dân tỉnh")
-    return _("không thu") if fee == 0 else f"{fee:,} đồng".replace(",", ".")
+    return [{"name": _("Phí, lệ phí"), "amount": fee}] if fee else []
 
 
 def result_pdf(dossier: Dossier, result: Result, signer: Account, at: datetime) -> bytes:
     """The result as it will be signed: number, place and date, rows, conclusion, signer (Decree 30/2020 layout)."""
-    day = timezone.localdate(at)
     layout = dossier.version.result_layout
+    conclusion = result.content.get("conclusion", "")
     return printing.render(
         RESULT,
         {
-            "organisation": dossier.unit.name,
-            "number": result.number_text,
-            "place": (dossier.unit.area or dossier.unit).short_name,
-            "day": day.day, "month": day.month, "year": day.year,
+            "agency_upper": "",
+            "agency": dossier.unit.name.upper(),
+            "number": result.number_text or "…",
+            "place": _place(dossier),
+            "date": timezone.localdate(at).isoformat(),
             "title": layout.get("title", dossier.version.result_name),
-            "introduction": layout.get("introduction", ""),
-            "rows": result.values(),
-            "conclusion": result.content.get("conclusion", ""),
+            "facts": result.values(),
+            "body": [],
+            "closing": [conclusion] if conclusion else [],
+            "recipients": [dossier.applicant.full_name + ";", "Lưu: VT."],
+            "signer_authority": layout.get("signer_authority", ""),
             "signer_title": layout.get("signer_title", _("CHỦ TỊCH")),
-            "signer_name": signer.full_name,
-            "code": dossier.code,
+            "signer": signer.full_name,
             "qr": follow_address(dossier),
-            "is_simulated": dossier.is_simulated,
+            "is_demo": dossier.is_simulated,
         },
     )

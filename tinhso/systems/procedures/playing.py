@@ -9,14 +9,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tinhso.engines.forms import layout
 from tinhso.engines.forms.layout import Field
 from tinhso.engines.forms.models import FormDefinition
+from tinhso.engines.signing.issuing import issue_demo_certificate
+from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.access.services import grant_role
 from tinhso.foundation.calendar.services import calendar_for
-from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.jobs.registry import Progress
+from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.models import Account, Person
+from tinhso.foundation.people.services.accounts import create_account
+from tinhso.foundation.people.services.persons import record_person
 from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.sample_scan import sample_scan
@@ -197,3 +205,97 @@ def _rows(dossier: Dossier) -> list[dict[str, str]]:
         {"label": row["label"], "value": str(dossier.data.get(row["field"]) or dossier.applicant.full_name)}
         for row in layout_rows
     ]
+
+
+# The communes with a crew of their own in the demo, the first being where the demo accounts work.
+PLAYED_COMMUNES = 9
+WEEKS = 5
+DOSSIERS = 170
+CITIZENS = 60
+
+
+def play(actor: Actor, progress: Progress, seed: int) -> None:
+    """Some weeks of filing, settling and signing in several communes; the same seed plays the same weeks."""
+    dice = random.Random(seed)
+    now = timezone.now()
+    crews = [crew for crew in make_crews(actor, dice) if crew is not None]
+    citizens = [make_citizen(actor, dice, crews, number) for number in range(CITIZENS)]
+    versions = list(ProcedureVersion.objects.select_related("form", "process").order_by("code"))
+    days = playing_days(timezone.localdate(now), WEEKS, crews[0].commune)
+    progress.start(str(_("Diễn các tuần làm việc")), DOSSIERS)
+    for number in range(DOSSIERS):
+        crew = crews[0] if dice.random() < 0.3 else dice.choice(crews)
+        day = days[min(len(days) - 1, number * len(days) // DOSSIERS)]
+        version = dice.choices(versions, weights=[WEIGHTS.get(one.code, 1) for one in versions])[0]
+        play_dossier(dice, crew, dice.choice(citizens), version, day, now)
+        progress.advance()
+
+
+# How often each procedure is asked for, roughly as a commune's desk sees it.
+WEIGHTS = {"2.000815": 5, "1.001193": 3, "2.000635": 4, "1.004873": 4, "1.010833": 1}
+
+
+def make_crews(actor: Actor, dice: random.Random) -> list[Crew]:
+    """A desk officer, a resolving officer and a leader in each played commune: those in post, else new ones."""
+    today = timezone.localdate()
+    in_post = RoleAssignment.objects.as_of(today).filter(role="desk_officer").values_list("unit__area_id", flat=True)
+    communes = Unit.objects.as_of(today).filter(kind=UnitKind.COMMUNE)
+    staffed = list(communes.filter(pk__in=list(in_post)).order_by("code"))
+    others = list(communes.exclude(pk__in=[one.pk for one in staffed]).order_by("code"))
+    dice.shuffle(others)
+    return [make_crew(actor, dice, commune) for commune in [*staffed, *others][:PLAYED_COMMUNES]]
+
+
+def make_crew(actor: Actor, dice: random.Random, commune: Unit) -> Crew:
+    """The three accounts of one commune; an officer of each office, so every procedure finds one."""
+    today = timezone.localdate()
+    agencies = Unit.objects.as_of(today).filter(area=commune)
+    desk = agencies.get(kind=UnitKind.SERVICE_CENTRE)
+    committee = agencies.get(kind=UnitKind.COMMUNE_COMMITTEE)
+    offices = list(agencies.filter(kind=UnitKind.OFFICE).order_by("id"))
+    officer = in_post_or_new(actor, dice, "resolving_officer", "thuly", offices[0])
+    for office in offices[1:]:
+        give_role(actor, officer, "resolving_officer", office)
+    leader = in_post_or_new(actor, dice, "unit_leader", "lanhdao", committee)
+    if not SigningCertificate.objects.filter(account=leader).exists():
+        issue_demo_certificate(actor, account=leader, organisation=committee.name)
+    return Crew(commune, in_post_or_new(actor, dice, "desk_officer", "motcua", desk), officer, leader)
+
+
+def in_post_or_new(actor: Actor, dice: random.Random, role: str, word: str, unit: Unit) -> Account:
+    """Who holds `role` at `unit` today; a new simulated officer when nobody does."""
+    today = timezone.localdate()
+    held = RoleAssignment.objects.as_of(today).filter(role=role, unit=unit).select_related("account").first()
+    if held is not None:
+        return held.account
+    code = (unit.area or unit).code
+    account = create_account(
+        actor, username=f"{word}.{code}", full_name=full_name(dice), unit=unit, is_simulated=True
+    )
+    give_role(actor, account, role, unit)
+    return account
+
+
+def give_role(actor: Actor, account: Account, role: str, unit: Unit) -> None:
+    """The role from today on, unless the account holds it already."""
+    today = timezone.localdate()
+    if not RoleAssignment.objects.as_of(today).filter(account=account, role=role, unit=unit).exists():
+        grant_role(
+            actor, account=account, role=role, unit=unit, valid_from=today, document=str(_("phân công mô phỏng"))
+        )
+
+
+def make_citizen(actor: Actor, dice: random.Random, crews: list[Crew], number: int) -> Account:
+    """An invented person with an account that only the simulation uses."""
+    sex = dice.choice([Person.Sex.MALE, Person.Sex.FEMALE])
+    born = date(1950, 1, 1) + timedelta(days=dice.randrange(20000))
+    crew = crews[0] if dice.random() < 0.3 else dice.choice(crews)
+    person = record_person(
+        actor, full_name=full_name(dice), personal_number=personal_number(dice, born, sex), unit=crew.commune,
+        is_simulated=True, source=str(_("mô phỏng")), born_on=born, sex=sex, commune=crew.commune,
+        phone=f"09{dice.randrange(10**8):08d}", address=f"{dice.choice(VILLAGES)}, {crew.commune.name}",
+    )
+    return create_account(
+        actor, username=f"mophong.{number:03d}", full_name=person.full_name, kind=Account.Kind.CITIZEN,
+        person=person, unit=crew.commune, is_simulated=True,
+    )

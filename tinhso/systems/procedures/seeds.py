@@ -1,4 +1,4 @@
-"""Loading the procedures from the project's own catalogue files, and playing believable weeks through the services."""
+"""Loading the procedures from the project's own catalogue files."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from tinhso.engines.forms import services as forms
 from tinhso.engines.forms.compose import compose
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.workflow import services as workflow
+from tinhso.engines.workflow.models import ProcessDefinition
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.jobs.registry import Progress
 from tinhso.systems.procedures.models import ProcedureVersion
 from tinhso.systems.procedures.process import process_of
 
@@ -58,5 +61,25 @@ def _form(actor: Actor, facts: dict[str, Any]) -> FormDefinition | None:
     return forms.publish_form(actor=actor, definition_id=drafted.pk)
 
 
-def _process(actor: Actor, facts: dict[str, Any]) -> Any:
-    return workflow.publish_process(actor=actor, code=facts["code"], definition=process_of(facts))
+def _process(actor: Actor, facts: dict[str, Any]) -> ProcessDefinition:
+    drafted = workflow.draft_process(
+        actor=actor, code=facts["code"], title=facts["plain_name"], definition=process_of(facts), source=facts["source"]
+    )
+    unit = "working_hour" if facts["term_unit"] == "working_hour" else "working_day"
+    return workflow.publish_process(
+        actor=actor, definition_id=drafted.pk, term_value=facts["term_value"], term_unit=unit
+    )
+
+
+def load(actor: Actor, name: str = "", progress: Progress | None = None) -> str:
+    """`tinhso load procedures [FOLDER]`: what was published, in a sentence."""
+    made = load_catalogue(actor, Path(name) if name else CATALOGUE)
+    if progress is not None:
+        progress.advance()
+    return _("Đã ban hành %(count)s thủ tục.") % {"count": len(made)} if made else _("Không có thủ tục nào mới.")
+
+
+def seed_catalogue(actor: Actor, progress: Progress, seed: int) -> None:
+    """The procedures of the demo."""
+    progress.start(str(_("Nạp thủ tục hành chính")), 1)
+    load(actor, progress=progress)

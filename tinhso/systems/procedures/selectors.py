@@ -49,7 +49,7 @@ def queue(actor: Actor, name: str) -> QuerySet[Dossier]:
     code, place, states = QUEUES[name]
     found = Dossier.objects.filter(access.scope(actor, code, place), state__in=states)
     order = "answer_due_at" if State.SUBMITTED in states else "due_at"
-    return found.select_related("version", "applicant", "unit", "desk", "office", "holder").order_by(order, "id")
+    return found.select_related("version", "applicant", "unit", "desk", "office", "case__holder").order_by(order, "id")
 
 
 def queue_counts(actor: Actor) -> dict[str, int]:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
+from tinhso.engines.signing.issuing import issue_demo_certificate
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.systems.procedures import playing, seeds, services
@@ -65,9 +65,7 @@ class Office:
 @pytest.fixture
 def office(cast: Cast) -> Office:
     """The catalogue loaded and the cast ready to work on it."""
-    seeds.load_catalogue(Actor.system("kiểm thử"))
+    system = Actor.system("kiểm thử")
+    seeds.load_catalogue(system)
+    issue_demo_certificate(system, account=cast.leader, organisation=cast.units.commune_committee.name)
     return Office(cast)
-
-
-def now() -> datetime:
-    return timezone.now()

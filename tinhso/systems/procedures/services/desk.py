@@ -36,7 +36,7 @@ def _receive(actor: Actor, dossier: Dossier, at: datetime) -> None:
     dossier.state, dossier.received_at = State.RECEIVED, at
     dossier.due_at = dossier.promised_at = clock.due_at(dossier.version, dossier.office, at)
     keep(dossier, "state", "received_at", "due_at", "promised_at")
-    workflow.move(actor, case_id=dossier.case_id, transition="receive", at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="receive", at=at, due_at=dossier.due_at)
     trace(
         actor, dossier, act="procedures.dossier.received", event=events.DOSSIER_RECEIVED, at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
@@ -54,7 +54,7 @@ def refuse_dossier(
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     dossier.state, dossier.ended_reason, dossier.finished_at = State.REFUSED, needs_reason(reason), at
     keep(dossier, "state", "ended_reason", "finished_at")
-    workflow.move(actor, case_id=dossier.case_id, transition="refuse", note=reason, at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="refuse", note=reason, at=at)
     trace(
         actor, dossier, act="procedures.dossier.refused", event=events.DOSSIER_REFUSED, at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
@@ -72,7 +72,7 @@ def hand_over(
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     dossier.state, dossier.handed_over_at = State.RESOLVING, at
     keep(dossier, "state", "handed_over_at")
-    workflow.move(actor, case_id=dossier.case_id, transition="hand_over", at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="hand_over", at=at)
     trace(
         actor, dossier, act="procedures.dossier.handed_over", event=events.DOSSIER_HANDED_OVER, at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
@@ -111,7 +111,7 @@ def return_result(
     result.save(update_fields=["collected_at", "collected_by"])
     dossier.state = State.RETURNED
     keep(dossier, "state")
-    workflow.move(actor, case_id=dossier.case_id, transition="return", at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="return", at=at)
     trace(
         actor, dossier, act="procedures.result.returned", event=events.RESULT_RETURNED, at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),

@@ -73,16 +73,20 @@ def save_page(*, actor: Actor, token: uuid.UUID, page: int, values: dict[str, An
     return draft
 
 
-@transaction.atomic
 def attach_paper(
     *, actor: Actor, token: uuid.UUID, field: str, label: str, stream: BinaryIO, name: str
 ) -> DossierPaper:
-    """Adds a scan to the draft. Raises files.errors with a sentence for a file that is not what it says."""
+    """Adds a scan to the draft. Raises files.errors with a sentence for a file that is not what it says.
+
+    Two transactions on purpose: an infected file's quarantine must outlive the refusal.
+    """
     access.require(actor, permissions.FILE)
-    draft = own_draft(actor, token, locked=True)
+    own_draft(actor, token)
     stored = files.store(actor, stream=stream, name=name, purpose="procedures.paper")
-    paper = DossierPaper.objects.create(draft=draft, field=field, label=label, file=stored)
-    draft.save(update_fields=["updated_at"])
+    with transaction.atomic():
+        draft = own_draft(actor, token, locked=True)
+        paper = DossierPaper.objects.create(draft=draft, field=field, label=label, file=stored)
+        draft.save(update_fields=["updated_at"])
     return paper
 
 

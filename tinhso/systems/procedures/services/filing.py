@@ -89,7 +89,7 @@ def open_dossier(
         submitted_at=at, answer_due_at=clock.answer_due_at(way.desk, at), is_simulated=actor.is_simulated,
     )
     dossier.case = workflow.start_case(
-        actor, definition=version.process, subject=dossier, unit=way.unit, at=at,
+        actor=actor, definition=version.process, subject=dossier, unit=way.unit, at=at,
         places={"desk": way.desk, "office": way.office, "unit": way.unit},
     )
     dossier.save(update_fields=["case"])
@@ -118,7 +118,9 @@ def answer_supplement(
         keep(dossier, "state", "answer_due_at")
     else:
         _resume(dossier, at)
-    workflow.move(actor, case_id=dossier.case_id, transition="answer_supplement", at=at)
+    workflow.move(
+        actor=actor, case_id=dossier.case_id, transition="answer_supplement", at=at, due_at=dossier.due_at
+    )
     trace(actor, dossier, act="procedures.supplement.answered", event=events.SUPPLEMENT_ANSWERED, at=at)
     return dossier
 
@@ -142,6 +144,6 @@ def withdraw_dossier(*, actor: Actor, dossier_id: int, reason: str, at: datetime
     dossier = lock(dossier_id, "withdraw")
     dossier.state, dossier.ended_reason, dossier.finished_at = State.WITHDRAWN, needs_reason(reason), at
     keep(dossier, "state", "ended_reason", "finished_at")
-    workflow.move(actor, case_id=dossier.case_id, transition="withdraw", note=reason, at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="withdraw", note=reason, at=at)
     trace(actor, dossier, act="procedures.dossier.withdrawn", event=events.DOSSIER_WITHDRAWN, at=at)
     return dossier

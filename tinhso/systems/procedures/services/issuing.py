@@ -41,7 +41,7 @@ def send_back(
     result.save(update_fields=["sent_back_reason"])
     dossier.state = State.RESOLVING
     keep(dossier, "state")
-    workflow.move(actor, case_id=dossier.case_id, transition="send_back", note=reason, at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="send_back", note=reason, at=at)
     trace(
         actor, dossier, act="procedures.result.sent_back", event=events.RESULT_SENT_BACK, at=at,
         details={"reason": reason},
@@ -77,7 +77,7 @@ def _return_online(actor: Actor, dossier: Dossier, result: Result, at: datetime)
     result.save(update_fields=["collected_at", "collected_by"])
     dossier.state = State.RETURNED
     keep(dossier, "state")
-    workflow.move(actor, case_id=dossier.case_id, transition="return_online", at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="return_online", at=at)
     trace(actor, dossier, act="procedures.result.returned", event=events.RESULT_RETURNED, at=at)
 
 
@@ -113,7 +113,7 @@ def _issue(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None
     result.save()
     dossier.state, dossier.finished_at = State.ISSUED, at
     keep(dossier, "state", "finished_at")
-    workflow.move(actor, case_id=dossier.case_id, transition="sign", at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="sign", at=at)
     trace(
         actor, dossier, act="procedures.result.issued", event=events.RESULT_ISSUED, at=at,
         on_behalf_of=access.behalf_of(actor, permissions.SIGN, dossier.unit), details={"number": result.number_text},

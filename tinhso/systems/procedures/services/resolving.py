@@ -10,8 +10,8 @@ from django.utils import timezone
 from tinhso.engines.workflow import services as workflow
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import events, permissions
-from tinhso.systems.procedures.errors import HeldByAnother
 from tinhso.systems.procedures.models import Dossier, Result, Supplement
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.acts import keep, lock, needs_reason, trace
@@ -27,17 +27,17 @@ def take_dossier(
     at = at or timezone.now()
     dossier = lock(dossier_id, "draft", seen=seen)
     access.require(actor, permissions.RESOLVE, unit=dossier.office)
-    _hold(actor, dossier)
-    workflow.assign(actor, case_id=dossier.case_id, account_id=actor.account_id)
-    keep(dossier, "holder")
-    trace(actor, dossier, act="procedures.dossier.taken", event="procedures.dossier_taken", at=at)
+    _take(actor, dossier, at)
+    keep(dossier)
+    trace(actor, dossier, act="procedures.dossier.taken", event=events.DOSSIER_TAKEN, at=at)
     return dossier
 
 
-def _hold(actor: Actor, dossier: Dossier) -> None:
-    if dossier.holder_id is not None and dossier.holder_id != actor.account_id:
-        raise HeldByAnother(str(dossier.holder))
-    dossier.holder_id = actor.account_id
+def _take(actor: Actor, dossier: Dossier, at: datetime) -> None:
+    """Names the actor as the one who settles; AlreadyMoved when a colleague holds the dossier."""
+    if dossier.case is None or dossier.case.holder_id != actor.account_id:
+        account = Account.objects.get(pk=actor.account_id)
+        workflow.assign(actor=actor, case_id=dossier.case_id, account=account, at=at)
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def ask_supplement(
     dossier.state, dossier.paused_at = State.SUPPLEMENT, at
     dossier.supplements += 1
     keep(dossier, "state", "paused_at", "supplements")
-    workflow.move(actor, case_id=dossier.case_id, transition="ask_supplement", note=reason, at=at)
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="ask_supplement", note=reason, at=at)
     trace(actor, dossier, act="procedures.supplement.asked", event=events.SUPPLEMENT_ASKED, at=at)
     return dossier
 
@@ -71,7 +71,6 @@ def draft_result(
     at = at or timezone.now()
     dossier = lock(dossier_id, "draft", seen=seen)
     access.require(actor, permissions.RESOLVE, unit=dossier.office)
-    _hold(actor, dossier)
     content = {"rows": rows, "conclusion": conclusion.strip()}
     Result.objects.update_or_create(
         dossier=dossier,
@@ -79,11 +78,13 @@ def draft_result(
             "content": content, "drafted_by_id": actor.account_id, "drafted_at": at, "sent_back_reason": "",
         },
     )
-    is_first = dossier.state == State.RESOLVING
-    dossier.state = State.DRAFTED
-    keep(dossier, "state", "holder")
-    if is_first:
-        workflow.move(actor, case_id=dossier.case_id, transition="draft", at=at)
+    if dossier.state == State.RESOLVING:
+        _take(actor, dossier, at)
+        dossier.state = State.DRAFTED
+        keep(dossier, "state")
+        workflow.move(actor=actor, case_id=dossier.case_id, transition="draft", at=at)
+    else:
+        keep(dossier)
     trace(
         actor, dossier, act="procedures.result.drafted", event=events.RESULT_DRAFTED, at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RESOLVE, dossier.office), details={"content": content},
