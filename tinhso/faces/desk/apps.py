@@ -16,18 +16,28 @@ class DeskConfig(AppConfig):
         from tinhso.systems.procedures import permissions, selectors
 
         icons = {
-            "tiep-nhan": "inbox", "chuyen": "arrow-right", "thu-ly": "file", "cho-bo-sung": "pause",
-            "cho-ky": "sign", "tra-ket-qua": "check-circle",
+            "tiep-nhan": "inbox",
+            "chuyen": "arrow-right",
+            "thu-ly": "file",
+            "cho-bo-sung": "pause",
+            "cho-ky": "sign",
+            "tra-ket-qua": "check-circle",
         }
 
         def counted(name: str) -> Callable[[HttpRequest], int]:
             return lambda request: views.waiting(request).get(name, 0)
 
-        nav.register("desk", [
-            nav.Entry("desk:home", views.QUEUE_TITLES[name], icons[name], code, order, counted(name), f"?ds={name}")
-            for order, (name, (code, _place, _states)) in enumerate(selectors.QUEUES.items(), start=10)
-        ])
-        nav.register("desk", [
-            nav.Entry("desk:walk_in", _("Nhận trực tiếp"), "plus", permissions.RECEIVE, 30),
-            nav.Entry("desk:find", _("Tìm hồ sơ"), "search", permissions.VIEW, 31),
-        ])
+        nav.register(
+            "desk",
+            [
+                nav.Entry("desk:home", views.QUEUE_TITLES[name], icons[name], code, order, counted(name), f"?ds={name}")
+                for order, (name, (code, _place, _states)) in enumerate(selectors.QUEUES.items(), start=10)
+            ],
+        )
+        nav.register(
+            "desk",
+            [
+                nav.Entry("desk:walk_in", _("Nhận trực tiếp"), "plus", permissions.RECEIVE, 30),
+                nav.Entry("desk:find", _("Tìm hồ sơ"), "search", permissions.VIEW, 31),
+            ],
+        )

@@ -53,7 +53,11 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "desk/queue.html",
         {
-            "name": name, "title": QUEUE_TITLES[name], "page": page, "rows": rows, "late": late,
+            "name": name,
+            "title": QUEUE_TITLES[name],
+            "page": page,
+            "rows": rows,
+            "late": late,
             "may_record": access.allowed(actor, permissions.RECEIVE),
         },
     )
@@ -89,7 +93,14 @@ def clock_of(dossier: Dossier, now: Any) -> dict[str, Any]:
 def visible(request: HttpRequest, pk: int) -> Dossier:
     """The dossier, or 404 for one of another unit."""
     found = Dossier.objects.visible_to(actor_of(request)).select_related(
-        "version__form", "applicant", "unit", "desk", "office", "case__holder", "result__signed_by", "result__drafted_by"
+        "version__form",
+        "applicant",
+        "unit",
+        "desk",
+        "office",
+        "case__holder",
+        "result__signed_by",
+        "result__drafted_by",
     )
     return get_object_or_404(found, pk=pk)
 
@@ -99,7 +110,10 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     """One dossier. Opening it is written into the applicant's look-up log."""
     found = visible(request, pk)
     record_lookup(
-        actor_of(request), person=found.applicant, subject=found, unit=found.unit,
+        actor_of(request),
+        person=found.applicant,
+        subject=found,
+        unit=found.unit,
         purpose=_("Giải quyết hồ sơ %(code)s") % {"code": found.code},
     )
     return render(request, "desk/dossier.html", page_of(request, found))
@@ -123,7 +137,9 @@ def page_of(
         "history": [{"row": row, "sentence": sentence(row.act)} for row in selectors.history(found)],
         "deeds": deeds_for(actor, found),
         "proposed": proposed_rows(found),
-        "error": error, "failed": failed, "typed": typed or {},
+        "error": error,
+        "failed": failed,
+        "typed": typed or {},
         **clock_of(found, timezone.now()),
     }
 
@@ -133,7 +149,9 @@ def proposed_rows(found: Dossier) -> list[dict[str, str]]:
     result: Result | None = getattr(found, "result", None)
     if result is not None:
         return [{"label": row["label"], "value": row["value"]} for row in result.values()]
-    answers = {row.name: row.value for row in forms.summary(found.version.form, found.data)} if found.version.form else {}
+    answers = (
+        {row.name: row.value for row in forms.summary(found.version.form, found.data)} if found.version.form else {}
+    )
     return [
         {"label": row["label"], "value": str(answers.get(row["field"], found.data.get(row["field"], "")) or "")}
         for row in found.version.result_layout.get("rows", [])

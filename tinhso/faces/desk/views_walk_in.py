@@ -26,15 +26,21 @@ class WalkInForm(forms.Form):
     """What the desk must know: the procedure, who applies, and what the paper says in short."""
 
     procedure = forms.ModelChoiceField(
-        ProcedureVersion.objects.none(), label=_("Thủ tục"), empty_label=_("Chọn thủ tục"), to_field_name="code",
+        ProcedureVersion.objects.none(),
+        label=_("Thủ tục"),
+        empty_label=_("Chọn thủ tục"),
+        to_field_name="code",
         error_messages={"required": _("Hãy chọn thủ tục."), "invalid_choice": _("Hãy chọn thủ tục trong danh sách.")},
     )
     channel = forms.ChoiceField(
-        label=_("Cách nộp"), choices=[(Channel.DESK, Channel.DESK.label), (Channel.POST, Channel.POST.label)],
+        label=_("Cách nộp"),
+        choices=[(Channel.DESK, Channel.DESK.label), (Channel.POST, Channel.POST.label)],
         initial=Channel.DESK,
     )
     personal_number = forms.CharField(
-        label=_("Số định danh cá nhân"), help_text=_("12 chữ số trên thẻ căn cước"), max_length=12,
+        label=_("Số định danh cá nhân"),
+        help_text=_("12 chữ số trên thẻ căn cước"),
+        max_length=12,
         validators=[RegexValidator(r"^\d{12}$", _("Số định danh cá nhân gồm đúng 12 chữ số."))],
         error_messages={"required": _("Hãy nhập số định danh cá nhân.")},
     )
@@ -42,7 +48,9 @@ class WalkInForm(forms.Form):
         label=_("Họ, chữ đệm, tên"), max_length=120, error_messages={"required": _("Hãy nhập họ tên người nộp.")}
     )
     phone = forms.CharField(
-        label=_("Điện thoại"), max_length=15, required=False,
+        label=_("Điện thoại"),
+        max_length=15,
+        required=False,
         validators=[RegexValidator(r"^0\d{9,10}$", _("Số điện thoại bắt đầu bằng 0 và có 10 hoặc 11 chữ số."))],
     )
     note = forms.CharField(
@@ -84,8 +92,12 @@ def _record(request: HttpRequest, cleaned: dict[str, Any]) -> Any:
     if desk is None:
         raise access.Denied(_("Bạn không làm việc tại bộ phận một cửa nào."))
     person = record_person(
-        actor, personal_number=cleaned["personal_number"], full_name=cleaned["full_name"], phone=cleaned["phone"],
-        unit=desk, source=str(_("tiếp nhận tại quầy")),
+        actor,
+        personal_number=cleaned["personal_number"],
+        full_name=cleaned["full_name"],
+        phone=cleaned["phone"],
+        unit=desk,
+        source=str(_("tiếp nhận tại quầy")),
     )
     data = {"ghi_chu": cleaned["note"]} if cleaned["note"] else {}
     return services.record_walk_in(

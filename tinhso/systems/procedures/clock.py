@@ -22,7 +22,10 @@ def due_at(version: ProcedureVersion, office: Unit, start: datetime) -> datetime
     if version.term_unit == TermUnit.SAME_DAY:
         hand_over = calendar.hand_over_due(timezone.localtime(start))
         return calendar.closes_at(timezone.localtime(hand_over).date())
-    return calendar.due_at(timezone.localtime(start), Term(version.term_value, "working_hour" if version.term_unit == TermUnit.WORKING_HOUR else "working_day"))
+    return calendar.due_at(
+        timezone.localtime(start),
+        Term(version.term_value, "working_hour" if version.term_unit == TermUnit.WORKING_HOUR else "working_day"),
+    )
 
 
 def answer_due_at(desk: Unit, submitted_at: datetime) -> datetime:

@@ -24,8 +24,10 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Người khác vừa xử lý hồ sơ này sau khi bạn mở trang. Hãy tải lại để xem thay đổi rồi làm tiếp; "
-              "nội dung bạn đã gõ vẫn còn.")
+            _(
+                "Người khác vừa xử lý hồ sơ này sau khi bạn mở trang. Hãy tải lại để xem thay đổi rồi làm tiếp; "
+                "nội dung bạn đã gõ vẫn còn."
+            )
         )
 
 
@@ -35,9 +37,7 @@ class NotOnline(Refused):
     code = "procedures.not-online"
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Thủ tục này chưa nhận hồ sơ trực tuyến. Hãy nộp tại Trung tâm Phục vụ hành chính công.")
-        )
+        super().__init__(_("Thủ tục này chưa nhận hồ sơ trực tuyến. Hãy nộp tại Trung tâm Phục vụ hành chính công."))
 
 
 class NotVerified(Refused):
@@ -70,9 +70,7 @@ class NoOffice(Refused):
     code = "procedures.no-office"
 
     def __init__(self, commune: str) -> None:
-        super().__init__(
-            _("%(commune)s chưa có cơ quan tiếp nhận thủ tục này trên hệ thống.") % {"commune": commune}
-        )
+        super().__init__(_("%(commune)s chưa có cơ quan tiếp nhận thủ tục này trên hệ thống.") % {"commune": commune})
 
 
 class ReasonNeeded(Refused):

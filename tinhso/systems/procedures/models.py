@@ -67,7 +67,8 @@ class ProcedureVersion(models.Model):
     life_event = VietnameseCharField(_("chuyện đời"), max_length=120, blank=True)
     field_name = VietnameseCharField(_("lĩnh vực"), max_length=200)
     legacy_level = models.PositiveSmallIntegerField(
-        _("mức độ dịch vụ công cũ"), help_text=_("1 đến 4 theo Nghị định 43/2011; chỉ tiêu nghị quyết tính theo mức 3, 4")
+        _("mức độ dịch vụ công cũ"),
+        help_text=_("1 đến 4 theo Nghị định 43/2011; chỉ tiêu nghị quyết tính theo mức 3, 4"),
     )
     service_kind = models.CharField(_("loại dịch vụ công"), max_length=8, choices=ServiceKind)
     partial_reason = VietnameseCharField(_("lý do chưa toàn trình"), max_length=300, blank=True)
@@ -178,7 +179,9 @@ class Dossier(models.Model):
     code = models.CharField(_("mã hồ sơ"), max_length=60, unique=True)
     version = models.ForeignKey(ProcedureVersion, models.PROTECT, verbose_name=_("phiên bản thủ tục"))
     draft = models.OneToOneField(Draft, models.PROTECT, null=True, blank=True, related_name="dossier")
-    case = models.OneToOneField("workflow.Case", models.PROTECT, null=True, related_name="+", verbose_name=_("quá trình"))
+    case = models.OneToOneField(
+        "workflow.Case", models.PROTECT, null=True, related_name="+", verbose_name=_("quá trình")
+    )
     applicant = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("người nộp"))
     filed_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+", verbose_name=_("tài khoản nộp"))
     # Three organisations kept apart: who decides, who received, who settles (VIETNAM facts 1.8).
@@ -208,7 +211,9 @@ class Dossier(models.Model):
         verbose_name = _("hồ sơ")
         verbose_name_plural = _("hồ sơ")
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=[str(s) for s in State]), name="procedures_dossier_known_state"),
+            models.CheckConstraint(
+                condition=Q(state__in=[str(s) for s in State]), name="procedures_dossier_known_state"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=[State.SUBMITTED, State.REFUSED, State.WITHDRAWN, State.SUPPLEMENT])
                 | Q(received_at__isnull=False, due_at__isnull=False),
@@ -222,14 +227,18 @@ class Dossier(models.Model):
         indexes = [
             # Readers: the desk's, the office's and the leader's queues (selectors.queue), open dossiers by legal time.
             models.Index(
-                fields=["desk", "due_at", "id"], name="procedures_queue_desk",
+                fields=["desk", "due_at", "id"],
+                name="procedures_queue_desk",
                 condition=Q(state__in=[State.SUBMITTED, State.RECEIVED, State.SUPPLEMENT, State.ISSUED]),
             ),
             models.Index(
-                fields=["office", "due_at", "id"], name="procedures_queue_office",
+                fields=["office", "due_at", "id"],
+                name="procedures_queue_office",
                 condition=Q(state__in=[State.RESOLVING, State.SUPPLEMENT]),
             ),
-            models.Index(fields=["unit", "due_at", "id"], name="procedures_queue_sign", condition=Q(state=State.DRAFTED)),
+            models.Index(
+                fields=["unit", "due_at", "id"], name="procedures_queue_sign", condition=Q(state=State.DRAFTED)
+            ),
             # Reader: the measures, which count one unit's dossiers received in one month.
             models.Index(fields=["unit", "received_at"], name="procedures_unit_received"),
             models.Index(fields=["applicant", "-submitted_at"], name="procedures_by_applicant"),

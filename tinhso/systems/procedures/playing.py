@@ -32,8 +32,35 @@ from tinhso.systems.procedures.services.issuing import ELECTRONIC, RESULT_WAY
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phan", "Võ", "Hoàng", "Bùi", "Đặng", "Hồ", "Dương", "Trương", "Thái", "Cù", "Lương")
 MIDDLE = ("Văn", "Thị", "Đình", "Hữu", "Thị Thu", "Minh", "Quang", "Thị Ngọc", "Xuân", "Bá")
-GIVEN = ("An", "Bình", "Châu", "Dũng", "Giang", "Hà", "Hạnh", "Hiền", "Hoa", "Hùng", "Lan", "Linh", "Long", "Mai",
-         "Nam", "Nga", "Oanh", "Phúc", "Quân", "Sơn", "Thảo", "Thắng", "Trang", "Tuấn", "Uyên", "Vinh", "Yến")
+GIVEN = (
+    "An",
+    "Bình",
+    "Châu",
+    "Dũng",
+    "Giang",
+    "Hà",
+    "Hạnh",
+    "Hiền",
+    "Hoa",
+    "Hùng",
+    "Lan",
+    "Linh",
+    "Long",
+    "Mai",
+    "Nam",
+    "Nga",
+    "Oanh",
+    "Phúc",
+    "Quân",
+    "Sơn",
+    "Thảo",
+    "Thắng",
+    "Trang",
+    "Tuấn",
+    "Uyên",
+    "Vinh",
+    "Yến",
+)
 VILLAGES = ("Thôn Đông", "Thôn Tây", "Thôn Trung Hòa", "Thôn Liên Thanh", "Tổ dân phố 3", "Tổ dân phố 7")
 
 
@@ -107,8 +134,12 @@ def fill(dice: random.Random, actor: Actor, draft: Draft, version: ProcedureVers
             if field.is_file:
                 if field.is_required:
                     services.attach_paper(
-                        actor=actor, token=draft.token, field=field.name, label=field.label,
-                        stream=sample_scan(), name="ban-chup-mo-phong.png",
+                        actor=actor,
+                        token=draft.token,
+                        field=field.name,
+                        label=field.label,
+                        stream=sample_scan(),
+                        name="ban-chup-mo-phong.png",
                     )
                 continue
             values[field.name] = answer(dice, field)
@@ -122,7 +153,8 @@ def _complete(dice: random.Random, actor: Actor, draft: Draft, form: FormDefinit
     draft.refresh_from_db()
     for page in layout.pages(form):
         open_fields = [
-            field for field in layout.visible_fields(page, draft.data)
+            field
+            for field in layout.visible_fields(page, draft.data)
             if field.is_required and not field.is_file and field.name not in draft.data
         ]
         if open_fields:
@@ -177,24 +209,52 @@ def _story(dice: random.Random, crew: Crew, dossier: Dossier, at: datetime) -> I
     if dossier.received_at is None:
         at = later(at, dice.uniform(0.2, 5))
         if dice.random() < 0.04:
-            yield at, lambda when: bool(services.refuse_dossier(
-                actor=desk, dossier_id=pk, reason="Hồ sơ nộp nhầm nơi, không thuộc thẩm quyền.", at=when)) and False
+            yield (
+                at,
+                lambda when: (
+                    bool(
+                        services.refuse_dossier(
+                            actor=desk, dossier_id=pk, reason="Hồ sơ nộp nhầm nơi, không thuộc thẩm quyền.", at=when
+                        )
+                    )
+                    and False
+                ),
+            )
             return
         yield at, lambda when: services.receive_dossier(actor=desk, dossier_id=pk, at=when)
     at = later(at, dice.uniform(0.1, 1.2))
     yield at, lambda when: services.hand_over(actor=desk, dossier_id=pk, at=when)
     if dice.random() < 0.06:
         at = later(at, dice.uniform(0.3, 2))
-        yield at, lambda when: bool(services.ask_supplement(
-            actor=officer, dossier_id=pk, items="Ảnh chụp giấy tờ rõ bốn góc", reason="Ảnh đã nộp bị loá, không đọc được số.",
-            at=when)) and False
+        yield (
+            at,
+            lambda when: (
+                bool(
+                    services.ask_supplement(
+                        actor=officer,
+                        dossier_id=pk,
+                        items="Ảnh chụp giấy tờ rõ bốn góc",
+                        reason="Ảnh đã nộp bị loá, không đọc được số.",
+                        at=when,
+                    )
+                )
+                and False
+            ),
+        )
         return
     slow = 1.0 if dice.random() < 0.9 else 2.5
     term_hours = 7 if dossier.version.term_unit == "same_day" else dossier.version.term_value * 8
     at = later(at, dice.uniform(0.15, 0.6) * term_hours * slow)
-    yield at, lambda when: services.draft_result(
-        actor=officer, dossier_id=pk, rows=_rows(dossier), at=when,
-        conclusion=dossier.version.result_layout.get("conclusion", ""))
+    yield (
+        at,
+        lambda when: services.draft_result(
+            actor=officer,
+            dossier_id=pk,
+            rows=_rows(dossier),
+            at=when,
+            conclusion=dossier.version.result_layout.get("conclusion", ""),
+        ),
+    )
     at = later(at, dice.uniform(0.2, 2))
     yield at, lambda when: services.sign_and_issue(actor=leader, dossier_id=pk, at=when)
 
@@ -216,7 +276,7 @@ CITIZENS = 60
 
 def play(actor: Actor, progress: Progress, seed: int) -> None:
     """Some weeks of filing, settling and signing in several communes; the same seed plays the same weeks."""
-    dice = random.Random(seed)
+    dice = random.Random(seed)  # noqa: S311 - the same seed must play the same weeks
     now = timezone.now()
     crews = [crew for crew in make_crews(actor, dice) if crew is not None]
     citizens = [make_citizen(actor, dice, crews, number) for number in range(CITIZENS)]
@@ -269,9 +329,7 @@ def in_post_or_new(actor: Actor, dice: random.Random, role: str, word: str, unit
     if held is not None:
         return held.account
     code = (unit.area or unit).code
-    account = create_account(
-        actor, username=f"{word}.{code}", full_name=full_name(dice), unit=unit, is_simulated=True
-    )
+    account = create_account(actor, username=f"{word}.{code}", full_name=full_name(dice), unit=unit, is_simulated=True)
     give_role(actor, account, role, unit)
     return account
 
@@ -291,11 +349,24 @@ def make_citizen(actor: Actor, dice: random.Random, crews: list[Crew], number: i
     born = date(1950, 1, 1) + timedelta(days=dice.randrange(20000))
     crew = crews[0] if dice.random() < 0.3 else dice.choice(crews)
     person = record_person(
-        actor, full_name=full_name(dice), personal_number=personal_number(dice, born, sex), unit=crew.commune,
-        is_simulated=True, source=str(_("mô phỏng")), born_on=born, sex=sex, commune=crew.commune,
-        phone=f"09{dice.randrange(10**8):08d}", address=f"{dice.choice(VILLAGES)}, {crew.commune.name}",
+        actor,
+        full_name=full_name(dice),
+        personal_number=personal_number(dice, born, sex),
+        unit=crew.commune,
+        is_simulated=True,
+        source=str(_("mô phỏng")),
+        born_on=born,
+        sex=sex,
+        commune=crew.commune,
+        phone=f"09{dice.randrange(10**8):08d}",
+        address=f"{dice.choice(VILLAGES)}, {crew.commune.name}",
     )
     return create_account(
-        actor, username=f"mophong.{number:03d}", full_name=person.full_name, kind=Account.Kind.CITIZEN,
-        person=person, unit=crew.commune, is_simulated=True,
+        actor,
+        username=f"mophong.{number:03d}",
+        full_name=person.full_name,
+        kind=Account.Kind.CITIZEN,
+        person=person,
+        unit=crew.commune,
+        is_simulated=True,
     )

@@ -13,29 +13,59 @@ def process_of(facts: dict[str, Any]) -> dict[str, Any]:
     return {
         "start": "filed",
         "steps": {
-            "filed": _step("Chờ tiếp nhận", "desk", permissions.RECEIVE, hours["receive"] / 2, {
-                "receive": _way("Tiếp nhận", "received", starts_clock=True),
-                "refuse": _way("Từ chối tiếp nhận", "refused", needs_note=True),
-                "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_desk", needs_note=True),
-                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
-            }),
-            "received": _step("Chuyển đến nơi thụ lý", "desk", permissions.RECEIVE, hours["receive"] / 2, {
-                "hand_over": _way("Chuyển thụ lý", "resolving"),
-                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
-            }),
-            "resolving": _step("Thụ lý", "office", permissions.RESOLVE, hours["resolve"], {
-                "draft": _way("Trình dự thảo kết quả", "drafted"),
-                "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_office", needs_note=True),
-                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
-            }),
-            "drafted": _step("Chờ ký", "unit", permissions.SIGN, hours["sign"], {
-                "sign": _way("Ký và ban hành", "issued"),
-                "send_back": _way("Trả lại dự thảo", "resolving", back=True, needs_note=True),
-            }),
-            "issued": _step("Trả kết quả", "desk", permissions.RECEIVE, hours["give"], {
-                "return": _way("Trả kết quả", "returned"),
-                "return_online": _way("Trả bản điện tử", "returned", permission=permissions.SIGN),
-            }),
+            "filed": _step(
+                "Chờ tiếp nhận",
+                "desk",
+                permissions.RECEIVE,
+                hours["receive"] / 2,
+                {
+                    "receive": _way("Tiếp nhận", "received", starts_clock=True),
+                    "refuse": _way("Từ chối tiếp nhận", "refused", needs_note=True),
+                    "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_desk", needs_note=True),
+                    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+                },
+            ),
+            "received": _step(
+                "Chuyển đến nơi thụ lý",
+                "desk",
+                permissions.RECEIVE,
+                hours["receive"] / 2,
+                {
+                    "hand_over": _way("Chuyển thụ lý", "resolving"),
+                    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+                },
+            ),
+            "resolving": _step(
+                "Thụ lý",
+                "office",
+                permissions.RESOLVE,
+                hours["resolve"],
+                {
+                    "draft": _way("Trình dự thảo kết quả", "drafted"),
+                    "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_office", needs_note=True),
+                    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+                },
+            ),
+            "drafted": _step(
+                "Chờ ký",
+                "unit",
+                permissions.SIGN,
+                hours["sign"],
+                {
+                    "sign": _way("Ký và ban hành", "issued"),
+                    "send_back": _way("Trả lại dự thảo", "resolving", back=True, needs_note=True),
+                },
+            ),
+            "issued": _step(
+                "Trả kết quả",
+                "desk",
+                permissions.RECEIVE,
+                hours["give"],
+                {
+                    "return": _way("Trả kết quả", "returned"),
+                    "return_online": _way("Trả bản điện tử", "returned", permission=permissions.SIGN),
+                },
+            ),
             "waiting_at_desk": _waiting("filed"),
             "waiting_at_office": _waiting("resolving", place="office"),
             "refused": {"title": "Từ chối tiếp nhận", "end": True},

@@ -24,7 +24,9 @@ def route(commune: Unit, duty: str, day: date) -> Route:
     committee = agencies.filter(kind=UnitKind.COMMUNE_COMMITTEE).first()
     desk = agencies.filter(kind=UnitKind.SERVICE_CENTRE).first()
     offices = list(agencies.filter(kind=UnitKind.OFFICE))
-    office = next((one for one in offices if duty in one.attributes.get("duties", "").split(",")), offices[0] if offices else None)
+    office = next(
+        (one for one in offices if duty in one.attributes.get("duties", "").split(",")), offices[0] if offices else None
+    )
     if committee is None or desk is None or office is None:
         raise NoOffice(commune.name)
     return Route(committee, desk, office)

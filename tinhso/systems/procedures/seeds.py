@@ -24,9 +24,29 @@ from tinhso.systems.procedures.process import process_of
 CATALOGUE = Path(__file__).parent / "catalogue"
 
 PLAIN_FACTS = (
-    "name", "plain_name", "life_event", "field_name", "legacy_level", "service_kind", "partial_reason", "channels",
-    "term_value", "term_unit", "supplement_policy", "who_may_apply", "papers", "bring", "fee_vnd", "fee_note",
-    "legal_basis", "result_name", "result_symbol", "result_layout", "duty", "decision", "source",
+    "name",
+    "plain_name",
+    "life_event",
+    "field_name",
+    "legacy_level",
+    "service_kind",
+    "partial_reason",
+    "channels",
+    "term_value",
+    "term_unit",
+    "supplement_policy",
+    "who_may_apply",
+    "papers",
+    "bring",
+    "fee_vnd",
+    "fee_note",
+    "legal_basis",
+    "result_name",
+    "result_symbol",
+    "result_layout",
+    "duty",
+    "decision",
+    "source",
 )
 
 
@@ -42,7 +62,10 @@ def load_procedure(actor: Actor, path: Path) -> ProcedureVersion | None:
     if ProcedureVersion.objects.filter(code=facts["code"], version=facts["version"]).exists():
         return None
     version = ProcedureVersion.objects.create(
-        code=facts["code"], version=facts["version"], form=_form(actor, facts), process=_process(actor, facts),
+        code=facts["code"],
+        version=facts["version"],
+        form=_form(actor, facts),
+        process=_process(actor, facts),
         valid_from=date.fromisoformat(facts["valid_from"]),
         valid_to=date.fromisoformat(facts["valid_to"]) if facts["valid_to"] else None,
         **{name: facts[name] for name in PLAIN_FACTS},

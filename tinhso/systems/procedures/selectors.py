@@ -87,8 +87,17 @@ def public_status(code: str) -> dict[str, Any] | None:
     """What anyone who knows the code may see: state and dates, nothing of the person."""
     row = (
         Dossier.objects.filter(code=code.strip().upper())
-        .values("code", "version__plain_name", "unit__name", "state", "submitted_at", "received_at", "due_at",
-                "finished_at", "is_simulated")
+        .values(
+            "code",
+            "version__plain_name",
+            "unit__name",
+            "state",
+            "submitted_at",
+            "received_at",
+            "due_at",
+            "finished_at",
+            "is_simulated",
+        )
         .first()
     )
     return dict(row) if row else None

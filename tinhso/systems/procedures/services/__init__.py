@@ -19,7 +19,22 @@ from tinhso.systems.procedures.services.issuing import send_back, sign_and_issue
 from tinhso.systems.procedures.services.resolving import ask_supplement, draft_result, take_dossier
 
 __all__ = [
-    "answer_supplement", "ask_supplement", "attach_paper", "choose_commune", "draft_result", "hand_over",
-    "receive_dossier", "record_walk_in", "refuse_dossier", "remove_paper", "return_result", "save_page", "send_back",
-    "sign_and_issue", "start_draft", "submit_dossier", "take_dossier", "withdraw_dossier",
+    "answer_supplement",
+    "ask_supplement",
+    "attach_paper",
+    "choose_commune",
+    "draft_result",
+    "hand_over",
+    "receive_dossier",
+    "record_walk_in",
+    "refuse_dossier",
+    "remove_paper",
+    "return_result",
+    "save_page",
+    "send_back",
+    "sign_and_issue",
+    "start_draft",
+    "submit_dossier",
+    "take_dossier",
+    "withdraw_dossier",
 ]

@@ -41,17 +41,33 @@ def keep(dossier: Dossier, *changed: str) -> None:
 
 
 def trace(
-    actor: Actor, dossier: Dossier, *, act: str, event: str, at: datetime, on_behalf_of: int | None = None,
-    details: dict[str, Any] | None = None, **ids: Any,
+    actor: Actor,
+    dossier: Dossier,
+    *,
+    act: str,
+    event: str,
+    at: datetime,
+    on_behalf_of: int | None = None,
+    details: dict[str, Any] | None = None,
+    **ids: Any,
 ) -> None:
     """The audit row and the event of an act, beside its rows. The event names the figure's cell: unit and month."""
     audit.record(
-        actor, act, dossier, unit_id=dossier.unit_id, on_behalf_of_id=on_behalf_of,
-        code=dossier.code, **(details or {}),
+        actor,
+        act,
+        dossier,
+        unit_id=dossier.unit_id,
+        on_behalf_of_id=on_behalf_of,
+        code=dossier.code,
+        **(details or {}),
     )
     bus.publish(
-        event, subject=dossier, unit=dossier.unit, occurred_on=timezone.localdate(at),
-        cells=[[dossier.unit_id, counting_day(dossier, at).isoformat()]], **ids,
+        event,
+        subject=dossier,
+        unit=dossier.unit,
+        occurred_on=timezone.localdate(at),
+        cells=[[dossier.unit_id, counting_day(dossier, at).isoformat()]],
+        **ids,
     )
 
 

@@ -22,9 +22,7 @@ from tinhso.systems.procedures.services.filing import open_dossier
 
 
 @transaction.atomic
-def receive_dossier(
-    *, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None
-) -> Dossier:
+def receive_dossier(*, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None) -> Dossier:
     """The desk accepts a filed dossier: the legal clock starts and form 01 has its date (61/2018 art. 17)."""
     dossier = lock(dossier_id, "receive", seen=seen)
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
@@ -38,7 +36,11 @@ def _receive(actor: Actor, dossier: Dossier, at: datetime) -> None:
     keep(dossier, "state", "received_at", "due_at", "promised_at")
     workflow.move(actor=actor, case_id=dossier.case_id, transition="receive", at=at, due_at=dossier.due_at)
     trace(
-        actor, dossier, act="procedures.dossier.received", event=events.DOSSIER_RECEIVED, at=at,
+        actor,
+        dossier,
+        act="procedures.dossier.received",
+        event=events.DOSSIER_RECEIVED,
+        at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
         details={"due_at": dossier.due_at},
     )
@@ -56,16 +58,18 @@ def refuse_dossier(
     keep(dossier, "state", "ended_reason", "finished_at")
     workflow.move(actor=actor, case_id=dossier.case_id, transition="refuse", note=reason, at=at)
     trace(
-        actor, dossier, act="procedures.dossier.refused", event=events.DOSSIER_REFUSED, at=at,
+        actor,
+        dossier,
+        act="procedures.dossier.refused",
+        event=events.DOSSIER_REFUSED,
+        at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
     )
     return dossier
 
 
 @transaction.atomic
-def hand_over(
-    *, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None
-) -> Dossier:
+def hand_over(*, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None) -> Dossier:
     """The desk passes the dossier to the office that settles it (61/2018 art. 18)."""
     at = at or timezone.now()
     dossier = lock(dossier_id, "hand_over", seen=seen)
@@ -74,7 +78,11 @@ def hand_over(
     keep(dossier, "state", "handed_over_at")
     workflow.move(actor=actor, case_id=dossier.case_id, transition="hand_over", at=at)
     trace(
-        actor, dossier, act="procedures.dossier.handed_over", event=events.DOSSIER_HANDED_OVER, at=at,
+        actor,
+        dossier,
+        act="procedures.dossier.handed_over",
+        event=events.DOSSIER_HANDED_OVER,
+        at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
     )
     return dossier
@@ -82,8 +90,14 @@ def hand_over(
 
 @transaction.atomic
 def record_walk_in(
-    *, actor: Actor, version: ProcedureVersion, desk: Unit, person: Person, data: dict[str, Any],
-    channel: str = Channel.DESK, at: datetime | None = None,
+    *,
+    actor: Actor,
+    version: ProcedureVersion,
+    desk: Unit,
+    person: Person,
+    data: dict[str, Any],
+    channel: str = Channel.DESK,
+    at: datetime | None = None,
 ) -> Dossier:
     """The desk records a dossier brought in person or by post; it is received at once (61/2018 art. 17.1)."""
     at = at or timezone.now()
@@ -113,7 +127,11 @@ def return_result(
     keep(dossier, "state")
     workflow.move(actor=actor, case_id=dossier.case_id, transition="return", at=at)
     trace(
-        actor, dossier, act="procedures.result.returned", event=events.RESULT_RETURNED, at=at,
+        actor,
+        dossier,
+        act="procedures.result.returned",
+        event=events.RESULT_RETURNED,
+        at=at,
         on_behalf_of=access.behalf_of(actor, permissions.RECEIVE, dossier.desk),
     )
     return dossier

@@ -65,7 +65,9 @@ def save_page(*, actor: Actor, token: uuid.UUID, page: int, values: dict[str, An
     access.require(actor, permissions.FILE)
     draft = own_draft(actor, token, locked=True)
     merged = merge_page(draft.version.form, page, draft.data, values) if draft.version.form else values
-    draft.provenance = {name: words for name, words in draft.provenance.items() if merged.get(name) == draft.data.get(name)}
+    draft.provenance = {
+        name: words for name, words in draft.provenance.items() if merged.get(name) == draft.data.get(name)
+    }
     draft.data = merged
     done = set(draft.pages_done)
     draft.pages_done = sorted(done | {page} if is_complete else done - {page})

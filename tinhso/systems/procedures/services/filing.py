@@ -50,7 +50,9 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     if missing or draft.commune is None:
         raise Incomplete(missing or [str(Dossier._meta.get_field("unit").verbose_name)])
     way = route(draft.commune, draft.version.duty, timezone.localdate(at))
-    dossier = open_dossier(actor, version=draft.version, person=person, way=way, channel=Channel.ONLINE, at=at, draft=draft)
+    dossier = open_dossier(
+        actor, version=draft.version, person=person, way=way, channel=Channel.ONLINE, at=at, draft=draft
+    )
     draft.papers.filter(removed_at=None).update(dossier=dossier)
     trace(actor, dossier, act="procedures.dossier.submitted", event=events.DOSSIER_SUBMITTED, at=at)
     return dossier
@@ -76,20 +78,41 @@ def answers_of(draft: Draft) -> dict[str, Any]:
 
 
 def open_dossier(
-    actor: Actor, *, version: ProcedureVersion, person: Person, way: Route, channel: str, at: datetime,
-    draft: Draft | None = None, data: dict[str, Any] | None = None,
+    actor: Actor,
+    *,
+    version: ProcedureVersion,
+    person: Person,
+    way: Route,
+    channel: str,
+    at: datetime,
+    draft: Draft | None = None,
+    data: dict[str, Any] | None = None,
 ) -> Dossier:
     """The rows of a new dossier: number, dossier, case. The callers are acts; they check and trace."""
     day = timezone.localdate(at)
     number = next_number(kind="dossier", unit_id=way.unit.pk, period=f"{day:%y%m%d}")
     dossier = Dossier.objects.create(
-        code=dossier_code(way.unit.identifier, day, number), version=version, draft=draft, applicant=person,
-        filed_by_id=actor.account_id or 0, unit=way.unit, desk=way.desk, office=way.office, channel=channel,
-        data=answers_of(draft) if draft else data or {}, provenance=draft.provenance if draft else {},
-        submitted_at=at, answer_due_at=clock.answer_due_at(way.desk, at), is_simulated=actor.is_simulated,
+        code=dossier_code(way.unit.identifier, day, number),
+        version=version,
+        draft=draft,
+        applicant=person,
+        filed_by_id=actor.account_id or 0,
+        unit=way.unit,
+        desk=way.desk,
+        office=way.office,
+        channel=channel,
+        data=answers_of(draft) if draft else data or {},
+        provenance=draft.provenance if draft else {},
+        submitted_at=at,
+        answer_due_at=clock.answer_due_at(way.desk, at),
+        is_simulated=actor.is_simulated,
     )
     dossier.case = workflow.start_case(
-        actor=actor, definition=version.process, subject=dossier, unit=way.unit, at=at,
+        actor=actor,
+        definition=version.process,
+        subject=dossier,
+        unit=way.unit,
+        at=at,
         places={"desk": way.desk, "office": way.office, "unit": way.unit},
     )
     dossier.save(update_fields=["case"])
@@ -98,7 +121,11 @@ def open_dossier(
 
 @transaction.atomic
 def answer_supplement(
-    *, actor: Actor, dossier_id: int, answer: str, uploads: Sequence[tuple[str, BinaryIO]] = (),
+    *,
+    actor: Actor,
+    dossier_id: int,
+    answer: str,
+    uploads: Sequence[tuple[str, BinaryIO]] = (),
     at: datetime | None = None,
 ) -> Dossier:
     """The citizen adds what was asked. The clock goes on as the version's policy says (VIETNAM-LAW section 0)."""
@@ -118,9 +145,7 @@ def answer_supplement(
         keep(dossier, "state", "answer_due_at")
     else:
         _resume(dossier, at)
-    workflow.move(
-        actor=actor, case_id=dossier.case_id, transition="answer_supplement", at=at, due_at=dossier.due_at
-    )
+    workflow.move(actor=actor, case_id=dossier.case_id, transition="answer_supplement", at=at, due_at=dossier.due_at)
     trace(actor, dossier, act="procedures.supplement.answered", event=events.SUPPLEMENT_ANSWERED, at=at)
     return dossier
 

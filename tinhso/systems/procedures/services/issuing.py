@@ -43,16 +43,18 @@ def send_back(
     keep(dossier, "state")
     workflow.move(actor=actor, case_id=dossier.case_id, transition="send_back", note=reason, at=at)
     trace(
-        actor, dossier, act="procedures.result.sent_back", event=events.RESULT_SENT_BACK, at=at,
+        actor,
+        dossier,
+        act="procedures.result.sent_back",
+        event=events.RESULT_SENT_BACK,
+        at=at,
         details={"reason": reason},
     )
     return dossier
 
 
 @transaction.atomic
-def sign_and_issue(
-    *, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None
-) -> Dossier:
+def sign_and_issue(*, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None) -> Dossier:
     """The leader signs the result: it is numbered, printed, signed and issued, together or not at all."""
     at = at or timezone.now()
     dossier = lock(dossier_id, "sign", seen=seen)
@@ -89,7 +91,11 @@ def _number(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> Non
     result.number_text = result_number(result.number, symbol)
     result.numbered_at = at
     audit.record(
-        actor, "procedures.result.numbered", dossier, unit_id=dossier.unit_id, number=result.number_text,
+        actor,
+        "procedures.result.numbered",
+        dossier,
+        unit_id=dossier.unit_id,
+        number=result.number_text,
         code=dossier.code,
     )
 
@@ -97,14 +103,23 @@ def _number(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> Non
 def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime) -> None:
     document = result_pdf(dossier, result, signer, at)
     signed = signing.sign_pdf(
-        actor, pdf=document, account=signer, at=at,
-        reason=_("Ký ban hành %(number)s") % {"number": result.number_text}, location=dossier.unit.name,
+        actor,
+        pdf=document,
+        account=signer,
+        at=at,
+        reason=_("Ký ban hành %(number)s") % {"number": result.number_text},
+        location=dossier.unit.name,
     )
     result.file = files.store_bytes(actor, content=signed, name=f"{dossier.code}.pdf", purpose="procedures.result")
     result.signed_by, result.signed_at = signer, at
     audit.record(
-        actor, "procedures.result.signed", dossier, unit_id=dossier.unit_id, sha256=result.file.sha256,
-        code=dossier.code, on_behalf_of_id=access.behalf_of(actor, permissions.SIGN, dossier.unit),
+        actor,
+        "procedures.result.signed",
+        dossier,
+        unit_id=dossier.unit_id,
+        sha256=result.file.sha256,
+        code=dossier.code,
+        on_behalf_of_id=access.behalf_of(actor, permissions.SIGN, dossier.unit),
     )
 
 
@@ -115,6 +130,11 @@ def _issue(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None
     keep(dossier, "state", "finished_at")
     workflow.move(actor=actor, case_id=dossier.case_id, transition="sign", at=at)
     trace(
-        actor, dossier, act="procedures.result.issued", event=events.RESULT_ISSUED, at=at,
-        on_behalf_of=access.behalf_of(actor, permissions.SIGN, dossier.unit), details={"number": result.number_text},
+        actor,
+        dossier,
+        act="procedures.result.issued",
+        event=events.RESULT_ISSUED,
+        at=at,
+        on_behalf_of=access.behalf_of(actor, permissions.SIGN, dossier.unit),
+        details={"number": result.number_text},
     )

@@ -20,9 +20,7 @@ Rows = list[dict[str, str]]
 
 
 @transaction.atomic
-def take_dossier(
-    *, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None
-) -> Dossier:
+def take_dossier(*, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None) -> Dossier:
     """An officer of the office takes the dossier on; a second officer is told who holds it."""
     at = at or timezone.now()
     dossier = lock(dossier_id, "draft", seen=seen)
@@ -52,7 +50,10 @@ def ask_supplement(
     else:
         access.require(actor, permissions.RESOLVE, unit=dossier.office)
     Supplement.objects.create(
-        dossier=dossier, asked_at=at, asked_by_id=actor.account_id, items=needs_reason(items),
+        dossier=dossier,
+        asked_at=at,
+        asked_by_id=actor.account_id,
+        items=needs_reason(items),
         reason=needs_reason(reason),
     )
     dossier.state, dossier.paused_at = State.SUPPLEMENT, at
@@ -75,7 +76,10 @@ def draft_result(
     Result.objects.update_or_create(
         dossier=dossier,
         defaults={
-            "content": content, "drafted_by_id": actor.account_id, "drafted_at": at, "sent_back_reason": "",
+            "content": content,
+            "drafted_by_id": actor.account_id,
+            "drafted_at": at,
+            "sent_back_reason": "",
         },
     )
     if dossier.state == State.RESOLVING:
@@ -86,7 +90,12 @@ def draft_result(
     else:
         keep(dossier)
     trace(
-        actor, dossier, act="procedures.result.drafted", event=events.RESULT_DRAFTED, at=at,
-        on_behalf_of=access.behalf_of(actor, permissions.RESOLVE, dossier.office), details={"content": content},
+        actor,
+        dossier,
+        act="procedures.result.drafted",
+        event=events.RESULT_DRAFTED,
+        at=at,
+        on_behalf_of=access.behalf_of(actor, permissions.RESOLVE, dossier.office),
+        details={"content": content},
     )
     return dossier

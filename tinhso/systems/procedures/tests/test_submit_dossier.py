@@ -20,7 +20,9 @@ def test_a_filed_dossier_has_its_code_its_three_units_its_trace(office: Office) 
     units = office.cast.units
     assert dossier.code.startswith(f"{units.commune_committee.identifier}-")
     assert (dossier.unit, dossier.desk, dossier.office) == (
-        units.commune_committee, units.commune_centre, units.commune_office,
+        units.commune_committee,
+        units.commune_centre,
+        units.commune_office,
     )
     assert dossier.answer_due_at > dossier.submitted_at
     assert AuditRow.objects.filter(act="procedures.dossier.submitted", object_id=str(dossier.pk)).count() == 1
@@ -76,7 +78,9 @@ def test_known_parts_come_filled_in_with_their_source_and_lose_it_when_changed(o
     draft = services.start_draft(actor=actor, version=office.version())
     assert draft.data["nyc_so_dinh_danh"] == "042190000017"
     assert "nyc_ho_ten" in draft.provenance
-    values = {name: draft.data[name] for name in draft.data if name.startswith("nyc_")} | {"nyc_ho_ten": "Nguyễn Thị Hoà"}
+    values = {name: draft.data[name] for name in draft.data if name.startswith("nyc_")} | {
+        "nyc_ho_ten": "Nguyễn Thị Hoà"
+    }
     draft = services.save_page(actor=actor, token=draft.token, page=1, values=values, is_complete=False)
     assert "nyc_ho_ten" not in draft.provenance and "nyc_so_dinh_danh" in draft.provenance
 

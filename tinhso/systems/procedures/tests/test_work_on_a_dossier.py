@@ -21,8 +21,15 @@ from tinhso.systems.procedures.testing import Office
 pytestmark = pytest.mark.django_db
 
 STRANGERS_TO_THE_DESK = (
-    "stranger", "citizen", "resolving_officer", "leader", "desk_officer_elsewhere", "leader_elsewhere",
-    "provincial_leader", "administrator", "auditor",
+    "stranger",
+    "citizen",
+    "resolving_officer",
+    "leader",
+    "desk_officer_elsewhere",
+    "leader_elsewhere",
+    "provincial_leader",
+    "administrator",
+    "auditor",
 )
 
 
@@ -97,7 +104,9 @@ def test_the_issued_result_is_numbered_signed_and_verifies(office: Office) -> No
         verdict = verify_pdf(stream.read())
     assert verdict.is_valid, verdict.sentence
     acts = list(
-        AuditRow.objects.filter(object_id=str(dossier.pk), act__startswith="procedures.result").values_list("act", flat=True)
+        AuditRow.objects.filter(object_id=str(dossier.pk), act__startswith="procedures.result").values_list(
+            "act", flat=True
+        )
     )
     assert {"procedures.result.numbered", "procedures.result.signed", "procedures.result.issued"} <= set(acts)
 
