@@ -178,4 +178,4 @@ def deed_of(slug: str, state: str) -> Deed | None:
     """The deed behind an address, for a dossier in `state`; the first of that name when the state fits none."""
     named = [deed for deed in DEEDS if deed.slug == slug]
     fitting = [deed for deed in named if deed.only_in in (None, state)]
-    return (fitting or named or [None])[0]
+    return next(iter(fitting or named), None)

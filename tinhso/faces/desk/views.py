@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -184,7 +184,7 @@ def draft_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permitted(permissions.VIEW)
-def result(request: HttpRequest, pk: int) -> HttpResponse:
+def result(request: HttpRequest, pk: int) -> FileResponse:
     """The signed result."""
     found = visible(request, pk)
     issued: Result | None = getattr(found, "result", None)
@@ -194,7 +194,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permitted(permissions.VIEW)
-def paper(request: HttpRequest, pk: int, paper: int) -> HttpResponse:
+def paper(request: HttpRequest, pk: int, paper: int) -> FileResponse:
     """One attached scan."""
     found = visible(request, pk)
     attached = get_object_or_404(found.papers.select_related("file"), pk=paper)

@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard
 from tinhso.foundation.access.registry import PERMISSIONS
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def public(view: View) -> View:
@@ -28,7 +29,7 @@ def signed_in(view: View) -> View:
     """Anyone with an account; the view shows only what is theirs."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.actor.is_signed_in:  # type: ignore[attr-defined]
             return to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -42,7 +43,7 @@ def permitted(code: str) -> Callable[[View], View]:
 
     def wrap(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor: guard.Actor = request.actor  # type: ignore[attr-defined]
             if guard.allowed(actor, code):
                 return view(request, *args, **kwargs)

@@ -7,7 +7,9 @@ from datetime import date
 
 # Organisation part by Decision 20/2020/QĐ-TTg art. 4: groups of digits and capitals, 35 characters at most.
 ORGANISATION = re.compile(r"^[A-Z]\d{2}(\.[A-Z0-9]+)*$")
-DOSSIER_CODE = re.compile(r"^(?P<organisation>(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.[A-Z0-9]+)*)-(?P<day>\d{6})-(?P<number>\d{4,})$")
+DOSSIER_CODE = re.compile(
+    r"^(?P<organisation>(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.[A-Z0-9]+)*)-(?P<day>\d{6})-(?P<number>\d{4,})$"
+)
 
 
 def dossier_code(organisation: str, day: date, number: int) -> str:

@@ -9,12 +9,14 @@ class ProceduresConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
-        from tinhso.systems.procedures import permissions, playing, printing, seeds
+        from tinhso.systems.procedures import permissions, playing, printing, seeds, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
+        register_acts(words.ACTS)
         printing.register()
         register_loader("procedures", seeds.load)
         register_seed(20, "procedures", seeds.seed_catalogue)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +20,7 @@ RESULT = "procedures.result"
 
 def follow_address(dossier: Dossier) -> str:
     """Where anyone with the code may follow the dossier; what the QR carries."""
-    return f"{settings.PUBLIC_URL}{reverse('portal:follow')}?ma={dossier.code}"
+    return f"{settings.PUBLIC_URL}/tra-cuu/?ma={dossier.code}"
 
 
 def receipt_pdf(dossier: Dossier) -> bytes:
@@ -67,7 +66,9 @@ def _papers(dossier: Dossier) -> list[dict[str, object]]:
         {"name": paper.label, "kind": _("Bản điện tử"), "quantity": 1}
         for paper in dossier.papers.filter(removed_at=None).order_by("id")
     ]
-    form = {"name": dossier.version.form.title, "kind": _("Bản điện tử"), "quantity": 1} if dossier.version.form else None
+    form = (
+        {"name": dossier.version.form.title, "kind": _("Bản điện tử"), "quantity": 1} if dossier.version.form else None
+    )
     return [form, *attached] if form and dossier.channel == Channel.ONLINE else attached
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -169,7 +169,7 @@ def answer(dice: random.Random, field: Field) -> Any:
         return ELECTRONIC if dice.random() < 0.7 else field.options[1].value
     if field.options:
         return field.options[0 if dice.random() < 0.8 else dice.randrange(len(field.options))].value
-    made = {
+    made: dict[str, Callable[[], Any]] = {
         "date": lambda: (date(2026, 1, 1) + timedelta(days=dice.randrange(250))).isoformat(),
         "id12": lambda: personal_number(dice, date(1992, 3, 4), Person.Sex.FEMALE),
         "phone": lambda: f"09{dice.randrange(10**7, 10**8)}",

@@ -10,73 +10,79 @@ from tinhso.systems.procedures import permissions
 def process_of(facts: dict[str, Any]) -> dict[str, Any]:
     """The workflow definition of one catalogue file; step hours add up to the file's proposed internal hours."""
     hours = facts["step_hours"]
+    steps = _steps(hours)
+    return {"start": "filed", "steps": [{"code": code, **step} for code, step in steps.items()]}
+
+
+def _steps(hours: dict[str, float]) -> dict[str, dict[str, Any]]:
     return {
-        "start": "filed",
-        "steps": {
-            "filed": _step(
-                "Chờ tiếp nhận",
-                "desk",
-                permissions.RECEIVE,
-                hours["receive"] / 2,
-                {
-                    "receive": _way("Tiếp nhận", "received", starts_clock=True),
-                    "refuse": _way("Từ chối tiếp nhận", "refused", needs_note=True),
-                    "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_desk", needs_note=True),
-                    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
-                },
-            ),
-            "received": _step(
-                "Chuyển đến nơi thụ lý",
-                "desk",
-                permissions.RECEIVE,
-                hours["receive"] / 2,
-                {
-                    "hand_over": _way("Chuyển thụ lý", "resolving"),
-                    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
-                },
-            ),
-            "resolving": _step(
-                "Thụ lý",
-                "office",
-                permissions.RESOLVE,
-                hours["resolve"],
-                {
-                    "draft": _way("Trình dự thảo kết quả", "drafted"),
-                    "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_office", needs_note=True),
-                    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
-                },
-            ),
-            "drafted": _step(
-                "Chờ ký",
-                "unit",
-                permissions.SIGN,
-                hours["sign"],
-                {
-                    "sign": _way("Ký và ban hành", "issued"),
-                    "send_back": _way("Trả lại dự thảo", "resolving", back=True, needs_note=True),
-                },
-            ),
-            "issued": _step(
-                "Trả kết quả",
-                "desk",
-                permissions.RECEIVE,
-                hours["give"],
-                {
-                    "return": _way("Trả kết quả", "returned"),
-                    "return_online": _way("Trả bản điện tử", "returned", permission=permissions.SIGN),
-                },
-            ),
-            "waiting_at_desk": _waiting("filed"),
-            "waiting_at_office": _waiting("resolving", place="office"),
-            "refused": {"title": "Từ chối tiếp nhận", "end": True},
-            "withdrawn": {"title": "Người nộp đã rút", "end": True},
-            "returned": {"title": "Đã trả kết quả", "end": True},
-        },
+        "filed": _step(
+            "Chờ tiếp nhận",
+            "desk",
+            permissions.RECEIVE,
+            hours["receive"] / 2,
+            {
+                "receive": _way("Tiếp nhận", "received", starts_clock=True),
+                "refuse": _way("Từ chối tiếp nhận", "refused", needs_note=True),
+                "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_desk", needs_note=True),
+                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+            },
+        ),
+        "received": _step(
+            "Chuyển đến nơi thụ lý",
+            "desk",
+            permissions.RECEIVE,
+            hours["receive"] / 2,
+            {
+                "hand_over": _way("Chuyển thụ lý", "resolving"),
+                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+            },
+        ),
+        "resolving": _step(
+            "Thụ lý",
+            "office",
+            permissions.RESOLVE,
+            hours["resolve"],
+            {
+                "draft": _way("Trình dự thảo kết quả", "drafted"),
+                "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_office", needs_note=True),
+                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+            },
+        ),
+        "drafted": _step(
+            "Chờ ký",
+            "unit",
+            permissions.SIGN,
+            hours["sign"],
+            {
+                "sign": _way("Ký và ban hành", "issued"),
+                "sign_online": _way("Ký, ban hành và trả bản điện tử", "returned"),
+                "send_back": _way("Trả lại dự thảo", "resolving", back=True, needs_note=True),
+            },
+        ),
+        "issued": _step(
+            "Trả kết quả",
+            "desk",
+            permissions.RECEIVE,
+            hours["give"],
+            {
+                "return": _way("Trả kết quả", "returned"),
+            },
+        ),
+        "waiting_at_desk": _waiting("filed"),
+        "waiting_at_office": _waiting("resolving", place="office"),
+        "refused": {"title": "Từ chối tiếp nhận", "end": True},
+        "withdrawn": {"title": "Người nộp đã rút", "end": True},
+        "returned": {"title": "Đã trả kết quả", "end": True},
     }
 
 
 def _step(title: str, place: str, permission: str, hours: float, transitions: dict[str, Any]) -> dict[str, Any]:
-    return {"title": title, "place": place, "permission": permission, "hours": hours, "transitions": transitions}
+    return {"title": title, "place": place, "permission": permission, "hours": hours, "transitions": _ways(transitions)}
+
+
+def _ways(transitions: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"code": code, **way} for code, way in transitions.items()]
 
 
 def _way(title: str, to: str, **more: Any) -> dict[str, Any]:
@@ -88,4 +94,4 @@ def _waiting(back_to: str, place: str = "desk") -> dict[str, Any]:
         "answer_supplement": _way("Đã bổ sung", back_to, permission=permissions.FILE, back=True),
         "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
     }
-    return {"title": "Chờ người nộp bổ sung", "place": place, "waits": True, "transitions": ways}
+    return {"title": "Chờ người nộp bổ sung", "place": place, "waits": True, "transitions": _ways(ways)}

@@ -110,7 +110,7 @@ def my_dossiers(actor: Actor) -> QuerySet[Dossier]:
 
 def my_drafts(actor: Actor) -> QuerySet[Draft]:
     """The citizen's drafts not yet filed, newest first."""
-    drafts = Draft.objects.filter(account_id=actor.account_id, dossier=None)
+    drafts = Draft.objects.filter(account_id=actor.account_id or 0, dossier=None)
     return drafts.select_related("version", "commune").order_by("-updated_at")
 
 

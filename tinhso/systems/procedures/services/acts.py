@@ -6,7 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from tinhso.engines.workflow import services as workflow
+from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
@@ -23,7 +26,7 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
     `seen` is the lock_version of the page the person acted on.
     """
     dossier = (
-        Dossier.objects.select_for_update(of=("self",))
+        Dossier.objects.select_for_update(of=("self",), no_key=True)
         .select_related("version__process", "version__form", "unit", "desk", "office", "applicant", "case")
         .get(pk=dossier_id)
     )
@@ -38,6 +41,27 @@ def keep(dossier: Dossier, *changed: str) -> None:
     """Writes the changed columns and moves the version on, so that older pages are refused."""
     dossier.lock_version += 1
     dossier.save(update_fields=[*changed, "lock_version"])
+
+
+def advance(
+    actor: Actor, dossier: Dossier, transition: str, *, at: datetime, note: str = "", due_at: datetime | None = None
+) -> None:
+    """Moves the dossier's case; the engine checks the step's own permission and logs the move."""
+    workflow.move(actor=actor, case_id=case_id_of(dossier), transition=transition, note=note, at=at, due_at=due_at)
+
+
+def case_id_of(dossier: Dossier) -> int:
+    """Every filed dossier has a case; one without would be a half-written act, which cannot be."""
+    if dossier.case_id is None:
+        raise RuntimeError(f"dossier {dossier.pk} has no case")
+    return dossier.case_id
+
+
+def account_id_of(actor: Actor) -> int:
+    """The account of an act that only a person may do."""
+    if actor.account_id is None:
+        raise access.Denied(_("Việc này cần người đăng nhập thực hiện."))
+    return actor.account_id
 
 
 def trace(

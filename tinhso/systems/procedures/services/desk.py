@@ -8,7 +8,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tinhso.engines.workflow import services as workflow
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import Unit
@@ -17,7 +16,7 @@ from tinhso.systems.procedures import clock, events, permissions
 from tinhso.systems.procedures.models import Channel, Dossier, ProcedureVersion
 from tinhso.systems.procedures.routing import route
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import advance, keep, lock, needs_reason, trace
 from tinhso.systems.procedures.services.filing import open_dossier
 
 
@@ -34,7 +33,7 @@ def _receive(actor: Actor, dossier: Dossier, at: datetime) -> None:
     dossier.state, dossier.received_at = State.RECEIVED, at
     dossier.due_at = dossier.promised_at = clock.due_at(dossier.version, dossier.office, at)
     keep(dossier, "state", "received_at", "due_at", "promised_at")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="receive", at=at, due_at=dossier.due_at)
+    advance(actor, dossier, "receive", at=at, due_at=dossier.due_at)
     trace(
         actor,
         dossier,
@@ -56,7 +55,7 @@ def refuse_dossier(
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     dossier.state, dossier.ended_reason, dossier.finished_at = State.REFUSED, needs_reason(reason), at
     keep(dossier, "state", "ended_reason", "finished_at")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="refuse", note=reason, at=at)
+    advance(actor, dossier, "refuse", note=reason, at=at)
     trace(
         actor,
         dossier,
@@ -76,7 +75,7 @@ def hand_over(*, actor: Actor, dossier_id: int, seen: int | None = None, at: dat
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     dossier.state, dossier.handed_over_at = State.RESOLVING, at
     keep(dossier, "state", "handed_over_at")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="hand_over", at=at)
+    advance(actor, dossier, "hand_over", at=at)
     trace(
         actor,
         dossier,
@@ -125,7 +124,7 @@ def return_result(
     result.save(update_fields=["collected_at", "collected_by"])
     dossier.state = State.RETURNED
     keep(dossier, "state")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="return", at=at)
+    advance(actor, dossier, "return", at=at)
     trace(
         actor,
         dossier,

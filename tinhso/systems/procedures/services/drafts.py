@@ -19,6 +19,7 @@ from tinhso.systems.procedures import permissions, rules
 from tinhso.systems.procedures.errors import NotOnline, NotVerified
 from tinhso.systems.procedures.models import DossierPaper, Draft, ProcedureVersion
 from tinhso.systems.procedures.prefill import sources_of
+from tinhso.systems.procedures.services.acts import account_id_of
 
 
 @transaction.atomic
@@ -30,7 +31,11 @@ def start_draft(*, actor: Actor, version: ProcedureVersion) -> Draft:
     if actor.person_id is None:
         raise NotVerified
     # The account row's lock makes two quick clicks one draft.
-    account = Account.objects.select_for_update().select_related("person__commune").get(pk=actor.account_id)
+    account = (
+        Account.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person__commune")
+        .get(pk=account_id_of(actor))
+    )
     known = Draft.objects.filter(account=account, version=version, dossier=None).order_by("-updated_at").first()
     if known is not None:
         return known
@@ -41,9 +46,9 @@ def start_draft(*, actor: Actor, version: ProcedureVersion) -> Draft:
 
 def own_draft(actor: Actor, token: uuid.UUID, *, locked: bool = False) -> Draft:
     """The actor's draft by its token; Draft.DoesNotExist for anyone else's."""
-    drafts = Draft.objects.select_related("version__form", "commune").filter(account_id=actor.account_id)
+    drafts = Draft.objects.select_related("version__form", "commune").filter(account_id=account_id_of(actor))
     if locked:
-        drafts = drafts.select_for_update(of=("self",))
+        drafts = drafts.select_for_update(of=("self",), no_key=True)
     return drafts.get(token=token)
 
 

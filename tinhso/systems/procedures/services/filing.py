@@ -23,7 +23,7 @@ from tinhso.systems.procedures.errors import Incomplete, NotVerified
 from tinhso.systems.procedures.models import Channel, Dossier, DossierPaper, Draft, ProcedureVersion, SupplementPolicy
 from tinhso.systems.procedures.routing import Route, route
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import account_id_of, advance, keep, lock, needs_reason, trace
 from tinhso.systems.procedures.services.drafts import own_draft
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def open_dossier(
         version=version,
         draft=draft,
         applicant=person,
-        filed_by_id=actor.account_id or 0,
+        filed_by_id=account_id_of(actor),
         unit=way.unit,
         desk=way.desk,
         office=way.office,
@@ -145,7 +145,7 @@ def answer_supplement(
         keep(dossier, "state", "answer_due_at")
     else:
         _resume(dossier, at)
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="answer_supplement", at=at, due_at=dossier.due_at)
+    advance(actor, dossier, "answer_supplement", at=at, due_at=dossier.due_at)
     trace(actor, dossier, act="procedures.supplement.answered", event=events.SUPPLEMENT_ANSWERED, at=at)
     return dossier
 
@@ -169,6 +169,6 @@ def withdraw_dossier(*, actor: Actor, dossier_id: int, reason: str, at: datetime
     dossier = lock(dossier_id, "withdraw")
     dossier.state, dossier.ended_reason, dossier.finished_at = State.WITHDRAWN, needs_reason(reason), at
     keep(dossier, "state", "ended_reason", "finished_at")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="withdraw", note=reason, at=at)
+    advance(actor, dossier, "withdraw", note=reason, at=at)
     trace(actor, dossier, act="procedures.dossier.withdrawn", event=events.DOSSIER_WITHDRAWN, at=at)
     return dossier

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.signing import services as signing
-from tinhso.engines.workflow import services as workflow
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -21,7 +20,7 @@ from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.models import Dossier, Result
 from tinhso.systems.procedures.papers import result_pdf
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import account_id_of, advance, keep, lock, needs_reason, trace
 
 # The form's question on how the result is to be given, and the answer that asks for the electronic original.
 RESULT_WAY = "hinh_thuc_nhan"
@@ -41,7 +40,7 @@ def send_back(
     result.save(update_fields=["sent_back_reason"])
     dossier.state = State.RESOLVING
     keep(dossier, "state")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="send_back", note=reason, at=at)
+    advance(actor, dossier, "send_back", note=reason, at=at)
     trace(
         actor,
         dossier,
@@ -60,7 +59,7 @@ def sign_and_issue(*, actor: Actor, dossier_id: int, seen: int | None = None, at
     dossier = lock(dossier_id, "sign", seen=seen)
     access.require(actor, permissions.SIGN, unit=dossier.unit)
     result = Result.objects.select_for_update().get(dossier=dossier)
-    signer = Account.objects.get(pk=actor.account_id)
+    signer = Account.objects.get(pk=account_id_of(actor))
     _number(actor, dossier, result, at)
     _sign(actor, dossier, result, signer, at)
     _issue(actor, dossier, result, at)
@@ -71,7 +70,7 @@ def sign_and_issue(*, actor: Actor, dossier_id: int, seen: int | None = None, at
 
 def wants_electronic(dossier: Dossier) -> bool:
     """The citizen asked for the electronic original only; issuing it also returns it."""
-    return dossier.data.get(RESULT_WAY) == ELECTRONIC
+    return bool(dossier.data.get(RESULT_WAY) == ELECTRONIC)
 
 
 def _return_online(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
@@ -79,7 +78,6 @@ def _return_online(actor: Actor, dossier: Dossier, result: Result, at: datetime)
     result.save(update_fields=["collected_at", "collected_by"])
     dossier.state = State.RETURNED
     keep(dossier, "state")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="return_online", at=at)
     trace(actor, dossier, act="procedures.result.returned", event=events.RESULT_RETURNED, at=at)
 
 
@@ -128,7 +126,7 @@ def _issue(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None
     result.save()
     dossier.state, dossier.finished_at = State.ISSUED, at
     keep(dossier, "state", "finished_at")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="sign", at=at)
+    advance(actor, dossier, "sign_online" if wants_electronic(dossier) else "sign", at=at)
     trace(
         actor,
         dossier,

@@ -14,7 +14,7 @@ from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.models import Dossier, Result, Supplement
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import account_id_of, advance, case_id_of, keep, lock, needs_reason, trace
 
 Rows = list[dict[str, str]]
 
@@ -34,8 +34,8 @@ def take_dossier(*, actor: Actor, dossier_id: int, seen: int | None = None, at: 
 def _take(actor: Actor, dossier: Dossier, at: datetime) -> None:
     """Names the actor as the one who settles; AlreadyMoved when a colleague holds the dossier."""
     if dossier.case is None or dossier.case.holder_id != actor.account_id:
-        account = Account.objects.get(pk=actor.account_id)
-        workflow.assign(actor=actor, case_id=dossier.case_id, account=account, at=at)
+        account = Account.objects.get(pk=account_id_of(actor))
+        workflow.assign(actor=actor, case_id=case_id_of(dossier), account=account, at=at)
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def ask_supplement(
     dossier.state, dossier.paused_at = State.SUPPLEMENT, at
     dossier.supplements += 1
     keep(dossier, "state", "paused_at", "supplements")
-    workflow.move(actor=actor, case_id=dossier.case_id, transition="ask_supplement", note=reason, at=at)
+    advance(actor, dossier, "ask_supplement", note=reason, at=at)
     trace(actor, dossier, act="procedures.supplement.asked", event=events.SUPPLEMENT_ASKED, at=at)
     return dossier
 
@@ -86,7 +86,7 @@ def draft_result(
         _take(actor, dossier, at)
         dossier.state = State.DRAFTED
         keep(dossier, "state")
-        workflow.move(actor=actor, case_id=dossier.case_id, transition="draft", at=at)
+        advance(actor, dossier, "draft", at=at)
     else:
         keep(dossier)
     trace(
