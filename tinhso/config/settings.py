@@ -179,7 +179,7 @@ MFA_FORMS = {
     "edit_webauthn": "tinhso.foundation.people.forms.EditKeyForm",
 }
 # Sign-in by the identity provider (VNeID; in the demo, the simulator of people/vneid_simulator).
-VNEID_ISSUER = env.text("VNEID_ISSUER", "http://127.0.0.1:8008")
+VNEID_ISSUER = env.text("VNEID_URL", "http://127.0.0.1:8008").rstrip("/")
 VNEID_IS_SIMULATED = env.flag("VNEID_SIMULATED", True)
 VNEID_ORIGIN = "/".join(VNEID_ISSUER.split("/")[:3])
 SOCIALACCOUNT_ADAPTER = "tinhso.foundation.people.adapters.IdentityAdapter"

@@ -171,9 +171,9 @@ def _known(sociallogin: Any) -> Account | None:
     return sociallogin.user if sociallogin.is_existing else None
 
 
-def refused_page(request: HttpRequest, sentence: str) -> HttpResponse:
-    """403 with the sentence and the way back to the sign-in page."""
-    return render(request, "people/sign_in_refused.html", {"sentence": sentence}, status=403)
+def refused_page(request: HttpRequest, sentence: str, status: int = 403) -> HttpResponse:
+    """The sentence and the way back to the sign-in page."""
+    return render(request, "people/sign_in_refused.html", {"sentence": sentence}, status=status)
 
 
 __all__ = ["AccountAdapter", "IdentityAdapter", "MFAAdapter", "refused_page"]

@@ -9,8 +9,25 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.access import registry
-        from tinhso.foundation.people import permissions
+        from tinhso.foundation.jobs import registry as jobs
+        from tinhso.foundation.people import checks, permissions, seeds
+        from tinhso.foundation.ui import nav
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
+        jobs.register_seed(10, "accounts", seeds.seed_accounts)
+        for order, one in enumerate(seeds.ACCOUNTS):
+            # Words of the reader's language are asked when printed.
+            jobs.register_demo_account(order, one.username, seeds.DEMO_PASSWORD, one.what, one.look)  # type: ignore[arg-type]
+        jobs.register_check("accounts.administrators", checks.administrators)
+        jobs.register_check("accounts.demo", checks.demo_accounts_outside_a_demo)
+        nav.register(
+            "account",
+            [
+                nav.Entry("people:home", _("Tài khoản"), "person", order=10, signed_in=True),
+                nav.Entry("people:who_looked", _("Ai đã xem dữ liệu của tôi"), "eye", order=20, signed_in=True),
+                nav.Entry("mfa_index", _("Xác thực hai lớp"), "shield-check", order=30, signed_in=True),
+                nav.Entry("usersessions_list", _("Thiết bị đang đăng nhập"), "key", order=40, signed_in=True),
+            ],
+        )

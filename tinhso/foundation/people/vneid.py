@@ -11,6 +11,7 @@ import secrets
 from typing import Any
 
 import jwt
+import requests
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.base.constants import AuthProcess
@@ -20,6 +21,9 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tinhso.foundation.people.adapters import refused_page
 
 ALGORITHMS = ["RS256"]
 
@@ -116,6 +120,10 @@ def _run(view: Any, request: HttpRequest, provider_id: str) -> HttpResponse:
         return view.adapter_view(VneidAdapter(request, provider_id))(request)  # type: ignore[no-any-return]
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (requests.RequestException, KeyError, ValueError):
+        # The provider is away, or what it says of itself is no OpenID configuration.
+        sentence = _("VNeID đang không trả lời. Hãy thử lại sau ít phút, hoặc đến Trung tâm Phục vụ hành chính công.")
+        return refused_page(request, sentence, status=503)
 
 
 def callback_path() -> str:

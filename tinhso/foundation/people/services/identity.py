@@ -85,7 +85,7 @@ def _person(actor: access.Actor, claims: dict[str, Any], number: str) -> Person:
     person.full_name = normalise(str(claims.get("name") or person.full_name))[:120]
     person.born_on = _date(claims.get("birthdate")) or person.born_on
     person.sex = {"male": Person.Sex.MALE, "female": Person.Sex.FEMALE}.get(str(claims.get("gender")), person.sex)
-    person.address = normalise(str(claims.get("address") or person.address))[:300]
+    person.address = _address(claims) or person.address
     person.phone = str(claims.get("phone_number") or person.phone)[:15]
     was_verified = person.verified_at is not None
     person.verified_at = timezone.now()
@@ -113,6 +113,13 @@ def _make_account(actor: access.Actor, claims: dict[str, Any], person: Person | 
     audit.record(actor, "people.account.created", account, kind=account.kind)
     bus.publish(events.ACCOUNT_CREATED, subject=account, occurred_on=timezone.localdate())
     return account
+
+
+def _address(claims: dict[str, Any]) -> str:
+    """The address claim of OpenID Connect is an object; some providers send a plain text."""
+    given = claims.get("address")
+    text = given.get("formatted") if isinstance(given, dict) else given
+    return normalise(str(text or ""))[:300]
 
 
 def _date(value: Any) -> date | None:

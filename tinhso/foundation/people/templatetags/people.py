@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from allauth.socialaccount.adapter import get_adapter
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
-from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -20,7 +20,17 @@ def identity_providers(context: template.Context) -> list[dict[str, str]]:
     ]
 
 
-@register.filter
-def trusted_svg(svg: str) -> SafeString:
-    """A picture drawn by this program (the QR code of a new authenticator), not by a person."""
-    return mark_safe(svg[svg.index("<svg") :])  # noqa: S308
+@register.simple_tag(takes_context=True)
+def demo_code(context: template.Context) -> str:
+    """In a demo, the present code of a demo administrator, so that trying it needs no phone; "" anywhere else."""
+    from allauth.account.internal.stagekit import unstash_login
+
+    from tinhso.foundation.people import seeds
+
+    request: HttpRequest = context["request"]
+    if not settings.DEMO:
+        return ""
+    if request.user.is_authenticated:
+        return seeds.demo_code(request.user)
+    login = unstash_login(request, peek=True)
+    return seeds.demo_code(login.user) if login and login.user else ""
