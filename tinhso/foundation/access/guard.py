@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access.models import Delegation, RoleAssignment
+from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.access.registry import PERMISSIONS, ROLES
 from tinhso.foundation.text.errors import Refused
 
@@ -129,21 +130,33 @@ def behalf_of(actor: Actor, code: str, unit: Unit) -> int | None:
     return reaching[0].giver_id
 
 
-def scope(actor: Actor, code: str, unit_field: str = "unit") -> Q:
-    """The Q that keeps rows whose unit the actor may see under `code`; nothing by default."""
+def reach(actor: Actor, code: str) -> Reach:
+    """Where the actor holds `code`: subtrees for roles that reach below, single units for the others."""
     if code not in PERMISSIONS:
         raise RuntimeError(f"permission {code} is not declared")
     if actor.kind == "system":
+        return Reach(paths=("",))
+    holding = [(grant, role) for grant in actor.grants if (role := ROLES.get(grant.role)) and code in role.permissions]
+    return Reach(
+        paths=tuple(sorted({grant.unit_path for grant, role in holding if role.reaches_below})),
+        units=tuple(sorted({grant.unit_id for grant, role in holding if not role.reaches_below})),
+    )
+
+
+def scope(actor: Actor, code: str, unit_field: str = "unit") -> Q:
+    """The Q that keeps rows whose unit the actor may see under `code`; nothing by default.
+
+    `unit_field` leads from the row to its unit; "" when the rows are units themselves.
+    """
+    found = reach(actor, code)
+    if "" in found.paths:
         return Q()
+    lead = f"{unit_field}__" if unit_field else ""
     wanted = Q(pk__in=[])
-    for grant in actor.grants:
-        role = ROLES.get(grant.role)
-        if role is None or code not in role.permissions:
-            continue
-        if role.reaches_below:
-            wanted |= Q(**{f"{unit_field}__path__startswith": grant.unit_path})
-        else:
-            wanted |= Q(**{f"{unit_field}_id": grant.unit_id})
+    for path in found.paths:
+        wanted |= Q(**{f"{lead}path__startswith": path})
+    if found.units:
+        wanted |= Q(**{f"{lead}id__in": found.units})
     return wanted
 
 

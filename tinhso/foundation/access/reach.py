@@ -1,0 +1,43 @@
+"""Where a right holds, and a short-lived signed pass that says so to a process without a session (live push).
+
+No models here: the push process reads passes without loading the whole house.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core import signing
+
+SALT = "tinhso.push.pass"
+# Long enough to open a stream, short enough that a copied address is soon worth nothing.
+PASS_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The units where a permission holds: everything under `paths`, and the single `units`."""
+
+    paths: tuple[str, ...] = ()
+    units: tuple[int, ...] = ()
+
+    def covers(self, unit_id: int, path: str) -> bool:
+        return unit_id in self.units or any(path.startswith(prefix) for prefix in self.paths)
+
+
+class BadPass(Exception):
+    """The pass is forged, damaged or too old; ask the page for a new one."""
+
+
+def write_pass(account_id: int | None, reach: Reach) -> str:
+    """A signed pass for one account and its reach, good for PASS_SECONDS."""
+    return signing.dumps({"a": account_id, "p": reach.paths, "u": reach.units}, salt=SALT, compress=True)
+
+
+def read_pass(text: str, *, max_age: int = PASS_SECONDS) -> tuple[int | None, Reach]:
+    """The account and reach of a pass; BadPass when it was not written by this installation just now."""
+    try:
+        found = signing.loads(text, salt=SALT, max_age=max_age)
+        return found["a"], Reach(tuple(found["p"]), tuple(found["u"]))
+    except (signing.BadSignature, KeyError, TypeError, ValueError) as error:
+        raise BadPass from error
