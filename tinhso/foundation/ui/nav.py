@@ -81,7 +81,7 @@ def doors(request: HttpRequest) -> dict[str, Any]:
             for face in ("desk", "command", "admin")
             if any(_may(actor, entry) for entry in _ENTRIES[face])
         ]
-    return {"face": here, "name": names[here][0], "links": found}
+    return {"face": here, "name": names[here][0], "links": found, "is_work": here in ("desk", "command", "admin")}
 
 
 def links(face: str, request: HttpRequest) -> list[Link]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-DEFAULT_HUES = {"lam": 262, "hong": 8}
+DEFAULT_HUES: dict[str, float] = {"lam": 255, "hong": 12}
 
 
 def province() -> dict[str, Any]:
@@ -20,7 +20,7 @@ def province() -> dict[str, Any]:
     return {
         "name": name,
         "short_name": found.get("short_name") or name,
-        "seal": found.get("seal") or found.get("seal_text") or _initials(found.get("short_name") or name),
+        "seal": _seal(found.get("seal")) or _initials(found.get("short_name") or name),
         "portal_name": found.get("portal_name") or _("Cổng dịch vụ công"),
         "contacts": found.get("contacts") or {},
         "hues": hues,
@@ -51,6 +51,13 @@ def _numbers(hues: Any) -> dict[str, float]:
         for key, value in hues.items()
         if key in DEFAULT_HUES and isinstance(value, int | float) and 0 <= value <= 360
     }
+
+
+def _seal(given: Any) -> str:
+    """The two or three letters inside the round mark."""
+    if isinstance(given, Mapping):
+        return str(given.get("initials") or "")
+    return str(given or "")[:3]
 
 
 def _initials(name: str) -> str:

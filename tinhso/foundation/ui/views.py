@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from tinhso.foundation.access.gates import public
-from tinhso.foundation.ui import context, profile
+from tinhso.foundation.ui import context, gallery, palette, profile
 
 YEAR = 365 * 24 * 3600
 
@@ -98,7 +96,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @public
 @require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """The palette: JSON for its dialog, a page with a form when scripts are off."""
+    query = request.GET.get("q", "")[:100]
+    items = palette.find(request, query)
+    if "text/html" in request.headers.get("accept", ""):
+        return render(request, "ui/palette.html", {"items": items, "query": query})
+    return JsonResponse(palette.as_json(items))
+
+
+@public
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
-    data: dict[str, Any] = {}
-    return render(request, "ui/gallery.html", data)
+    return render(request, "ui/gallery.html", gallery.context())

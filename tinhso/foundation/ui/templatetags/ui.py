@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.ui import formats, nav
+from tinhso.foundation.ui import charts, formats, nav
 from tinhso.foundation.ui.icons import ICONS
 
 register = template.Library()
@@ -271,3 +271,45 @@ def split(value: str, separator: str = "|") -> list[str]:
 def get(mapping: Any, key: Any) -> Any:
     """{{ row|get:column }} for tables whose columns are data."""
     return mapping.get(key, "") if isinstance(mapping, Mapping) else getattr(mapping, str(key), "")
+
+
+@register.inclusion_tag("ui/components/chart.html")
+def chart(
+    kind: str,
+    rows: Any,
+    title: str,
+    unit: str = "",
+    target: float | None = None,
+    decimals: int | None = None,
+    source: str = "",
+    label_name: str = "",
+    value_name: str = "",
+) -> dict[str, Any]:
+    """{% chart "bars" rows "Thạch Hà trả đúng hạn nhiều nhất" unit="%" target=95 source="…" %}; kind bars or line.
+
+    rows: (label, value or None[, href]). The title states the finding. The table of the same rows is below it."""
+    common: dict[str, Any] = {"unit": unit, "target": target, "decimals": decimals}
+    is_line = kind == "line"
+    return {
+        **common,
+        "wide": charts.line(rows, **common, classes="chart-wide") if is_line else "",
+        "narrow": charts.line(rows, **common, width=330, classes="chart-narrow") if is_line else "",
+        "is_line": is_line,
+        "rows": [(point, "") for point in charts.points(rows)] if is_line else charts.bar_rows(rows, target),
+        "title": title,
+        "source": source,
+        "label_name": label_name or _("Mục"),
+        "value_name": value_name or _("Giá trị"),
+    }
+
+
+@register.simple_tag
+def spark(values: Any) -> SafeString:
+    """{% spark values %}: a small line for a tile."""
+    return charts.spark(list(values))
+
+
+@register.simple_tag
+def meter(value: float | None, target: float | None = None, top: float = 100.0) -> SafeString:
+    """{% meter 92.4 target=95 %}: a bar beside the words."""
+    return charts.meter(value, target, top)
