@@ -10,7 +10,9 @@ from typing import Any
 from django import template
 from django.contrib.staticfiles import finders
 from django.forms.boundfield import BoundField
+from django.template.base import Parser, Token
 from django.template.context import RequestContext
+from django.template.loader_tags import IncludeNode, do_include
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,6 +23,30 @@ from tinhso.foundation.ui import charts, formats, nav
 from tinhso.foundation.ui.icons import ICONS
 
 register = template.Library()
+
+# What a component may take from the page around it without being told; everything else must be given by name.
+_TAKES = {
+    "breadcrumb": ("crumbs",),
+    "error_summary": ("errors", "form"),
+    "filters": ("chips",),
+    "pagination": ("previous_url", "next_url"),
+    "period_picker": ("period",),
+    "steps": ("steps",),
+    "timeline": ("moments",),
+}
+
+
+@register.tag("include")
+def include(parser: Parser, token: Token) -> IncludeNode:
+    """Django's include, except that components see only what they are given: a page's own `form`, `title` or
+    `name` never leaks into a button or a notice."""
+    node = do_include(parser, token)
+    path = str(node.template.var)
+    if path.startswith("ui/components/"):
+        taken = _TAKES.get(path.removeprefix("ui/components/").removesuffix(".html"), ())
+        node.isolated_context = True
+        node.extra_context = {**{name: parser.compile_filter(name) for name in taken}, **node.extra_context}
+    return node
 
 
 @lru_cache(maxsize=1)
