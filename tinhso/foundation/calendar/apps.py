@@ -9,10 +9,12 @@ class CalendarConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.access import registry as access_registry
-        from tinhso.foundation.calendar import permissions, seeds
+        from tinhso.foundation.calendar import heirs, permissions, seeds
+        from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.orgs.seeds import register_province_part
 
         access_registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             access_registry.register_role(role)
         register_province_part("calendar", seeds.load)
+        register_heir("calendar", _("giờ làm việc, ngày nghỉ riêng"), pass_on=heirs.pass_on, count=heirs.count)

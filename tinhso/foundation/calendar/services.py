@@ -51,7 +51,7 @@ def set_office_hours(
     hours = OfficeHours.objects.create(
         unit=unit, valid_from=valid_from, valid_to=until, week=clean, document=document, is_sample=is_sample
     )
-    _changed()
+    announce_change()
     audit.record(
         actor, "calendar.hours.set", hours, unit_id=unit.pk, week=clean, valid_from=valid_from, document=document
     )
@@ -120,7 +120,7 @@ def set_day_override(
     override = DayOverride.objects.create(
         unit=unit, day=day, kind=kind, sessions=clean, reason=reason, document=document
     )
-    _changed()
+    announce_change()
     audit.record(
         actor, "calendar.override.set", override, unit_id=unit.pk, day=day, kind=kind, reason=reason, document=document
     )
@@ -140,7 +140,7 @@ def withdraw_override(actor: access.Actor, *, override_id: int, reason: str) -> 
     override.withdrawn_at = timezone.now()
     override.withdrawal = reason
     override.save(update_fields=["withdrawn_at", "withdrawal"])
-    _changed()
+    announce_change()
     audit.record(
         actor, "calendar.override.withdrawn", override, unit_id=override.unit_id, day=override.day, reason=reason
     )
@@ -148,6 +148,6 @@ def withdraw_override(actor: access.Actor, *, override_id: int, reason: str) -> 
     return override
 
 
-def _changed() -> None:
+def announce_change() -> None:
     """Tells every process that the calendars it holds are stale."""
     CalendarVersion.objects.update_or_create(pk=1, defaults={"token": uuid.uuid4()})

@@ -25,3 +25,9 @@ class WrongShares(Refused):
     """Shares of a succession do not add up."""
 
     code = "orgs-wrong-shares"
+
+
+class WorkWouldBeLost(Refused):
+    """A unit ends without an heir while something at it is still open."""
+
+    code = "orgs-work-would-be-lost"

@@ -234,3 +234,29 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class HandOver(models.Model):
+    """The hand-over of an ended unit: what was open there, to whom it went, when it was carried out."""
+
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="hand_over", verbose_name=_("đơn vị kết thúc"))
+    heir = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("đơn vị nhận bàn giao")
+    )
+    effective_on = models.DateField(_("ngày hiệu lực"))
+    continues = models.BooleanField(_("cùng một cơ quan, chỉ đổi nơi trực thuộc"), default=False)
+    document = VietnameseCharField(_("văn bản"), max_length=200)
+    # Filled when carried out: {"access": 3, "numbering": 2, …}.
+    passed = models.JSONField(_("đã chuyển giao"), default=dict, blank=True)
+    done_at = models.DateTimeField(_("thực hiện lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bàn giao")
+        verbose_name_plural = _("bàn giao")
+        indexes = [
+            # Reader: services.carry_out_due, which each night looks only at what is still to be done.
+            models.Index(fields=["effective_on"], name="orgs_hand_overs_to_do", condition=Q(done_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} → {self.heir_id}"

@@ -164,13 +164,15 @@ class ProvinceProfile:
     short_name: str
     portal_name: str
     committee_name: str
-    seal: dict[str, Any] = field(default_factory=dict)
+    # The letters in the round seal of the header, and its full lines where there is room.
+    seal: str
+    seal_lines: tuple[str, ...] = ()
     # OKLCH hue angles in degrees of the two province colours, by the token names of the design system.
     hues: dict[str, float] = field(default_factory=lambda: {"lam": 255.0, "hong": 12.0})
     contacts: dict[str, str] = field(default_factory=dict)
 
 
-NEUTRAL = ProvinceProfile(False, "", "", "Tỉnh Số", "Tỉnh Số", "Tỉnh Số", "", {"lines": ["TỈNH SỐ"], "initials": "TS"})
+NEUTRAL = ProvinceProfile(False, "", "", "Tỉnh Số", "Tỉnh Số", "Tỉnh Số", "", "TS", ("TỈNH SỐ",))
 
 
 def province_profile() -> ProvinceProfile:
@@ -179,6 +181,7 @@ def province_profile() -> ProvinceProfile:
     if unit is None:
         return NEUTRAL
     given: dict[str, Any] = unit.attributes.get("profile", {})
+    seal: dict[str, Any] = given.get("seal") or {}
     return ProvinceProfile(
         is_loaded=True,
         code=unit.code,
@@ -187,7 +190,12 @@ def province_profile() -> ProvinceProfile:
         short_name=str(unit.short_name),
         portal_name=str(given.get("portal_name") or unit.name),
         committee_name=str(given.get("committee_name") or ""),
-        seal=given.get("seal") or {"lines": [str(unit.name).upper()], "initials": str(unit.short_name)[:2].upper()},
+        seal=str(seal.get("initials") or _initials(str(unit.short_name))),
+        seal_lines=tuple(seal.get("lines") or [str(unit.name).upper()]),
         hues={**NEUTRAL.hues, **(given.get("hues") or {})},
         contacts=given.get("contacts") or {},
     )
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:2]).upper()
