@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import datetime
+import math
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from django.db import connection, models
+from django.db import models
 from django.utils import timezone
 
+from tinhso.foundation.audit import chain
 from tinhso.foundation.audit.models import AuditRow
 
-# Streams let writers run beside each other: a chain is a queue, and one chain for all would be one queue for all.
-STREAMS = 16
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+# Never written, whatever an act passes by mistake.
+_SECRET_WORDS = ("password", "passphrase", "secret", "token", "pin_code", "otp", "private_key")
+_MASK = "•••"
+_LARGEST = 2**53
 
 
 class Acting(Protocol):
@@ -25,6 +29,9 @@ class Acting(Protocol):
     @property
     def label(self) -> str: ...
 
+    @property
+    def is_simulated(self) -> bool: ...
+
 
 def record(
     actor: Acting,
@@ -35,53 +42,31 @@ def record(
     on_behalf_of_id: int | None = None,
     **details: Any,
 ) -> AuditRow:
-    """Appends one row for `act` on `subject` to its stream, chained to the row before. Call inside the act."""
-    object_type = subject._meta.label_lower
-    object_id = str(subject.pk)
-    stream = stream_of(object_type, object_id)
-    sequence, previous = _lock_tail(stream)
+    """Writes one row for `act` on `subject`. Call inside the act: the row lives and dies with its transaction.
+
+    Any place in the act is safe: the row is chained by the database at the commit, when no other lock is awaited.
+    """
     row = AuditRow(
-        stream=stream,
-        sequence=sequence,
         at=timezone.now(),
         act=act,
         actor_id=actor.account_id,
-        actor_label=actor.label,
+        actor_label=_text(actor.label)[:200],
         on_behalf_of_id=on_behalf_of_id,
-        object_type=object_type,
-        object_id=object_id,
+        object_type=subject._meta.label_lower,
+        object_id=str(subject.pk),
         unit_id=unit_id,
-        details=json.loads(json.dumps(details, default=str, ensure_ascii=False)),
-        previous_hash=previous,
+        is_simulated=actor.is_simulated,
+        details=clean(details),
     )
-    row.row_hash = digest(row)
+    row.content_hash = chain.content_digest(fields_of(row))
     row.save(force_insert=True)
     return row
 
 
-def stream_of(object_type: str, object_id: str) -> str:
-    """The stream of a record: all rows of one record stay in one chain."""
-    return f"s{hashlib.blake2b(f'{object_type}:{object_id}'.encode(), digest_size=2).digest()[0] % STREAMS:02d}"
-
-
-def _lock_tail(stream: str) -> tuple[int, bytes]:
-    with connection.cursor() as cursor:
-        # Held to the end of the transaction: two writers of one stream cannot take the same sequence.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"audit:{stream}"])
-    tail = AuditRow.objects.filter(stream=stream).order_by("-sequence").values_list("sequence", "row_hash").first()
-    return (tail[0] + 1, bytes(tail[1])) if tail else (1, bytes(32))
-
-
-def digest(row: AuditRow) -> bytes:
-    """SHA-256 over the previous hash and the canonical JSON of the row's own fields."""
-    return hashlib.sha256(bytes(row.previous_hash) + canonical(row)).digest()
-
-
-def canonical(row: AuditRow) -> bytes:
-    fields = [
-        row.stream,
-        row.sequence,
-        _instant(row.at),
+def fields_of(row: AuditRow) -> list[Any]:
+    """What is hashed of a row, in the order of chain.canonical."""
+    return [
+        (row.at - _EPOCH) // _MICROSECOND,
         row.act,
         row.actor_id,
         row.actor_label,
@@ -89,10 +74,34 @@ def canonical(row: AuditRow) -> bytes:
         row.object_type,
         row.object_id,
         row.unit_id,
+        row.is_simulated,
         row.details,
     ]
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _instant(at: datetime) -> str:
-    return at.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds")
+def clean(value: Any, key: str = "") -> Any:
+    """`value` as JSON that reads back from the database exactly as written; secrets masked by their key."""
+    if any(word in key.lower() for word in _SECRET_WORDS):
+        return _MASK
+    if isinstance(value, dict):
+        return {_text(str(name)): clean(inner, str(name)) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [clean(inner) for inner in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return _number(value)
+    return _text(str(value))
+
+
+def _number(value: int | float) -> int | float | str:
+    """Numbers whose notation could change on the way through the database are kept as text."""
+    if isinstance(value, int):
+        return int(value) if abs(value) <= _LARGEST else str(value)
+    plain = math.isfinite(value) and "e" not in repr(value)
+    return float(value) + 0.0 if plain else repr(value)
+
+
+def _text(value: str) -> str:
+    """Without null bytes and lone surrogates, which the database cannot keep."""
+    return value.replace("\x00", "").encode("utf-8", "replace").decode()

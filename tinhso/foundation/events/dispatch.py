@@ -16,8 +16,9 @@ import logging
 import traceback
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -40,13 +41,19 @@ class UnknownHandler(Exception):
 
 def deliver_batch(limit: int = BATCH) -> int:
     """Delivers up to `limit` due events and returns how many it dealt with; 0 means nothing is due now."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_LIMIT}'")
-        events = _in_order(_claim(limit))
-        if events:
-            _settle(events, _run_all(events))
-        return len(events)
+    try:
+        with transaction.atomic():
+            _bound_statements()
+            events = _in_order(_claim(limit))
+            if events:
+                _settle(events, _run_all(events))
+            return len(events)
+    except DatabaseError:
+        # Something that one handler wrote was refused only at the commit (a deferred foreign key) and took the batch
+        # with it. Now each event and handler gets a transaction of its own, which finds the guilty pair.
+        if not connection.is_usable():
+            raise
+        return _deliver_one_by_one(limit)
 
 
 def deliver_all(limit: int = BATCH) -> int:
@@ -62,9 +69,14 @@ def waiting() -> int:
     return DomainEvent.objects.filter(handled_at=None, set_aside_at=None).count()
 
 
-def _claim(limit: int) -> list[DomainEvent]:
+def _bound_statements() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_LIMIT}'")
+
+
+def _claim(limit: int, **only: Any) -> list[DomainEvent]:
     due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=timezone.now())
-    unhandled = DomainEvent.objects.filter(due, handled_at=None, set_aside_at=None).order_by("id")
+    unhandled = DomainEvent.objects.filter(due, handled_at=None, set_aside_at=None, **only).order_by("id")
     # SKIP LOCKED: two workers side by side never hold the same event.
     return list(unhandled.select_for_update(skip_locked=True)[:limit])
 
@@ -116,12 +128,44 @@ def _attempt(name: str, events: list[DomainEvent]) -> str | None:
     try:
         with transaction.atomic():
             _call(name, events)
-            # Foreign keys are checked now and not at the commit, where a bad one would undo the whole batch.
-            connection.check_constraints()
     except Exception as error:
         if not connection.is_usable():
             raise
         logger.warning("handler %s failed: %s", name, error)
+        return _describe(error)
+    return None
+
+
+def _deliver_one_by_one(limit: int) -> int:
+    """As deliver_batch, with a commit for each event and handler: slow, and nobody spoils another's commit."""
+    with transaction.atomic():
+        ids = [event.pk for event in _in_order(_claim(limit))]
+    for pk in ids:
+        errors: dict[str, str] = {}
+        for name in list(DomainEvent.objects.values_list("pending", flat=True).get(pk=pk)):
+            error = _deliver_pair(pk, name)
+            if error is not None:
+                errors[name] = error
+        with transaction.atomic():
+            # A handler passed over because another worker held the event just then is neither done nor failed.
+            events = [event for event in _claim(1, pk=pk) if set(event.pending) <= set(errors)]
+            _settle(events, {pk: errors} if errors else {})
+    return len(ids)
+
+
+def _deliver_pair(pk: int, name: str) -> str | None:
+    """One handler of one event, committed; the error's text, or None."""
+    try:
+        with transaction.atomic():
+            _bound_statements()
+            for event in _claim(1, pk=pk):
+                if (error := _attempt(name, [event])) is not None:
+                    return error
+                event.pending.remove(name)
+                event.save(update_fields=["pending"])
+    except DatabaseError as error:
+        if not connection.is_usable():
+            raise
         return _describe(error)
     return None
 

@@ -140,11 +140,15 @@ def test_a_broken_foreign_key_found_only_at_commit_spoils_its_own_event_only(she
         if event.subject_id == "2":
             RoleAssignment.objects.create(account_id=10**9, role="x", unit_id=10**9, valid_from=TODAY)
 
+    seen: list[str] = []
     bus.subscribe("test.happened", _named("fk", handler))
+    bus.subscribe("test.happened", _named("innocent", lambda e: seen.append(e.subject_id)))
     events = [publish(n) for n in (1, 2, 3)]
     dispatch.deliver_all()
     states = [DomainEvent.objects.get(pk=e.pk).handled_at is not None for e in events]
     assert states == [True, False, True]
+    guilty = DomainEvent.objects.get(pk=events[1].pk)
+    assert guilty.pending == ["tests.fk"] and "foreign key" in guilty.error and set(seen) == {"1", "2", "3"}
 
 
 @pytest.mark.django_db(transaction=True)
