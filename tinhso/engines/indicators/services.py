@@ -48,6 +48,8 @@ def recount_cell(*, measure: Measure, unit: Unit, period: Period) -> Recount:
             _alert(measure, unit, period, FigureAlert.Reason.OUTSIDE_LIFE, None, now)
         return Recount(None, now, is_written=False)
     known = Fact.objects.cell(measure.code, unit.pk, period).first()
+    if known is None and now == 0 and not _is_expected(measure, unit):
+        return Recount(None, now, is_written=False)
     found = Recount(known.value if known else None, now)
     if known:
         Fact.objects.filter(pk=known.pk).update(value=now, counted_at=timezone.now())
@@ -63,6 +65,11 @@ def recount_cell(*, measure: Measure, unit: Unit, period: Period) -> Recount:
     if found.differs:
         _notify(measure, unit, period)
     return found
+
+
+def _is_expected(measure: Measure, unit: Unit) -> bool:
+    # A desk or an office named by an event is no place for a zero; its records, if any, are still counted.
+    return not measure.unit_kinds or unit.kind in measure.unit_kinds
 
 
 def _lock_cell(measure: Measure, unit: Unit, period: Period) -> None:
@@ -127,7 +134,7 @@ def _counted_units(measure: Measure, unit: Unit | None) -> list[Unit]:
     if unit is None:
         return []
     if measure.adds_up:
-        return [unit] if not measure.unit_kinds or unit.kind in measure.unit_kinds else []
+        return [unit]
     return list(Unit.objects.filter(pk__in=unit.ancestor_ids, kind__in=measure.unit_kinds).order_by("pk"))
 
 
@@ -164,7 +171,7 @@ def _units_to_count(measure: Measure, period: Period) -> list[Unit]:
     known = Fact.objects.filter(measure=measure.code, period_on=period.first_day).exclude(unit_id__in=expected)
     for fact in known.select_related("unit"):
         expected[fact.unit_id] = fact.unit
-    if not measure.unit_kinds and measure.adds_up:
+    if measure.adds_up:
         ids = counting.records_within(measure, period).order_by().values_list(measure.unit_path, flat=True).distinct()
         expected.update(Unit.objects.in_bulk([unit_id for unit_id in ids if unit_id not in expected]))
     return [expected[key] for key in sorted(expected)]

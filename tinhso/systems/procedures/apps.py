@@ -11,13 +11,14 @@ class ProceduresConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
-        from tinhso.systems.procedures import permissions, playing, printing, seeds, words
+        from tinhso.systems.procedures import measures, permissions, playing, printing, seeds, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
         printing.register()
+        measures.register()
         register_loader("procedures", seeds.load)
         register_seed(20, "procedures", seeds.seed_catalogue)
         register_seed(100, "dossiers", playing.play)

@@ -1,0 +1,169 @@
+"""What may be counted of dossiers, and the two targets of Resolution 05-NQ/TU that they answer.
+
+Four counts of dossiers by the month of reception and the deciding committee. Targets T25-B03 and T30-04 (procedures
+offered at level 4) have no measure here: their denominator, procedures *assessed as eligible*, is not recorded by
+procedure versions, and a guess would look like a figure.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tinhso.engines.indicators.registry import (
+    FLOW,
+    Indicator,
+    Measure,
+    RecordLine,
+    register_indicator,
+    register_measure,
+)
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.orgs.models import UnitKind
+from tinhso.systems.procedures import events, permissions
+from tinhso.systems.procedures.models import Channel, Dossier
+from tinhso.systems.procedures.rules import ONLINE_LEVELS
+from tinhso.systems.procedures.words import state_name
+
+# Acts that decide whether and where a dossier counts: it is received, it is taken into processing.
+TOUCHED_BY = (events.DOSSIER_RECEIVED, events.DOSSIER_HANDED_OVER)
+
+
+def received() -> QuerySet[Dossier]:
+    """Dossiers that the one-stop desk accepted: the filed but not accepted, and the refused, are not among them."""
+    return Dossier.objects.filter(received_at__isnull=False)
+
+
+def received_of_the_list() -> QuerySet[Dossier]:
+    """Received dossiers of procedures in the list of level 3 and 4 services (legacy level of their version)."""
+    return received().filter(version__legacy_level__in=ONLINE_LEVELS)
+
+
+def _wholly_online(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    # "Tiếp nhận và thụ lý trực tuyến": filed online, and the office that settles it received it in the system.
+    return dossiers.filter(channel=Channel.ONLINE, handed_over_at__isnull=False)
+
+
+def online() -> QuerySet[Dossier]:
+    """Received dossiers filed online and processed in the system."""
+    return _wholly_online(received())
+
+
+def online_of_the_list() -> QuerySet[Dossier]:
+    """The same, of procedures in the list of level 3 and 4 services only."""
+    return _wholly_online(received_of_the_list())
+
+
+def visible_to(actor: access.Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """The dossiers behind a figure that the reader may list."""
+    allowed = access.scope(actor, permissions.COUNT, "unit")
+    return dossiers.filter(allowed).select_related("version", "applicant")
+
+
+def initials(full_name: str) -> str:
+    """Nguyễn Thị Hoa → N. T. Hoa: enough to recognise a case by, not a list of people."""
+    *before, given = full_name.split() or [""]
+    return " ".join([*(f"{word[0]}." for word in before), given])
+
+
+def describe(dossier: Dossier) -> RecordLine:
+    """One dossier as a line of the list behind a figure."""
+    return RecordLine(
+        code=dossier.code,
+        title=str(dossier.version.plain_name),
+        person=initials(str(dossier.applicant.full_name)),
+        on=timezone.localdate(dossier.received_at) if dossier.received_at else None,
+        state=str(state_name(dossier.state)),
+        is_simulated=dossier.is_simulated,
+    )
+
+
+RECEIVED = Measure(
+    code="procedures.dossiers_received",
+    name=_("Hồ sơ đã tiếp nhận"),
+    sentence=_(
+        "Số hồ sơ mà bộ phận một cửa đã tiếp nhận trong tháng, mọi thủ tục, mọi cách nộp. "
+        "Không tính hồ sơ chưa tiếp nhận hoặc bị từ chối tiếp nhận."
+    ),
+    kind=FLOW,
+    unit_path="unit",
+    records=received,
+    touched_by=TOUCHED_BY,
+    date_path="received_at",
+    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    visible_to=visible_to,
+    describe=describe,
+)
+RECEIVED_OF_THE_LIST = Measure(
+    code="procedures.dossiers_received_level_3_4",
+    name=_("Hồ sơ đã tiếp nhận của thủ tục mức độ 3, mức độ 4"),
+    sentence=_(
+        "Số hồ sơ đã tiếp nhận trong tháng của thủ tục thuộc danh mục dịch vụ công trực tuyến mức độ 3, mức độ 4, "
+        "theo mức ghi ở phiên bản thủ tục của hồ sơ, mọi cách nộp."
+    ),
+    kind=FLOW,
+    unit_path="unit",
+    records=received_of_the_list,
+    touched_by=TOUCHED_BY,
+    date_path="received_at",
+    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    visible_to=visible_to,
+    describe=describe,
+)
+ONLINE = Measure(
+    code="procedures.dossiers_online",
+    name=_("Hồ sơ tiếp nhận và thụ lý trực tuyến"),
+    sentence=_(
+        "Số hồ sơ đã tiếp nhận trong tháng được nộp trực tuyến và đã chuyển đến nơi thụ lý trên hệ thống, mọi thủ tục."
+    ),
+    kind=FLOW,
+    unit_path="unit",
+    records=online,
+    touched_by=TOUCHED_BY,
+    date_path="received_at",
+    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    visible_to=visible_to,
+    describe=describe,
+)
+ONLINE_OF_THE_LIST = Measure(
+    code="procedures.dossiers_online_level_3_4",
+    name=_("Hồ sơ mức độ 3, mức độ 4 tiếp nhận và thụ lý trực tuyến"),
+    sentence=_(
+        "Số hồ sơ đã tiếp nhận trong tháng được nộp trực tuyến và đã chuyển đến nơi thụ lý trên hệ thống, "
+        "chỉ của thủ tục thuộc danh mục mức độ 3, mức độ 4."
+    ),
+    kind=FLOW,
+    unit_path="unit",
+    records=online_of_the_list,
+    touched_by=TOUCHED_BY,
+    date_path="received_at",
+    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    visible_to=visible_to,
+    describe=describe,
+)
+
+ONLINE_RATE_OF_THE_LIST = Indicator(
+    code="procedures.online_rate_level_3_4",
+    name=_("Tỷ lệ hồ sơ mức độ 3, mức độ 4 được tiếp nhận và thụ lý trực tuyến"),
+    numerator=ONLINE_OF_THE_LIST.code,
+    denominator=RECEIVED_OF_THE_LIST.code,
+    targets=("T25-B04",),
+    note=_("Tính theo tháng tiếp nhận và cơ quan có thẩm quyền quyết định."),
+)
+ONLINE_RATE = Indicator(
+    code="procedures.online_rate",
+    name=_("Tỷ lệ hồ sơ thủ tục hành chính được tiếp nhận và thụ lý trực tuyến"),
+    numerator=ONLINE.code,
+    denominator=RECEIVED.code,
+    targets=("T30-05",),
+    note=_("Mẫu số là hồ sơ của mọi thủ tục, khác chỉ tiêu năm 2025."),
+)
+
+
+def register() -> None:
+    """Declares the measures and indicators to the engine; called once at start."""
+    for measure in (RECEIVED, RECEIVED_OF_THE_LIST, ONLINE, ONLINE_OF_THE_LIST):
+        register_measure(measure)
+    for indicator in (ONLINE_RATE_OF_THE_LIST, ONLINE_RATE):
+        register_indicator(indicator)
