@@ -1,0 +1,1 @@
+"""Views of the portal by noun: each parses, calls once, answers."""
