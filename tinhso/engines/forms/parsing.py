@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
+
+from django.http import QueryDict
 
 from tinhso.engines.forms import layout, rules, sentences
 from tinhso.engines.forms.layout import Data, Definition, Field
@@ -11,20 +13,12 @@ from tinhso.engines.forms.validation import FieldError, validate
 from tinhso.foundation.text.rules import normalise
 
 
-class Posted(Protocol):
-    """A QueryDict, as far as it is read here."""
-
-    def get(self, name: str, default: str = "", /) -> Any: ...
-
-    def getlist(self, name: str) -> list[Any]: ...
-
-
 class Unreadable(Exception):
     """What was typed cannot be read as this kind of answer; carries the sentence."""
 
 
 def parse_page(
-    definition: Definition, page_no: int, posted: Posted, data: Data | None = None
+    definition: Definition, page_no: int, posted: QueryDict, data: Data | None = None
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """The page's answers and what is wrong with them. `data` holds the answers of the other pages.
 
@@ -76,7 +70,7 @@ def _page_errors(
     return errors
 
 
-def _read(field: Field, posted: Posted) -> Any:
+def _read(field: Field, posted: QueryDict) -> Any:
     """The answer as JSON, or None when nothing was given."""
     if field.widget == "date":
         return _read_date(field, posted)
@@ -101,13 +95,13 @@ def clean(value: Any, *, keep_lines: bool = False) -> str:
     return "\n".join(normalise(line) for line in str(value).splitlines()).strip()
 
 
-def _as_typed(field: Field, posted: Posted) -> str:
+def _as_typed(field: Field, posted: QueryDict) -> str:
     if field.widget == "date":
         return "/".join(clean(posted.get(f"{field.name}_{part}", ""))[:10] for part in ("day", "month", "year"))
     return clean(posted.get(field.name, ""))[:500]
 
 
-def _read_date(field: Field, posted: Posted) -> str | None:
+def _read_date(field: Field, posted: QueryDict) -> str | None:
     parts = [rules.read_digits(clean(posted.get(f"{field.name}_{part}", ""))) for part in ("day", "month", "year")]
     if not any(parts):
         return None

@@ -8,10 +8,11 @@ class ProceduresConfig(AppConfig):
     verbose_name = _("Thủ tục hành chính")
 
     def ready(self) -> None:
+        from tinhso.engines.search.services import register_source
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
-        from tinhso.systems.procedures import measures, permissions, playing, printing, seeds, words
+        from tinhso.systems.procedures import measures, permissions, playing, printing, searching, seeds, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -19,6 +20,7 @@ class ProceduresConfig(AppConfig):
         register_acts(words.ACTS)
         printing.register()
         measures.register()
+        register_source(searching.KIND, searching.documents)
         register_loader("procedures", seeds.load)
         register_seed(20, "procedures", seeds.seed_catalogue)
         register_seed(100, "dossiers", playing.play)

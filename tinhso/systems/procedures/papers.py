@@ -23,9 +23,14 @@ def follow_address(dossier: Dossier) -> str:
     return f"{settings.PUBLIC_URL}/tra-cuu/?ma={dossier.code}"
 
 
+def expected_at(dossier: Dossier) -> datetime:
+    """The appointment; before reception the one to expect if the dossier were received as it was filed."""
+    return dossier.due_at or clock.due_at(dossier.version, dossier.office, dossier.submitted_at)
+
+
 def receipt_pdf(dossier: Dossier) -> bytes:
     """Form 01 of Circular 03/2025: receipt and appointment. Before reception the appointment is marked expected."""
-    expected = dossier.due_at or clock.due_at(dossier.version, dossier.office, dossier.submitted_at)
+    expected = expected_at(dossier)
     return printing.render(
         RECEIPT,
         {

@@ -20,6 +20,7 @@ from tinhso.foundation.audit import log as audit
 from tinhso.foundation.jobs.registry import Progress
 from tinhso.systems.procedures.models import ProcedureVersion
 from tinhso.systems.procedures.process import process_of
+from tinhso.systems.procedures.searching import make_findable
 
 CATALOGUE = Path(__file__).parent / "catalogue"
 
@@ -70,6 +71,7 @@ def load_procedure(actor: Actor, path: Path) -> ProcedureVersion | None:
         valid_to=date.fromisoformat(facts["valid_to"]) if facts["valid_to"] else None,
         **{name: facts[name] for name in PLAIN_FACTS},
     )
+    make_findable(version)
     audit.record(actor, "procedures.version.published", version, code=version.code, version=version.version)
     return version
 

@@ -11,6 +11,8 @@ from django.utils import timezone
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.models import AuditRow
+from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.rules import State
@@ -106,6 +108,19 @@ def public_status(code: str) -> dict[str, Any] | None:
 def my_dossiers(actor: Actor) -> QuerySet[Dossier]:
     """The citizen's dossiers, newest first."""
     return Dossier.objects.belonging_to(actor).select_related("version", "unit").order_by("-submitted_at")
+
+
+def own_dossier(actor: Actor, code: str) -> Dossier:
+    """The citizen's own dossier by its code; Dossier.DoesNotExist for anyone else's."""
+    related = ("version", "unit", "desk", "office", "applicant", "result__file", "result__signed_by")
+    return Dossier.objects.belonging_to(actor).select_related(*related).get(code=code)
+
+
+def home_commune(actor: Actor) -> Unit | None:
+    """The commune where the person behind the account lives, when the province knows it and it still is one."""
+    person = Person.objects.select_related("commune").filter(pk=actor.person_id).first() if actor.person_id else None
+    home = person.commune if person else None
+    return home if home is not None and home.is_valid_on(timezone.localdate()) else None
 
 
 def my_drafts(actor: Actor) -> QuerySet[Draft]:

@@ -10,9 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from tinhso.faces.portal.requests import actor_of
+from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
 from tinhso.foundation.access.gates import signed_in
-from tinhso.foundation.files.serving import serve
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import papers, rules, selectors, services, words
 from tinhso.systems.procedures.models import Dossier
@@ -123,7 +122,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     found = getattr(_own(request, code), "result", None)
     if found is None or found.issued_at is None or found.file is None:
         raise Http404
-    return serve(found.file)
+    return hand_out(found.file)
 
 
 @signed_in
@@ -132,7 +131,7 @@ def paper(request: HttpRequest, code: str, paper_id: int) -> HttpResponse:
     found = _own(request, code).papers.filter(pk=paper_id).select_related("file").first()
     if found is None:
         raise Http404
-    return serve(found.file, inline=True)
+    return hand_out(found.file, inline=True)
 
 
 @signed_in
@@ -142,7 +141,7 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:dossier", code)
     answer = request.POST.get("tra-loi", "")[:4000]
-    uploads = [(upload.name or "", upload) for upload in request.FILES.getlist("tep")[:MOST_FILES]]
+    uploads = uploads_of(request, "tep")[:MOST_FILES]
     try:
         services.answer_supplement(actor=actor_of(request), dossier_id=one.pk, answer=answer, uploads=uploads)
     except Refused as refusal:

@@ -17,9 +17,8 @@ from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.parsing import merge_page, parse_page
 from tinhso.engines.forms.selectors import summary
 from tinhso.engines.forms.validation import FieldError, validate
-from tinhso.faces.portal.requests import actor_of
+from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
 from tinhso.foundation.access.gates import signed_in
-from tinhso.foundation.files.serving import serve
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.orgs.selectors import communes, find
 from tinhso.foundation.text.errors import Refused
@@ -117,9 +116,7 @@ def _save(request: HttpRequest, draft: Draft, form: FormDefinition, here: layout
     values, wrong = parse_page(form, here.number, request.POST, answers_of(draft))
     wrong = [*bad_files, *(one for one in wrong if one.name not in {bad.name for bad in bad_files})]
     data = merge_page(form, here.number, answers_of(draft), values)
-    draft = services.save_page(
-        actor=actor, token=draft.token, page=here.number, values=values, is_complete=not wrong
-    )
+    draft = services.save_page(actor=actor, token=draft.token, page=here.number, values=values, is_complete=not wrong)
     action = request.POST.get("viec", "")
     if action == "sau":
         messages.success(request, _("Đã lưu. Bạn có thể mở lại ở “Hồ sơ của tôi” bất cứ lúc nào."))
@@ -135,18 +132,20 @@ def _take_files(request: HttpRequest, draft: Draft, here: layout.Page) -> list[F
     """Stores the files sent with a page; each bad one becomes an error of its field, the others are kept."""
     wrong = []
     for field in here.fields:
-        for upload in request.FILES.getlist(field.name) if field.is_file else []:
+        for name, stream in uploads_of(request, field.name) if field.is_file else []:
             try:
                 services.attach_paper(
                     actor=actor_of(request),
                     token=draft.token,
                     field=field.name,
                     label=field.label,
-                    stream=upload,
-                    name=upload.name or "",
+                    stream=stream,
+                    name=name,
                 )
             except Refused as refusal:
-                wrong.append(FieldError((field.name,), field.label, f"{upload.name}: {refusal.sentence}"))
+                said = refusal.sentence
+                named = said if name in said else f"{name}: {said}"
+                wrong.append(FieldError((field.name,), field.label, named))
     return wrong
 
 
@@ -213,7 +212,7 @@ def paper(request: HttpRequest, token: uuid.UUID, paper_id: int) -> HttpResponse
     found = draft.papers.filter(pk=paper_id, removed_at=None).select_related("file").first()
     if found is None:
         raise Http404
-    return serve(found.file, inline=True)
+    return hand_out(found.file, inline=True)
 
 
 @signed_in

@@ -28,7 +28,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     elif code:
         found = selectors.public_status(code)
         if found is None:
-            error = _("Không có hồ sơ nào mang mã này. Hãy xem lại mã in trên giấy tiếp nhận, ví dụ H27.14-260310-0007.")
+            error = _(
+                "Không có hồ sơ nào mang mã này. Hãy xem lại mã in trên giấy tiếp nhận, ví dụ H27.14-260310-0007."
+            )
         else:
             found["state_name"] = words.state_name(found["state"])
     response = render(request, "portal/follow.html", {"code": code, "found": found, "error": error}, status=status)
