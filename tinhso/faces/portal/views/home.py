@@ -29,8 +29,8 @@ def facts() -> dict[str, Any]:
 
 
 def _facts() -> dict[str, Any]:
-    rows = list(selectors.catalogue().values("code", "plain_name", "life_event", "service_kind"))
-    events: dict[str, list[dict[str, Any]]] = {}
+    rows: list[Any] = list(selectors.catalogue().values("code", "plain_name", "life_event", "service_kind"))
+    events: dict[str, list[Any]] = {}
     for row in rows:
         if row["life_event"]:
             events.setdefault(row["life_event"], []).append(row)
