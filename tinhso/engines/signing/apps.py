@@ -6,9 +6,18 @@ class SigningConfig(AppConfig):
     label = "signing"
 
     def ready(self) -> None:
-        from tinhso.engines.signing import permissions
+        import logging
+
+        from tinhso.engines.signing import bench, checks, permissions
         from tinhso.foundation.access import registry
+        from tinhso.foundation.jobs import registry as jobs
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
+        jobs.register_check("signing.authority", checks.check_authority)
+        jobs.register_check("signing.certificates", checks.check_expiring)
+        jobs.register_bench("signing", bench.bench)
+        # Anyone may send any bytes to be checked; the libraries' tracebacks over forged files are no news.
+        for library in ("pyhanko", "pyhanko_certvalidator", "pypdf"):
+            logging.getLogger(library).setLevel(logging.CRITICAL)

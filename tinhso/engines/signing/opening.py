@@ -55,6 +55,12 @@ def require_in_force(certificate: SigningCertificate, at: datetime) -> None:
         raise errors.NotYetValid(begins)
 
 
+def organisation_of(certificate: SigningCertificate) -> str:
+    """The organisation (O) that the certificate itself names, empty when none."""
+    subject = asn1_x509.Certificate.load(bytes(certificate.certificate)).subject.native
+    return str(subject.get("organization_name", ""))
+
+
 def open_signer(actor: access.Actor, certificate: SigningCertificate, pin: str | None) -> signers.Signer:
     """A pyHanko signer holding the opened key. The key lives only in this object."""
     if certificate.custody == Custody.PKCS11:
@@ -77,9 +83,9 @@ def _soft(certificate: SigningCertificate, key: bytes) -> signers.SimpleSigner:
 
 
 def chain() -> SimpleCertificateStore:
-    """The demo authority's own certificates, embedded so that any program can build the path."""
+    """The demo authority's certificates below the root, embedded so that any program can build the path."""
     demo = authority.ensure()
-    return timestamping.certificates(demo.issuing.asn1, demo.root.asn1)
+    return timestamping.certificates(demo.issuing.asn1)
 
 
 def _unseal_with_pin(certificate: SigningCertificate, pin: str | None) -> bytes:

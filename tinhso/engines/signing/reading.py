@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
@@ -26,11 +27,19 @@ def open_pdf(data: bytes) -> PdfFileReader:
         if reader.encrypted or reader.xrefs.hybrid_xrefs_present:
             raise Unreadable
         _ = reader.root["/Pages"]
+        _require_clean_end(data, reader.last_startxref)
     except Unreadable:
         raise
     except Exception as fault:  # a parser fed with hostile bytes may fail in any way at all
         raise Unreadable from fault
     return reader
+
+
+def _require_clean_end(data: bytes, last_startxref: int | None) -> None:
+    """The file ends with the pointer that the reader followed, and with nothing behind it."""
+    end = re.search(rb"startxref\s+(\d+)\s+%%EOF[\r\n]*\Z", data[-2048:])
+    if end is None or int(end[1]) != last_startxref:
+        raise Unreadable
 
 
 def signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:

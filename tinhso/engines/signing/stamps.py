@@ -24,7 +24,8 @@ from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.text import typesetting
 
 TEMPLATE = Path(__file__).resolve().parent / "stamp.typ"
-WIDTH, HEIGHT = 190, 62
+# The left part of a person's stamp stays free for the organisation's seal to overlap.
+WIDTH, HEIGHT, FREE = 196, 62, 44
 SEAL = 78
 
 
@@ -66,6 +67,7 @@ def style(
     with override("vi"):
         words = _words(certificate, at, holder, organisation)
     size = {
+        "free": FREE,
         "width": place.x2 - place.x1,
         "height": place.y2 - place.y1,
         "size": 7.2 if words["kind"] == "person" else 5.6,
@@ -101,13 +103,13 @@ def _words(certificate: SigningCertificate, at: datetime, holder: str, organisat
 def place_for(pdf: bytes, above: str, *, is_seal: bool) -> Place:
     """Above the signer's printed name on the last page; low on the right when the name is not found.
 
-    A seal covers about the left third of the person's signature (Decree 30/2020, Annex I).
+    A seal overlaps the left part of the person's signature, about a third of it (Decree 30/2020, Annex I).
     """
     anchor_x, anchor_y = _find(pdf, above) or (400.0, 130.0)
-    x1 = max(10, int(anchor_x - WIDTH / 2))
+    x1 = max(SEAL - FREE + 4, int(anchor_x - (WIDTH + FREE) / 2))
     y1 = int(anchor_y) + 14
     if is_seal:
-        left = x1 + WIDTH // 3 - SEAL
+        left = x1 + FREE - SEAL
         low = y1 + (HEIGHT - SEAL) // 2
         return Place(-1, max(4, left), max(4, low), max(4, left) + SEAL, max(4, low) + SEAL)
     return Place(-1, x1, y1, x1 + WIDTH, y1 + HEIGHT)

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from asn1crypto import cms as asn1_cms
 from asn1crypto import pem, tsp
 from asn1crypto import x509 as asn1_x509
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
-from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko.sign.validation.status import ModificationInfo, PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from tinhso.engines.signing import authority, keys, reading, revocation
@@ -73,7 +73,12 @@ def verify_pdf(data: bytes) -> Verification:
     if not found:
         return Verification(False, _("Tệp này không có chữ ký số nào."))
     names = {one.field_name for one in found}
-    facts = [_judge(one, names, is_last=one is found[-1]) for one in found]
+    stamps = [one for one in found if one.sig_object_type == "/DocTimeStamp"]
+    if len(stamps) == len(found):
+        return Verification(False, _("Tệp này không có chữ ký số nào."))
+    if not all(_is_good_stamp(one, names, is_last=one is found[-1]) for one in stamps):
+        return Verification(False, _("Không hợp lệ: dấu thời gian lưu trữ của tệp không tin được."))
+    facts = [_judge(one, names, is_last=one is found[-1]) for one in found if one not in stamps]
     bad = [fact for fact in facts if not fact.is_valid]
     if bad:
         return Verification(False, _("Không hợp lệ: %(sentence)s") % {"sentence": bad[0].sentence}, facts)
@@ -83,6 +88,7 @@ def verify_pdf(data: bytes) -> Verification:
 
 def _judge(signature: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -> SignatureFact:
     try:
+        _require_nothing_behind(signature)
         proved = _token_time(signature)
         status = _validate(signature, proved)
         fault = _fault(status, names, is_last=is_last, is_stamped=proved is not None)
@@ -108,6 +114,13 @@ def _judge(signature: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -
     )
 
 
+def _require_nothing_behind(signature: EmbeddedPdfSignature) -> None:
+    """The room kept for the signature is not signed itself: behind the signature there may be zeros only."""
+    room = bytes(signature.pkcs7_content)
+    if any(room[len(asn1_cms.ContentInfo.load(room, strict=False).dump()) :]):
+        raise reading.Unreadable
+
+
 def _token_time(signature: EmbeddedPdfSignature) -> datetime | None:
     """What the time stamp says, before it is known to be good; validation decides whether to believe it."""
     tokens = list(extract_tst_data_iter(signature.signer_info, signed=False))
@@ -129,10 +142,6 @@ def _validate(signature: EmbeddedPdfSignature, proved: datetime | None) -> PdfSi
         signature,
         signer_validation_context=_context(moment),
         ts_validation_context=_context(now),
-        # A seal or a person: the certificate must be meant for signatures.
-        key_usage_settings=KeyUsageConstraints(
-            key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
-        ),
     )
 
 
@@ -172,8 +181,7 @@ def _fault(status: PdfSignatureStatus, names: set[str], *, is_last: bool, is_sta
     stamp = status.timestamp_validity
     tests = (
         ("altered", not (status.intact and status.valid)),
-        ("appended", is_last and status.coverage != SignatureCoverageLevel.ENTIRE_FILE),
-        ("appended", not is_last and not _only_signatures_added(status, names)),
+        ("appended", not _is_whole(status, names, is_last=is_last)),
         ("revoked", status.revoked),
         ("timestamp", is_stamped and not (stamp and stamp.valid and stamp.intact and stamp.trusted)),
         (_trust_fault(status), not status.trusted),
@@ -182,11 +190,27 @@ def _fault(status: PdfSignatureStatus, names: set[str], *, is_last: bool, is_sta
     return next((code for code, is_wrong in tests if is_wrong), "")
 
 
-def _only_signatures_added(status: PdfSignatureStatus, names: set[str]) -> bool:
+def _is_whole(status: ModificationInfo, names: set[str], *, is_last: bool) -> bool:
+    """Covers the file, or was followed by nothing but further signatures; by the last one, only their proofs (DSS)."""
+    if status.coverage == SignatureCoverageLevel.ENTIRE_FILE:
+        return True
     diff = status.diff_result
     if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or not isinstance(diff, DiffResult):
         return False
+    if is_last:
+        # A whole revision of proofs came after it; bytes merely appended are no revision (level NONE).
+        return diff.modification_level == ModificationLevel.LTA_UPDATES
     return diff.modification_level <= ModificationLevel.FORM_FILLING and set(diff.changed_form_fields) <= names
+
+
+def _is_good_stamp(stamp: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -> bool:
+    """A document time stamp (PAdES B-LTA): correct, trusted, and nothing but signatures after it."""
+    try:
+        _require_nothing_behind(stamp)
+        status = validate_pdf_timestamp(stamp, validation_context=_context(timezone.now()))
+        return status.valid and status.intact and status.trusted and _is_whole(status, names, is_last=is_last)
+    except Exception:  # as in _judge
+        return False
 
 
 def _trust_fault(status: PdfSignatureStatus) -> str:

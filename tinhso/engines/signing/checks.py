@@ -1,0 +1,39 @@
+"""What `tinhso doctor` asks of signing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinhso.engines.signing import authority
+from tinhso.engines.signing.models import SigningCertificate
+from tinhso.foundation.jobs.registry import Finding
+
+SOON = timedelta(days=30)
+
+
+def check_authority() -> Finding:
+    """The demo authority is there, opens, and stays in force for a month."""
+    if not authority.is_present():
+        return Finding(True, _("Chưa có nơi cấp chứng thư thử; sẽ tự lập khi cần."))
+    try:
+        ends = authority.load().issuing.certificate.not_valid_after_utc
+    except Exception as fault:  # whatever lies in the folder, the doctor must answer
+        return Finding(False, _("Không mở được khoá của nơi cấp chứng thư thử (%(fault)s).") % {"fault": fault})
+    if ends < timezone.now() + SOON:
+        return Finding(False, _("Chứng thư của nơi cấp thử hết hạn ngày %(day)s.") % {"day": f"{ends:%d/%m/%Y}"})
+    return Finding(True, _("Nơi cấp chứng thư thử mở được, còn hạn đến %(day)s.") % {"day": f"{ends:%d/%m/%Y}"})
+
+
+def check_expiring() -> Finding:
+    """Certificates that end within a month and have no successor are named, so that nobody is stopped unawares."""
+    now = timezone.now()
+    ending = SigningCertificate.objects.usable(now).filter(valid_to__lt=now + SOON)
+    lasting = SigningCertificate.objects.usable(now).filter(valid_to__gte=now + SOON)
+    people = ending.exclude(account__in=lasting.exclude(account=None).values("account"))
+    names = ", ".join(sorted({row.subject for row in people.exclude(kind="seal")[:5]}))
+    if names:
+        return Finding(False, _("Chứng thư sắp hết hạn trong 30 ngày: %(names)s.") % {"names": names})
+    return Finding(True, _("Không có chứng thư nào sắp hết hạn."))
