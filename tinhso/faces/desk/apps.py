@@ -18,7 +18,7 @@ class DeskConfig(AppConfig):
         icons = {
             "tiep-nhan": "inbox",
             "chuyen": "arrow-right",
-            "thu-ly": "file",
+            "thu-ly": "work",
             "cho-bo-sung": "pause",
             "cho-ky": "sign",
             "tra-ket-qua": "check-circle",
