@@ -234,6 +234,23 @@ def resume(
     return case
 
 
+@transaction.atomic
+def rehome(*, actor: access.Actor, case_id: int, old: Unit, new: Unit, at: datetime | None = None) -> Case:
+    """Puts `new` in the place of `old` in an open case: its places, its deciding unit, whoever holds it now.
+
+    Part of a recorded succession of units (the caller's act); limits and the clock stay as they are.
+    """
+    case = _lock(case_id, None)
+    _must_be(case, CaseState.RUNNING, CaseState.WAITING, CaseState.PAUSED)
+    line_unit = case.holder_unit_id
+    case.places = {name: new.pk if place == old.pk else place for name, place in case.places.items()}
+    case.unit = new if case.unit_id == old.pk else case.unit
+    if line_unit == old.pk:
+        case.holder_unit, case.holder = new, None
+    _log_in_place(actor, case, CaseStep.Kind.ASSIGN, at, _("Chuyển sang đơn vị kế thừa: %(unit)s") % {"unit": new})
+    return case
+
+
 def _past_pauses(case: Case) -> list[tuple[datetime, datetime]]:
     """The pauses already ended since the clock started, from the log."""
     lines = case.log.filter(kind__in=[CaseStep.Kind.PAUSE, CaseStep.Kind.RESUME], at__gte=case.clock_started_at)

@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.engines.forms import layout
 from tinhso.engines.forms import selectors as forms
+from tinhso.engines.forms.rules import is_filled
 from tinhso.faces.desk.deeds import deeds_for
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
@@ -149,9 +151,10 @@ def proposed_rows(found: Dossier) -> list[dict[str, str]]:
     result: Result | None = getattr(found, "result", None)
     if result is not None:
         return [{"label": row["label"], "value": row["value"]} for row in result.values()]
-    answers = (
-        {row.name: row.value for row in forms.summary(found.version.form, found.data)} if found.version.form else {}
-    )
+    fields = layout.fields(found.version.form) if found.version.form else {}
+    answers = {
+        name: forms.answer(field, found.data[name]) for name, field in fields.items() if is_filled(found.data.get(name))
+    }
     return [
         {"label": row["label"], "value": str(answers.get(row["field"], found.data.get(row["field"], "")) or "")}
         for row in found.version.result_layout.get("rows", [])

@@ -12,13 +12,24 @@ class ProceduresConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
-        from tinhso.systems.procedures import measures, permissions, playing, printing, searching, seeds, words
+        from tinhso.foundation.orgs.heirs import register_heir
+        from tinhso.systems.procedures import (
+            measures,
+            passing,
+            permissions,
+            playing,
+            printing,
+            searching,
+            seeds,
+            words,
+        )
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
         printing.register()
+        register_heir("procedures", _("hồ sơ đang giải quyết"), pass_on=passing.pass_on, count=passing.count)
         measures.register()
         register_source(searching.KIND, searching.documents)
         register_loader("procedures", seeds.load)

@@ -57,7 +57,7 @@ def online_of_the_list() -> QuerySet[Dossier]:
 
 def visible_to(actor: access.Actor, dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """The dossiers behind a figure that the reader may list."""
-    allowed = access.scope(actor, permissions.COUNT, "unit")
+    allowed = access.scope(actor, permissions.COUNT, "received_unit")
     return dossiers.filter(allowed).select_related("version", "applicant")
 
 
@@ -87,7 +87,7 @@ RECEIVED = Measure(
         "Không tính hồ sơ chưa tiếp nhận hoặc bị từ chối tiếp nhận."
     ),
     kind=FLOW,
-    unit_path="unit",
+    unit_path="received_unit",
     records=received,
     touched_by=TOUCHED_BY,
     date_path="received_at",
@@ -103,7 +103,7 @@ RECEIVED_OF_THE_LIST = Measure(
         "theo mức ghi ở phiên bản thủ tục của hồ sơ, mọi cách nộp."
     ),
     kind=FLOW,
-    unit_path="unit",
+    unit_path="received_unit",
     records=received_of_the_list,
     touched_by=TOUCHED_BY,
     date_path="received_at",
@@ -118,7 +118,7 @@ ONLINE = Measure(
         "Số hồ sơ đã tiếp nhận trong tháng được nộp trực tuyến và đã chuyển đến nơi thụ lý trên hệ thống, mọi thủ tục."
     ),
     kind=FLOW,
-    unit_path="unit",
+    unit_path="received_unit",
     records=online,
     touched_by=TOUCHED_BY,
     date_path="received_at",
@@ -134,7 +134,7 @@ ONLINE_OF_THE_LIST = Measure(
         "chỉ của thủ tục thuộc danh mục mức độ 3, mức độ 4."
     ),
     kind=FLOW,
-    unit_path="unit",
+    unit_path="received_unit",
     records=online_of_the_list,
     touched_by=TOUCHED_BY,
     date_path="received_at",

@@ -188,6 +188,10 @@ class Dossier(models.Model):
     unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("cơ quan có thẩm quyền"))
     desk = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi tiếp nhận"))
     office = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi thụ lý"))
+    # The deciding unit on the day of reception; stays when the dossier passes to a successor (figures, rule 9).
+    received_unit = models.ForeignKey(
+        "orgs.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("cơ quan lúc tiếp nhận")
+    )
     channel = models.CharField(_("cách nộp"), max_length=8, choices=Channel)
     state = models.CharField(_("trạng thái"), max_length=12, default=State.SUBMITTED)
     data = models.JSONField(_("nội dung tờ khai"), default=dict)
@@ -240,7 +244,7 @@ class Dossier(models.Model):
                 fields=["unit", "due_at", "id"], name="procedures_queue_sign", condition=Q(state=State.DRAFTED)
             ),
             # Reader: the measures, which count one unit's dossiers received in one month.
-            models.Index(fields=["unit", "received_at"], name="procedures_unit_received"),
+            models.Index(fields=["received_unit", "received_at"], name="procedures_unit_received"),
             models.Index(fields=["applicant", "-submitted_at"], name="procedures_by_applicant"),
             models.Index(fields=["filed_by", "-submitted_at"], name="procedures_by_filer"),
         ]

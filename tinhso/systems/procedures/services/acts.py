@@ -90,7 +90,7 @@ def trace(
         subject=dossier,
         unit=dossier.unit,
         occurred_on=timezone.localdate(at),
-        cells=[[dossier.unit_id, counting_day(dossier, at).isoformat()]],
+        cells=[[dossier.received_unit_id or dossier.unit_id, counting_day(dossier, at).isoformat()]],
         **ids,
     )
 

@@ -30,9 +30,9 @@ def receive_dossier(*, actor: Actor, dossier_id: int, seen: int | None = None, a
 
 
 def _receive(actor: Actor, dossier: Dossier, at: datetime) -> None:
-    dossier.state, dossier.received_at = State.RECEIVED, at
+    dossier.state, dossier.received_at, dossier.received_unit = State.RECEIVED, at, dossier.unit
     dossier.due_at = dossier.promised_at = clock.due_at(dossier.version, dossier.office, at)
-    keep(dossier, "state", "received_at", "due_at", "promised_at")
+    keep(dossier, "state", "received_at", "received_unit", "due_at", "promised_at")
     advance(actor, dossier, "receive", at=at, due_at=dossier.due_at)
     trace(
         actor,

@@ -1,0 +1,125 @@
+"""The desk through real requests: lists, a dossier, every button, refusals that keep what was typed."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tinhso.foundation.people.models import LookUp
+from tinhso.foundation.testing.sessions import sign_in
+from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.rules import State
+from tinhso.systems.procedures.testing import IN_PERSON, Office
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(office: Office, who: str, *, stepped_up: bool = False) -> Client:
+    client = Client()
+    sign_in(client, getattr(office.cast, who), stepped_up=stepped_up)
+    return client
+
+
+def press(client: Client, dossier: Dossier, act: str, **typed: object) -> int:
+    dossier.refresh_from_db()
+    response = client.post(reverse("desk:act", args=[dossier.pk, act]), {"seen": dossier.lock_version, **typed})
+    return response.status_code
+
+
+def test_a_dossier_goes_all_the_way_through_the_screens(office: Office) -> None:
+    dossier = office.filed()
+    desk, officer = client_of(office, "desk_officer"), client_of(office, "resolving_officer")
+    leader = client_of(office, "leader", stepped_up=True)
+    assert dossier.code in desk.get("/can-bo/").content.decode()
+    assert press(desk, dossier, "tiep-nhan") == 302
+    assert press(desk, dossier, "chuyen") == 302
+    assert dossier.code in officer.get("/can-bo/?ds=thu-ly").content.decode()
+    assert press(officer, dossier, "du-thao", nhan=["Họ tên"], gia_tri=["Nguyễn Thị Hoa"], ket_luan="Đủ") == 302
+    assert officer.get(reverse("desk:draft_preview", args=[dossier.pk])).content.startswith(b"%PDF")
+    assert press(leader, dossier, "ky") == 302
+    dossier.refresh_from_db()
+    assert dossier.state in (State.ISSUED, State.RETURNED)
+    signed = leader.get(reverse("desk:result", args=[dossier.pk]))
+    assert b"".join(signed.streaming_content).startswith(b"%PDF")  # type: ignore[arg-type]
+
+
+def test_opening_a_dossier_is_in_the_applicants_look_up_log(office: Office) -> None:
+    dossier = office.filed()
+    assert client_of(office, "desk_officer").get(reverse("desk:dossier", args=[dossier.pk])).status_code == 200
+    seen = LookUp.objects.get(person=dossier.applicant)
+    assert dossier.code in seen.purpose and seen.account_id == office.cast.desk_officer.pk
+
+
+@pytest.mark.parametrize("who", ["desk_officer_elsewhere", "resolving_officer_elsewhere", "leader_elsewhere"])
+def test_officers_elsewhere_find_nothing_there(office: Office, who: str) -> None:
+    dossier = office.issued()
+    client = client_of(office, who, stepped_up=True)
+    for name in ("dossier", "receipt", "result", "draft_preview"):
+        assert client.get(reverse(f"desk:{name}", args=[dossier.pk])).status_code == 404
+    assert client.post(reverse("desk:act", args=[dossier.pk, "tra-lai"]), {"ly_do": "x"}).status_code == 404
+    assert dossier.code not in client.get("/can-bo/tim/", {"ma": dossier.code}, follow=True).redirect_chain.__repr__()
+
+
+def test_an_old_page_is_refused_with_a_sentence_and_keeps_what_was_typed(office: Office) -> None:
+    dossier = office.filed()
+    client = client_of(office, "desk_officer")
+    old = dossier.lock_version
+    press(client, dossier, "tiep-nhan")
+    answer = client.post(
+        reverse("desk:act", args=[dossier.pk, "tu-choi"]), {"seen": old, "ly_do": "Thiếu giấy chứng sinh"}
+    )
+    assert answer.status_code == 409
+    dossier.refresh_from_db()
+    assert dossier.state == State.RECEIVED
+
+
+def test_a_refusal_without_reason_says_so(office: Office) -> None:
+    dossier = office.filed()
+    answer = client_of(office, "desk_officer").post(
+        reverse("desk:act", args=[dossier.pk, "tu-choi"]), {"seen": dossier.lock_version, "ly_do": "  "}
+    )
+    assert answer.status_code == 409 and "Hãy ghi rõ lý do" in answer.content.decode()
+
+
+def test_signing_without_a_fresh_proof_leads_to_one_and_signs_nothing(office: Office) -> None:
+    dossier = office.drafted()
+    client = client_of(office, "leader")
+    answer = client.post(reverse("desk:act", args=[dossier.pk, "ky"]), {"seen": dossier.lock_version})
+    assert answer.status_code == 302 and "xac-thuc-lai" in answer["Location"]
+    dossier.refresh_from_db()
+    assert dossier.state == State.DRAFTED
+
+
+def test_a_walk_in_is_received_at_once_with_its_receipt(office: Office) -> None:
+    client = client_of(office, "desk_officer")
+    typed = {"procedure": IN_PERSON, "channel": "desk", "personal_number": "099190000123", "full_name": "Trần Thị Bưởi"}
+    answer = client.post("/can-bo/nhan-truc-tiep/", typed)
+    dossier = Dossier.objects.get()
+    assert answer.status_code == 302 and dossier.state == State.RECEIVED and dossier.due_at is not None
+    receipt = client.get(reverse("desk:receipt", args=[dossier.pk]))
+    assert receipt.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("wrong", ["12345", "09919000012x", "' OR 1=1 --"])
+def test_a_wrong_identity_number_is_named_and_nothing_is_written(office: Office, wrong: str) -> None:
+    typed = {"procedure": IN_PERSON, "channel": "desk", "personal_number": wrong, "full_name": "Trần Thị Bưởi"}
+    answer = client_of(office, "desk_officer").post("/can-bo/nhan-truc-tiep/", typed)
+    assert answer.status_code == 200 and "Trần Thị Bưởi" in answer.content.decode()
+    assert not Dossier.objects.exists()
+
+
+def test_hostile_text_comes_back_as_text(office: Office) -> None:
+    dossier = office.resolving()
+    hostile = "<script>alert(1)</script>'; DROP TABLE procedures_dossier; --"
+    officer = client_of(office, "resolving_officer")
+    assert press(officer, dossier, "du-thao", nhan=["Họ tên"], gia_tri=[hostile], ket_luan=hostile) == 302
+    page = officer.get(reverse("desk:dossier", args=[dossier.pk])).content.decode()
+    assert "<script>alert(1)" not in page and "&lt;script&gt;" in page
+
+
+def test_the_list_takes_a_bounded_number_of_queries(office: Office, django_assert_max_num_queries: object) -> None:
+    client = client_of(office, "desk_officer")
+    for who in ("citizen", "other_citizen"):
+        office.filed(who=who)
+    client.get("/can-bo/?ds=tiep-nhan")
+    with django_assert_max_num_queries(14):  # type: ignore[operator]
+        client.get("/can-bo/?ds=tiep-nhan")
