@@ -1,6 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PlacesConfig(AppConfig):
     name = "tinhso.foundation.places"
     label = "places"
+    verbose_name = _("Địa danh")
+
+    def ready(self) -> None:
+        from tinhso.foundation.access import registry as access_registry
+        from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.orgs.heirs import register_heir
+        from tinhso.foundation.places import heirs, permissions, seeds, services
+
+        access_registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            access_registry.register_role(role)
+        register_loader("boundaries", services.load_boundaries)
+        register_seed(20, "places", seeds.play)
+        register_heir("places", _("thôn, tổ dân phố"), pass_on=heirs.pass_on, count=heirs.count)
