@@ -1,4 +1,22 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from tinhso.faces.admin import views_accounts, views_roles
 
 app_name = "admin"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("tai-khoan/", views_accounts.accounts, name="accounts"),
+    path("tai-khoan/them/", views_accounts.account_create, name="account_create"),
+    path("tai-khoan/<int:account_id>/", views_accounts.account, name="account"),
+    path("tai-khoan/<int:account_id>/khoa/", views_accounts.account_disable, name="account_disable"),
+    path("tai-khoan/<int:account_id>/mo/", views_accounts.account_enable, name="account_enable"),
+    path("tai-khoan/<int:account_id>/mo-khoa/", views_accounts.account_unlock, name="account_unlock"),
+    path("tai-khoan/<int:account_id>/mat-khau/", views_accounts.account_password, name="account_password"),
+    path("tai-khoan/<int:account_id>/hai-lop/", views_accounts.account_second_factor, name="account_second_factor"),
+    path("tai-khoan/<int:account_id>/vai-tro/", views_roles.role_grant, name="role_grant"),
+    path("ra-soat/", views_accounts.review, name="review"),
+    path("ra-soat/<int:account_id>/", views_accounts.review_confirm, name="review_confirm"),
+    path("vai-tro/", views_roles.roles, name="roles"),
+    path("vai-tro/quyen/", views_roles.role_sentences, name="role_sentences"),
+    path("vai-tro/<int:assignment_id>/ket-thuc/", views_roles.role_end, name="role_end"),
+    path("uy-quyen/<int:delegation_id>/thu-hoi/", views_roles.delegation_end, name="delegation_end"),
+]

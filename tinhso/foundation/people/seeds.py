@@ -134,12 +134,12 @@ def _seed(actor: access.Actor, one: DemoAccount, commune: Unit | None, today: da
             must_change_password=False,
             is_simulated=True,
         )
-    unit = _unit(one, commune, today)
-    if unit is not None and not RoleAssignment.objects.filter(account=account, role=one.role, unit=unit).exists():
-        begins = max(unit.valid_from, date(today.year - 1, 1, 1))
-        roles.grant_role(
-            actor, account=account, role=one.role, unit=unit, valid_from=begins, document=_("Dữ liệu mô phỏng")
-        )
+    for unit in _units(one, commune, today):
+        if not RoleAssignment.objects.filter(account=account, role=one.role, unit=unit).exists():
+            begins = max(unit.valid_from, date(today.year - 1, 1, 1))
+            roles.grant_role(
+                actor, account=account, role=one.role, unit=unit, valid_from=begins, document=_("Dữ liệu mô phỏng")
+            )
     if one.role in settings.ADMINISTRATOR_ROLES:
         _second_factor(account)
 
@@ -163,14 +163,12 @@ def _citizen(one: DemoAccount, commune: Unit | None) -> Person:
     return person
 
 
-def _unit(one: DemoAccount, commune: Unit | None, today: date) -> Unit | None:
+def _units(one: DemoAccount, commune: Unit | None, today: date) -> list[Unit]:
+    """Where the role is held: of a commune's offices all, so that one officer can try every procedure."""
     if not one.role or commune is None:
-        return None
+        return []
     units = Unit.objects.as_of(today).filter(kind=one.unit_kind).order_by("code")
-    if one.unit_kind == UnitKind.PROVINCE:
-        return units.first()
-    # Of several offices, the one whose duty is culture and society keeps civil status.
-    return units.filter(area=commune, code__endswith=".VH").first() or units.filter(area=commune).first()
+    return list(units[:1]) if one.unit_kind == UnitKind.PROVINCE else list(units.filter(area=commune))
 
 
 def _second_factor(account: Account) -> None:

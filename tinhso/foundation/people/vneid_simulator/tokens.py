@@ -52,7 +52,7 @@ class Signer:
 
     def _spoil(self, claims: dict[str, Any], now: int) -> dict[str, Any]:
         fault = self.options.fault
-        wrong = {
+        wrong: dict[str, dict[str, Any]] = {
             "wrong_nonce": {"nonce": "not-the-one-you-sent"},
             "expired": {"iat": now - 7200, "exp": now - 3600},
             "wrong_audience": {"aud": "somebody-else"},
