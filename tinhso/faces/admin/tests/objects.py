@@ -1,0 +1,42 @@
+"""An account with a role in one commune: its administrators may open it, another commune's may not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tinhso.foundation.access import services as roles
+from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.testing.cast import Cast, make_account
+from tinhso.foundation.testing.objects import Sample
+
+
+def samples(cast: Cast) -> list[Sample]:
+    elsewhere = make_account(
+        "administrator_elsewhere", "Đinh Văn Khác", role="administrator", unit=cast.units.other_committee
+    )
+    today = timezone.localdate()
+    delegation = roles.delegate(
+        cast.actor("leader"),
+        receiver=cast.resolving_officer,
+        role="unit_leader",
+        unit=cast.units.commune_committee,
+        valid_from=today,
+        valid_to=today + timedelta(days=5),
+    )
+    officer = {"account_id": cast.desk_officer.pk}
+    assignment = {"assignment_id": RoleAssignment.objects.get(account=cast.desk_officer).pk}
+    may, away = ("administrator",), (elsewhere,)
+    return [
+        Sample("admin:account", officer, may, away),
+        Sample("admin:account_disable", officer, may, away, {"reason": "nghỉ việc"}),
+        Sample("admin:account_enable", officer, may, away),
+        Sample("admin:account_unlock", officer, may, away),
+        Sample("admin:account_password", officer, may, away),
+        Sample("admin:account_second_factor", officer, may, away),
+        Sample("admin:role_grant", officer, may, away),
+        Sample("admin:review_confirm", officer, may, away),
+        Sample("admin:role_end", assignment, may, away, {"valid_to": str(today), "reason": "nghỉ việc"}),
+        Sample("admin:delegation_end", {"delegation_id": delegation.pk}, may, away),
+    ]
