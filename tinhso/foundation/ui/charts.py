@@ -73,7 +73,7 @@ def line(
     unit: str = "",
     target: float | None = None,
     decimals: int | None = None,
-    width: int = WIDTH,
+    width: int = 480,
     classes: str = "",
 ) -> SafeString:
     """A line over periods, broken where a period was not reported; the last point carries its value."""
