@@ -24,7 +24,7 @@ def records_of(measure: Measure, unit: Unit, period: Period) -> Records:
 def records_within(measure: Measure, period: Period) -> Records:
     """Every row of the period, of all units: flows by the day they happened, stocks as of the period's last day."""
     if measure.kind is FLOW:
-        return measure.records().filter(_in_month(measure, period))
+        return measure.records().filter(_between(measure, period, period))
     return measure.records(day=period.last_day)
 
 
@@ -38,6 +38,16 @@ def count(measure: Measure, unit: Unit, period: Period) -> Decimal:
     return Decimal(rows.count())
 
 
+def holds_simulated(measure: Measure, first: Period, last: Period) -> bool:
+    """Whether demo records stand behind the measure between two months."""
+    if not measure.simulated_field:
+        return False
+    marked = {measure.simulated_field: True}
+    if measure.kind is not FLOW:
+        return records_within(measure, last).filter(**marked).exists()
+    return measure.records().filter(_between(measure, first, last), **marked).exists()
+
+
 def earliest_day(measure: Measure) -> date | None:
     """The day of a flow's first record; None for stocks and for a flow without records."""
     if measure.kind is not FLOW:
@@ -46,13 +56,13 @@ def earliest_day(measure: Measure) -> date | None:
     return timezone.localdate(first) if isinstance(first, datetime) else first
 
 
-def _in_month(measure: Measure, period: Period) -> Q:
-    first: date | datetime = period.first_day
-    end: date | datetime = period.end
+def _between(measure: Measure, first_period: Period, last_period: Period) -> Q:
+    first: date | datetime = first_period.first_day
+    end: date | datetime = last_period.end
     if isinstance(_field_at(measure.records().model, measure.date_path), models.DateTimeField):
         zone = timezone.get_default_timezone()
-        first = datetime.combine(period.first_day, time.min, zone)
-        end = datetime.combine(period.end, time.min, zone)
+        first = datetime.combine(first, time.min, zone)
+        end = datetime.combine(end, time.min, zone)
     return Q(**{f"{measure.date_path}__gte": first, f"{measure.date_path}__lt": end})
 
 

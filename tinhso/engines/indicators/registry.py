@@ -75,6 +75,8 @@ class Measure:
     distinct_field: str | None = None
     # Months before the current one that the night's recount still goes over.
     open_months: int = 2
+    # Look-up to the mark of demo records, so that a figure made of them can say so.
+    simulated_field: str = ""
     # Drill-down: the records a reader may open, and one record as a line.
     visible_to: Callable[[Actor, Records], Records] | None = None
     describe: Callable[[Any], RecordLine] | None = None

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Q
 
 from tinhso.engines.indicators import rules
 from tinhso.engines.indicators.models import MONTH, Fact, FactQuerySet, Target
 from tinhso.engines.indicators.registry import FLOW, MEASURES, Indicator, indicator_for
 from tinhso.engines.indicators.rules import Period, State
-from tinhso.engines.indicators.succession import heirs_on, split
+from tinhso.engines.indicators.succession import Heir, heirs_on, split
+from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.orgs.models import Unit
+
+EVERYWHERE = Reach(paths=("",))
 
 
 @dataclass(frozen=True)
@@ -70,60 +74,78 @@ class Figure:
 
 @dataclass(frozen=True)
 class Window:
-    """Which figures are asked: months, which rows the reader may see, and whose tree (`on` None: as it was)."""
+    """Which figures are asked: months, how far the reader sees, and whose tree (`on` None: as it was)."""
 
     first: Period
     last: Period
-    # Over Fact rows: the reader's scope and the place in the tree.
-    units: Q = field(default_factory=Q)
+    reach: Reach = EVERYWHERE
     # A day restates old units onto the tree of that day; None leaves each fact with the unit of its own period.
     on: date | None = None
 
     def month(self, period: Period) -> Window:
         return replace(self, first=period, last=period)
 
+    def within(self, reach: Reach) -> Window:
+        return replace(self, reach=reach)
 
-Cells = dict[str, dict[int, Amount]]
+
+ByUnit = dict[int, Amount]
+Cells = dict[str, ByUnit]
+
+
+def amounts_by_month(codes: Iterable[str], window: Window) -> dict[Period, Cells]:
+    """Per month, measure and unit, within the reach. One query, and the succession when another tree is asked."""
+    facts = Fact.objects.filter(measure__in=list(codes), period_kind=MONTH).within(window.first, window.last)
+    return _amounts(facts, window)
 
 
 def amounts_by_unit(codes: Iterable[str], window: Window) -> Cells:
-    """Per measure and unit: flows added over the window, stocks as of its last month. One query."""
-    rows = (
-        _facts(codes, window)
-        .order_by()
-        .values_list("measure", "unit_id")
-        .annotate(total=Sum("value"), cells=Count("id"), at=Max("counted_at"))
-    )
-    found: Cells = defaultdict(dict)
-    for measure, unit_id, total, cells, at in rows:
-        found[measure][unit_id] = Amount(total, cells, at)
-    return _restated(found, window.on) if window.on else found
-
-
-def _facts(codes: Iterable[str], window: Window) -> FactQuerySet:
+    """Per measure and unit: flows added over the window, stocks as of its last month."""
     wanted = [MEASURES[code] for code in codes]
-    flows = Q(measure__in=[item.code for item in wanted if item.kind is FLOW]) & Q(
-        period_on__gte=window.first.first_day
-    )
-    stocks = Q(measure__in=[item.code for item in wanted if item.kind is not FLOW]) & Q(period_on=window.last.first_day)
+    flows = Q(measure__in=[item.code for item in wanted if item.kind is FLOW], period_on__gte=window.first.first_day)
+    stocks = Q(measure__in=[item.code for item in wanted if item.kind is not FLOW], period_on=window.last.first_day)
     facts = Fact.objects.filter(flows | stocks, period_kind=MONTH, period_on__lte=window.last.first_day)
-    return facts.filter(window.units)
+    found: Cells = defaultdict(dict)
+    for cells in _amounts(facts, window).values():
+        for measure, by_unit in cells.items():
+            for unit_id, amount in by_unit.items():
+                found[measure][unit_id] = _plus(found[measure].get(unit_id), amount)
+    return found
 
 
-def _restated(cells: Cells, on: date) -> Cells:
-    ids = {unit_id for by_unit in cells.values() for unit_id in by_unit}
+def _plus(known: Amount | None, more: Amount) -> Amount:
+    return known + more if known else more
+
+
+def _amounts(facts: FactQuerySet, window: Window) -> dict[Period, Cells]:
+    if window.on is None:
+        facts = facts.filter(window.reach.where("unit"))
+    found: dict[Period, Cells] = defaultdict(lambda: defaultdict(dict))
+    for day, measure, unit_id, value, at in facts.values_list("period_on", "measure", "unit_id", "value", "counted_at"):
+        found[Period.of(day)][measure][unit_id] = Amount(value, 1, at)
+    return _restated(found, window.on, window.reach) if window.on else found
+
+
+def _restated(months: dict[Period, Cells], on: date, reach: Reach) -> dict[Period, Cells]:
+    ids = {unit_id for cells in months.values() for by_unit in cells.values() for unit_id in by_unit}
     heirs = heirs_on(Unit.objects.filter(pk__in=ids).select_related("area"), on)
-    moved: Cells = defaultdict(dict)
-    for measure, by_unit in cells.items():
-        if not MEASURES[measure].adds_up:
-            moved[measure] = dict(by_unit)
-            continue
-        for unit_id, amount in by_unit.items():
-            for heir, part in split(amount.value, heirs[unit_id]):
-                piece = replace(amount, value=part, is_estimated=amount.is_estimated or heir.is_estimated)
-                known = moved[measure].get(heir.unit_id)
-                moved[measure][heir.unit_id] = known + piece if known else piece
+    targets = {heir.unit_id for found in heirs.values() for heir in found}
+    seen = set(Unit.objects.filter(pk__in=targets).filter(reach.where()).values_list("pk", flat=True))
+    moved: dict[Period, Cells] = defaultdict(lambda: defaultdict(dict))
+    for period, cells in months.items():
+        for measure, by_unit in cells.items():
+            # Counts of distinct things cannot be shared out; they stay where they were counted.
+            split_up = heirs if MEASURES[measure].adds_up else {unit_id: [Heir(unit_id)] for unit_id in by_unit}
+            _move(by_unit, split_up, moved[period][measure], seen)
     return moved
+
+
+def _move(by_unit: ByUnit, heirs: dict[int, list[Heir]], into: ByUnit, seen: set[int]) -> None:
+    for unit_id, amount in by_unit.items():
+        for heir, part in split(amount.value, heirs[unit_id]):
+            if heir.unit_id in seen:
+                piece = replace(amount, value=part, is_estimated=amount.is_estimated or heir.is_estimated)
+                into[heir.unit_id] = _plus(into.get(heir.unit_id), piece)
 
 
 def figures_by_unit(indicator: Indicator, window: Window) -> dict[int, Figure]:
@@ -135,42 +157,30 @@ def figures_by_unit(indicator: Indicator, window: Window) -> dict[int, Figure]:
 
 def figures_by_month(indicator: Indicator, window: Window, root: Unit) -> dict[Period, Figure]:
     """One figure per month of the window, for everything under `root`. Months never reported are not there."""
-    rows = (
-        Fact.objects.filter(window.units, _countable(indicator.parts, root), period_kind=MONTH)
-        .within(window.first, window.last)
-        .order_by()
-        .values_list("period_on", "measure")
-        .annotate(total=Sum("value"), cells=Count("id"), at=Max("counted_at"))
-    )
-    found: dict[Period, dict[str, Amount]] = defaultdict(dict)
-    for day, measure, total, cells, at in rows:
-        found[Period.of(day)][measure] = Amount(total, cells, at)
-    return {period: _figure(indicator, parts) for period, parts in sorted(found.items())}
-
-
-def _countable(codes: Iterable[str], root: Unit) -> Q:
-    """Facts that may be added for `root`: all below it, but of distinct counts only the root's own."""
-    adding = [code for code in codes if MEASURES[code].adds_up]
-    others = [code for code in codes if not MEASURES[code].adds_up]
-    return Q(measure__in=adding, unit__path__startswith=root.path) | Q(measure__in=others, unit=root)
+    found = amounts_by_month(indicator.parts, window)
+    return {period: _figure(indicator, _added(found[period], root)) for period in sorted(found)}
 
 
 def totals(indicators: Iterable[Indicator], window: Window, root: Unit) -> dict[str, Figure]:
-    """Each indicator's figure for everything under `root`: parts added up first, divided last. One query."""
+    """Each indicator's figure within the reach: parts added up first, divided last."""
     wanted = list(indicators)
     codes = {code for indicator in wanted for code in indicator.parts}
-    rows = (
-        _facts(codes, window)
-        .filter(_countable(codes, root))
-        .order_by()
-        .values_list("measure")
-        .annotate(total=Sum("value"), cells=Count("id"), at=Max("counted_at"))
-    )
-    parts = {measure: Amount(total, cells, at) for measure, total, cells, at in rows}
+    parts = _added(amounts_by_unit(codes, window), root)
     return {indicator.code: _figure(indicator, parts) for indicator in wanted}
 
 
-def _figure(indicator: Indicator, parts: dict[str, Amount] | dict[str, Amount | None]) -> Figure:
+def _added(cells: Cells, root: Unit) -> dict[str, Amount | None]:
+    """The sum of each measure; of distinct counts only the root's own, for communes may share them."""
+    found: dict[str, Amount | None] = {}
+    for measure, by_unit in cells.items():
+        if not MEASURES[measure].adds_up:
+            found[measure] = by_unit.get(root.pk)
+        elif by_unit:
+            found[measure] = reduce(Amount.__add__, by_unit.values())
+    return found
+
+
+def _figure(indicator: Indicator, parts: dict[str, Amount | None]) -> Figure:
     if indicator.denominator is None:
         return Figure(parts.get(indicator.numerator), None, is_ratio=False)
     return Figure(parts.get(indicator.numerator), parts.get(indicator.denominator))

@@ -1,4 +1,28 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from tinhso.engines.indicators.rules import Period
+from tinhso.faces.command import views, views_records
+
+
+class MonthConverter:
+    """2026-11 in an address."""
+
+    regex = r"\d{4}-\d{2}"
+
+    def to_python(self, value: str) -> Period:
+        return Period.parse(value)
+
+    def to_url(self, value: Period | str) -> str:
+        return str(value)
+
+
+register_converter(MonthConverter, "month")
 
 app_name = "command"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("the-nghe/", views.listening_pass, name="pass"),
+    path("chi-tieu/<slug:code>/", views.target, name="target"),
+    path("chi-tieu/<slug:code>/<int:unit_id>/", views.unit, name="unit"),
+    path("chi-tieu/<slug:code>/<int:unit_id>/<month:period>/", views_records.records, name="records"),
+]

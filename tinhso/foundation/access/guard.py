@@ -148,16 +148,7 @@ def scope(actor: Actor, code: str, unit_field: str = "unit") -> Q:
 
     `unit_field` leads from the row to its unit; "" when the rows are units themselves.
     """
-    found = reach(actor, code)
-    if "" in found.paths:
-        return Q()
-    lead = f"{unit_field}__" if unit_field else ""
-    wanted = Q(pk__in=[])
-    for path in found.paths:
-        wanted |= Q(**{f"{lead}path__startswith": path})
-    if found.units:
-        wanted |= Q(**{f"{lead}id__in": found.units})
-    return wanted
+    return reach(actor, code).where(unit_field)
 
 
 def units(actor: Actor, code: str) -> Q:

@@ -6,8 +6,12 @@ No models here: the push process reads passes without loading the whole house.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.core import signing
+
+if TYPE_CHECKING:
+    from django.db.models import Q
 
 SALT = "tinhso.push.pass"
 # Long enough to open a stream, short enough that a copied address is soon worth nothing.
@@ -20,6 +24,22 @@ class Reach:
 
     paths: tuple[str, ...] = ()
     units: tuple[int, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.paths and not self.units
+
+    def where(self, lead: str = "") -> Q:
+        """The Q that keeps rows whose unit lies within; `lead` goes from the row to its unit, "" for units."""
+        from django.db.models import Q
+
+        lead = f"{lead}__" if lead else ""
+        if "" in self.paths:
+            return Q()
+        wanted = Q(pk__in=[])
+        for path in self.paths:
+            wanted |= Q(**{f"{lead}path__startswith": path})
+        return wanted | Q(**{f"{lead}id__in": self.units}) if self.units else wanted
 
     def covers(self, unit_id: int, path: str) -> bool:
         return unit_id in self.units or any(path.startswith(prefix) for prefix in self.paths)

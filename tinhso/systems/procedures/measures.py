@@ -92,6 +92,7 @@ RECEIVED = Measure(
     touched_by=TOUCHED_BY,
     date_path="received_at",
     unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    simulated_field="is_simulated",
     visible_to=visible_to,
     describe=describe,
 )
@@ -108,6 +109,7 @@ RECEIVED_OF_THE_LIST = Measure(
     touched_by=TOUCHED_BY,
     date_path="received_at",
     unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    simulated_field="is_simulated",
     visible_to=visible_to,
     describe=describe,
 )
@@ -123,6 +125,7 @@ ONLINE = Measure(
     touched_by=TOUCHED_BY,
     date_path="received_at",
     unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    simulated_field="is_simulated",
     visible_to=visible_to,
     describe=describe,
 )
@@ -139,6 +142,7 @@ ONLINE_OF_THE_LIST = Measure(
     touched_by=TOUCHED_BY,
     date_path="received_at",
     unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+    simulated_field="is_simulated",
     visible_to=visible_to,
     describe=describe,
 )

@@ -1,0 +1,140 @@
+"""What the address asks for: as of which day, on whose tree, over which months; and how far the reader sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinhso.engines.indicators.permissions import VIEW
+from tinhso.engines.indicators.rules import Period
+from tinhso.engines.indicators.selectors import Window
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.reach import Reach
+from tinhso.foundation.orgs.models import Unit
+
+# The tree: every fact with the unit of its own month, or old units restated onto the tree of today.
+AS_WAS, AS_NOW = "khi-ay", "nay"
+# Months: from January of the year up to the day's month, or that month alone.
+YEAR, MONTH = "nam", "thang"
+EARLIEST = date(2021, 1, 1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The state of a page, all of it in its address, so that a link shows a colleague the same."""
+
+    actor: Actor
+    reach: Reach
+    root: Unit
+    day: date
+    today: date
+    tree: str = AS_WAS
+    span: str = YEAR
+    # A sentence when part of the address could not be read.
+    complaint: str = ""
+
+    @property
+    def last(self) -> Period:
+        return Period.of(self.day)
+
+    @property
+    def window(self) -> Window:
+        """The months and the tree, within the reader's reach."""
+        first = self.last if self.span == MONTH else Period(self.day.year, 1)
+        return Window(first, self.last, self.reach, self.today if self.tree == AS_NOW else None)
+
+    @property
+    def series(self) -> Window:
+        """The thirteen months up to the day's: a year ago beside now."""
+        return Window(self.last.plus(-12), self.last, self.reach, self.today if self.tree == AS_NOW else None)
+
+    @property
+    def is_live(self) -> bool:
+        """Only today's figures move."""
+        return self.day == self.today
+
+    @property
+    def query(self) -> str:
+        """The address's own part, "" when everything is as usual."""
+        parts = {
+            "ngay": self.day.isoformat() if self.day != self.today else "",
+            "cay": self.tree if self.tree != AS_WAS else "",
+            "ky": self.span if self.span != YEAR else "",
+        }
+        kept = {name: value for name, value in parts.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    @property
+    def months_in_words(self) -> str:
+        if self.span == MONTH:
+            return _("tháng %(month)s/%(year)s") % {"month": f"{self.last.month:02d}", "year": self.day.year}
+        return _("từ tháng 01 đến tháng %(month)s/%(year)s") % {
+            "month": f"{self.last.month:02d}",
+            "year": self.day.year,
+        }
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Reads the address; what cannot be read falls back to today, as it was, and says so."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    reach = access.reach(actor, VIEW)
+    today = timezone.localdate()
+    day, complaint = _day(request.GET.get("ngay", ""), today)
+    return Asked(
+        actor=actor,
+        reach=reach,
+        root=root_of(reach, day),
+        day=day,
+        today=today,
+        tree=AS_NOW if request.GET.get("cay") == AS_NOW else AS_WAS,
+        span=MONTH if request.GET.get("ky") == MONTH else YEAR,
+        complaint=complaint,
+    )
+
+
+def _day(text: str, today: date) -> tuple[date, str]:
+    if not text:
+        return today, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return today, _("Không đọc được ngày trong địa chỉ; trang đang cho xem đến hôm nay.")
+    if day > today:
+        return today, _("Ngày chưa đến; trang đang cho xem đến hôm nay.")
+    if day < EARLIEST:
+        return EARLIEST, _("Nghị quyết bắt đầu năm 2021; trang đang cho xem từ đầu năm ấy.")
+    return day, ""
+
+
+def root_of(reach: Reach, day: date) -> Unit:
+    """The uppermost unit that the reader sees: the province, or the reader's own unit."""
+    found = Unit.objects.filter(reach.where())
+    root = min(found.filter(path__in=reach.paths) | found.filter(pk__in=reach.units), key=_height, default=None)
+    if root is None:
+        raise Http404
+    return root
+
+
+def _height(unit: Unit) -> tuple[int, int]:
+    return len(unit.ancestor_ids), unit.pk
+
+
+def unit_within(asked_for: Asked, unit_id: int) -> Unit:
+    """A unit in the reader's reach; 404 for every other, so that ids tell nothing."""
+    unit = Unit.objects.filter(pk=unit_id).filter(asked_for.reach.where()).select_related("area").first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def narrowed(asked_for: Asked, unit: Unit) -> Reach:
+    """The reach of one unit's page: the unit and, for readers who see below, what is under it."""
+    if any(unit.path.startswith(path) for path in asked_for.reach.paths):
+        return Reach(paths=(unit.path,))
+    return Reach(units=(unit.pk,))

@@ -1,0 +1,221 @@
+"""Rows of the command centre's tables, ready to draw and to download."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from tinhso.engines.indicators import counting, selectors, services
+from tinhso.engines.indicators.models import Target
+from tinhso.engines.indicators.registry import MEASURES, Indicator
+from tinhso.engines.indicators.rules import Period, State, months
+from tinhso.engines.indicators.selectors import Amount, Figure, Standing
+from tinhso.faces.command import words
+from tinhso.faces.command.asked import AS_NOW, Asked
+from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.ui import charts
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One unit or one month: parts, value, state, and the way to what stands behind."""
+
+    key: str
+    label: str
+    href: str
+    numerator: str
+    denominator: str
+    value: str
+    percent: float | None
+    state: State
+    counted_at: datetime | None
+    is_estimated: bool = False
+    bar: SafeString | str = ""
+
+    @property
+    def drawn(self) -> str:
+        return words.drawn_state(self.state)
+
+    @property
+    def state_word(self) -> str:
+        return words.state_word(self.state)
+
+
+def _part(amount: Amount | None) -> str:
+    return words.count_words(amount.value) if amount else ""
+
+
+def figure_row(key: str, label: str, href: str, figure: Figure | None, target: Target, asked: Asked) -> FigureRow:
+    """A figure against its target, as a row; nothing reported stays empty."""
+    standing = selectors.standing_of(target, figure, asked.day)
+    return FigureRow(
+        key=key,
+        label=label,
+        href=href,
+        numerator=_part(figure.numerator if figure else None),
+        denominator=_part(figure.denominator if figure else None),
+        value=words.figure_words(figure, target),
+        percent=float(figure.value) if figure and figure.value is not None else None,
+        state=standing.state,
+        counted_at=figure.counted_at if figure else None,
+        is_estimated=bool(figure and figure.is_estimated),
+    )
+
+
+def with_bars(rows: list[FigureRow], target: Target) -> list[FigureRow]:
+    """The rows with bars on one scale, so that the table is its own chart."""
+    goal = float(target.value) if target.value is not None else None
+    known = [row.percent for row in rows if row.percent is not None]
+    top = 100.0 if target.unit_of_measure == "%" else charts.nice_top(max([*known, goal or 0.0], default=1.0))
+    drawn = [charts.bar(row.percent, top, target=goal, is_marked=row.state is State.FAR_BEHIND) for row in rows]
+    return [replace(row, bar=bar) for row, bar in zip(rows, drawn, strict=True)]
+
+
+def unit_rows(indicator: Indicator, target: Target, asked: Asked) -> list[FigureRow]:
+    """Every unit that reported or should have, in Vietnamese order; who did not report says so."""
+    figures = selectors.figures_by_unit(indicator, asked.window)
+    expected = services.expected_units(
+        MEASURES[indicator.numerator], Period.of(asked.today if asked.tree == AS_NOW else asked.day)
+    )
+    ids = {unit.pk for unit in expected if asked.reach.covers(unit.pk, unit.path)} | set(figures)
+    units = Unit.objects.filter(pk__in=ids).order_by("sort_key", "pk")
+    made = [
+        figure_row(
+            str(unit.pk),
+            str(unit.name),
+            reverse("command:unit", args=[target.code, unit.pk]) + asked.query,
+            figures.get(unit.pk),
+            target,
+            asked,
+        )
+        for unit in units
+    ]
+    return with_bars(made, target)
+
+
+def month_rows(
+    indicator: Indicator, target: Target, asked: Asked, unit: Unit, window: selectors.Window
+) -> list[FigureRow]:
+    """Month by month, newest first; a month never counted stays empty."""
+    figures = selectors.figures_by_month(indicator, window, unit)
+    made = [
+        figure_row(
+            str(period),
+            f"{period.month:02d}/{period.year}",
+            reverse("command:records", args=[target.code, unit.pk, str(period)]) + asked.query,
+            figures.get(period),
+            target,
+            asked,
+        )
+        for period in reversed(months(window.first, window.last))
+    ]
+    return with_bars(made, target)
+
+
+def month_chart(rows: Iterable[FigureRow]) -> list[charts.Point]:
+    """The same months, oldest first, for the line."""
+    return [charts.Point(row.label, row.percent, row.href) for row in reversed(list(rows))]
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One target of the Resolution on the list."""
+
+    standing: Standing
+    href: str
+    goal: str
+    value: str
+    percent: float | None
+    parts: str
+    is_simulated: bool
+
+    @property
+    def target(self) -> Target:
+        return self.standing.target
+
+    @property
+    def state(self) -> State:
+        return self.standing.state
+
+    @property
+    def drawn(self) -> str:
+        return words.drawn_state(self.state)
+
+    @property
+    def state_word(self) -> str:
+        return words.state_word(self.state)
+
+    @property
+    def path(self) -> str:
+        """What the interim path asks by this day, when it is not the target itself."""
+        expected, goal = self.standing.expected, self.target.value
+        if expected is None or goal is None or expected == goal:
+            return ""
+        return words.value_words(expected, True)
+
+    @property
+    def counted_at(self) -> datetime | None:
+        return self.standing.figure.counted_at if self.standing.figure else None
+
+
+@dataclass
+class Group:
+    """Targets of one part of the Resolution."""
+
+    code: str
+    name: str
+    rows: list[TargetRow] = field(default_factory=list)
+
+
+def target_row(standing: Standing, asked: Asked) -> TargetRow:
+    """A standing ready to draw."""
+    figure, target, indicator = standing.figure, standing.target, standing.indicator
+    value = figure.value if figure else None
+    parts = ""
+    if figure and figure.numerator and figure.denominator:
+        parts = _("%(numerator)s trên %(denominator)s hồ sơ") % {
+            "numerator": _part(figure.numerator),
+            "denominator": _part(figure.denominator),
+        }
+    return TargetRow(
+        standing=standing,
+        href=reverse("command:target", args=[target.code]) + asked.query,
+        goal=words.target_words(target),
+        value=words.figure_words(figure, target),
+        percent=float(value) if value is not None else None,
+        parts=parts,
+        is_simulated=bool(indicator and figure and figure.is_reported and simulated(indicator, asked)),
+    )
+
+
+def simulated(indicator: Indicator, asked: Asked) -> bool:
+    """Whether demo records stand behind the indicator in the asked months."""
+    measure = MEASURES[indicator.denominator or indicator.numerator]
+    return counting.holds_simulated(measure, asked.window.first, asked.window.last)
+
+
+def grouped(rows: Iterable[TargetRow]) -> list[Group]:
+    """The rows by part of the Resolution, in its order."""
+    found: dict[str, Group] = {}
+    for row in rows:
+        code = row.target.group
+        found.setdefault(code, Group(code, words.group_name(code))).rows.append(row)
+    return list(found.values())
+
+
+def tally(rows: Iterable[TargetRow]) -> list[dict[str, Any]]:
+    """How many targets stand in each state, in the order of the states."""
+    counts = dict.fromkeys(State, 0)
+    for row in rows:
+        counts[row.state] += 1
+    return [
+        {"state": str(state), "drawn": words.drawn_state(state), "word": words.state_word(state), "count": count}
+        for state, count in counts.items()
+        if count
+    ]
