@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import select
 import subprocess
 import sys
 import time
@@ -49,12 +50,12 @@ def run(place: Place, plan: Plan) -> None:
             push_port, vneid_port = free_port(place.port + 1), free_port(place.port + 2)
             children = environment.apply(place, url, **environment.for_demo(place, push_port, vneid_port))
             place.write_state(database_url=url, push_port=push_port, demo=True)
-            one_step(environment.this_command("prepare"), children)
-            start_parts(place, supervisor, children, push_port)
-            if plan.play:
-                one_step(environment.this_command("play", f"--seed={plan.seed}"), children, supervisor)
-            wait_for_page(place, supervisor)
-            one_step(environment.this_command("welcome", f"--began={began}"), children)
+            with Preparation(children, plan, began) as preparation:
+                preparation.until_tables_stand()
+                start_parts(place, supervisor, children, push_port)
+                preparation.until_played(supervisor)
+                wait_for_page(place, supervisor)
+                preparation.welcome()
             supervisor.watch()
         except StopAsked:
             say()
@@ -79,22 +80,52 @@ def start_database(place: Place, supervisor: Supervisor) -> str:
     return server.url
 
 
-def one_step(command: list[str], children: dict[str, str], supervisor: Supervisor | None = None) -> None:
-    """Runs one piece of the start in a process of its own, on the same screen; keeps an eye on the others."""
-    process = subprocess.Popen(command, env=children, stdin=subprocess.DEVNULL, start_new_session=True)
-    try:
-        while process.poll() is None:
+class Preparation:
+    """The one helper process that holds Django: tables, province, demo work, and the closing words on the screen.
+
+    One process, because starting Django costs a second or two; a process of its own, because the launcher stays small
+    and must be free to stop it. It tells its progress on a pipe and waits for a line on its input before it ends.
+    """
+
+    def __init__(self, children: dict[str, str], plan: Plan, began: float) -> None:
+        listening, telling = os.pipe()
+        words = [f"--tell={telling}", f"--seed={plan.seed}", f"--began={began}"]
+        command = environment.this_command("prepare", *words, *([] if plan.play else ["--no-play"]))
+        self.process = subprocess.Popen(
+            command, env=children, stdin=subprocess.PIPE, pass_fds=(telling,), start_new_session=True
+        )
+        os.close(telling)
+        self.told = os.fdopen(listening)
+
+    def __enter__(self) -> Preparation:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self.told.close()
+        if self.process.poll() is None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+            self.process.kill()
+            self.process.wait()
+
+    def until_tables_stand(self) -> None:
+        self._hear(None)
+
+    def until_played(self, supervisor: Supervisor) -> None:
+        self._hear(supervisor)
+
+    def _hear(self, supervisor: Supervisor | None) -> None:
+        """Waits for its next word, with an eye on the others meanwhile."""
+        while not select.select([self.told], [], [], 0.25)[0]:
             if supervisor:
                 supervisor.look_once()
-            time.sleep(0.05)
-    except StopAsked:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
-        process.kill()
-        raise
-    if process.returncode:
-        raise Trouble("")  # the step has already said why
+        if not self.told.readline():
+            self.process.wait()
+            raise Trouble("")  # it has already said why
+
+    def welcome(self) -> None:
+        self.process.communicate(b"go\n", timeout=60)
 
 
 def start_parts(place: Place, supervisor: Supervisor, children: dict[str, str], push_port: int) -> None:

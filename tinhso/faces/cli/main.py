@@ -37,29 +37,23 @@ def demo(play: bool, seed: int) -> None:
 
 
 @tinhso.command(hidden=True)
-def prepare() -> None:
-    environment.setup()
-    from tinhso.faces.cli import prepare as steps
-
-    steps.prepare()
-
-
-@tinhso.command(hidden=True)
+@click.option("--tell", type=int, required=True)
+@click.option("--play/--no-play", default=True)
 @click.option("--seed", default=2026)
-def play(seed: int) -> None:
-    environment.setup()
-    from tinhso.faces.cli import prepare as steps
-
-    steps.play(seed)
-
-
-@tinhso.command(hidden=True)
 @click.option("--began", type=float, required=True)
-def welcome(began: float) -> None:
+def prepare(tell: int, play: bool, seed: int, began: float) -> None:
     environment.setup()
     from tinhso.faces.cli import prepare as steps
 
-    steps.welcome(Place.from_environment().address, began)
+    with os.fdopen(tell, "w") as launcher:
+        steps.prepare()
+        launcher.write("tables\n")
+        launcher.flush()
+        if play:
+            steps.play(seed)
+        launcher.write("played\n")
+    if sys.stdin.readline():
+        steps.welcome(Place.from_environment().address, began)
 
 
 @tinhso.command(help=_("Biên dịch bản dịch và lấy thư viện giao diện (make demo tự làm)."))
