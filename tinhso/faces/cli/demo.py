@@ -14,6 +14,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from tinhso.config import env
 from tinhso.faces.cli import environment, postgres
 from tinhso.faces.cli.place import HOST, Place, free_port, require_port
 from tinhso.faces.cli.processes import Part, StopAsked, Supervisor, stoppable
@@ -23,7 +24,6 @@ BUSY = _(
     "Thư mục {folder} đang được một bản khác dùng (tiến trình {pid}), tại {address}. Hãy mở địa chỉ đó; hoặc chạy thêm"
     " một bản bằng: make demo DATA=… PORT=…"
 )
-WEB_WORKERS = 2
 WEB_THREADS = 4
 
 
@@ -135,7 +135,7 @@ def start_parts(place: Place, supervisor: Supervisor, children: dict[str, str], 
 
 def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
     """The processes of a running installation."""
-    web = granian("wsgi", "tinhso.config.wsgi:application", place.port, WEB_WORKERS, threads=WEB_THREADS)
+    web = granian("wsgi", "tinhso.config.wsgi:application", place.port, env.number("WEB_WORKERS", 2), WEB_THREADS)
     found = [
         Part("web", web, children, place.logs / "web.log"),
         Part("worker", environment.this_command("worker"), children, place.logs / "worker.log"),
@@ -163,7 +163,7 @@ def has_module(name: str) -> bool:
     return False
 
 
-def wait_for_page(place: Place, supervisor: Supervisor, seconds: float = 60) -> None:
+def wait_for_page(place: Place, supervisor: Supervisor, seconds: float = 180) -> None:
     """Until the first page answers; a web process that cannot start is told with the end of its log."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

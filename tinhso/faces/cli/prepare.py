@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from tinhso.faces.cli import build
 from tinhso.faces.cli.words import _, console, say
+from tinhso.foundation.jobs.registry import DEMO_ACCOUNTS, DemoAccount
 
 
 def migrate() -> int:
@@ -133,21 +135,14 @@ def bar() -> Iterator[Bar]:
 
 def welcome(address: str, began: float) -> None:
     """Where the site is, who may sign in, what to look at first, how long it took."""
-    from rich.table import Table
-
-    from tinhso.foundation.jobs.registry import DEMO_ACCOUNTS
-
     say()
     say(f"{_('Tỉnh Số đang chạy tại')} {address}", "bold green")
     say(_("  từ lúc gõ lệnh đến trang đầu tiên: {seconds:.0f} giây").format(seconds=time.time() - began))
-    if DEMO_ACCOUNTS:
-        table = Table(title=_("Tài khoản dùng thử (dữ liệu mô phỏng)"), title_justify="left", box=None, pad_edge=False)
-        for heading in (_("Vai trò"), _("Tên đăng nhập"), _("Mật khẩu"), _("Xem gì trước")):
-            table.add_column(heading, overflow="fold")
-        for one in sorted(DEMO_ACCOUNTS.values(), key=lambda account: account.order):
-            table.add_row(str(one.role), one.username, one.password, str(one.look))
+    accounts = sorted(DEMO_ACCOUNTS.values(), key=lambda account: account.order)
+    if accounts:
         say()
-        console.print(table)
+        say(_("Tài khoản dùng thử (dữ liệu mô phỏng)"), "bold")
+        console.print(account_table(accounts))
     say()
     for path, what in (
         ("/", _("cổng dịch vụ của người dân")),
@@ -159,3 +154,12 @@ def welcome(address: str, began: float) -> None:
         say(f"  {address}{path:<12} {what}")
     say()
     say(_("Ctrl-C dừng tất cả; dữ liệu được giữ cho lần sau; “make clean” xóa hết."))
+
+
+def account_table(accounts: list[DemoAccount]) -> Table:
+    table = Table(box=None, pad_edge=True)
+    for heading in (_("Vai trò"), _("Tên đăng nhập"), _("Mật khẩu"), _("Xem gì trước")):
+        table.add_column(heading, overflow="fold", no_wrap=heading in (_("Tên đăng nhập"), _("Mật khẩu")))
+    for one in accounts:
+        table.add_row(str(one.role), one.username, one.password, str(one.look))
+    return table

@@ -11,6 +11,8 @@ from rich.console import Console
 
 # Long sentences belong on one line each: a terminal wraps them better than we can guess.
 console = Console(highlight=False, soft_wrap=True)
+if not console.is_terminal:
+    console = Console(highlight=False, soft_wrap=True, width=140)
 
 
 class Trouble(Exception):
