@@ -53,9 +53,9 @@ def run(place: Place, plan: Plan) -> None:
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
                 start_parts(place, supervisor, children, push_port)
-                preparation.until_played(supervisor)
                 wait_for_page(place, supervisor)
-                preparation.welcome()
+                preparation.page_answers()
+                preparation.until_played(supervisor)
             supervisor.watch()
         except StopAsked:
             say()
@@ -81,10 +81,10 @@ def start_database(place: Place, supervisor: Supervisor) -> str:
 
 
 class Preparation:
-    """The one helper process that holds Django: tables, province, demo work, and the closing words on the screen.
+    """The one helper process that holds Django: tables and province; once the page answers, demo work and welcome.
 
     One process, because starting Django costs a second or two; a process of its own, because the launcher stays small
-    and must be free to stop it. It tells its progress on a pipe and waits for a line on its input before it ends.
+    and must be free to stop it. It tells its progress on a pipe and hears on its input that the first page answers.
     """
 
     def __init__(self, children: dict[str, str], plan: Plan, began: float) -> None:
@@ -114,6 +114,7 @@ class Preparation:
 
     def until_played(self, supervisor: Supervisor) -> None:
         self._hear(supervisor)
+        self.process.wait(60)
 
     def _hear(self, supervisor: Supervisor | None) -> None:
         """Waits for its next word, with an eye on the others meanwhile."""
@@ -124,8 +125,12 @@ class Preparation:
             self.process.wait()
             raise Trouble("")  # it has already said why
 
-    def welcome(self) -> None:
-        self.process.communicate(b"go\n", timeout=60)
+    def page_answers(self) -> None:
+        """Lets it go on to the demo work, which people may already watch."""
+        assert self.process.stdin
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(b"page\n")
+            self.process.stdin.flush()
 
 
 def start_parts(place: Place, supervisor: Supervisor, children: dict[str, str], push_port: int) -> None:

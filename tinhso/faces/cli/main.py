@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import click
 
@@ -49,11 +48,14 @@ def prepare(tell: int, play: bool, seed: int, began: float) -> None:
         steps.prepare()
         launcher.write("tables\n")
         launcher.flush()
+        place = Place.from_environment()
+        if not sys.stdin.readline():  # the first page answers now
+            return
+        steps.first_page(place.address, began)
         if play:
             steps.play(seed)
         launcher.write("played\n")
-    if sys.stdin.readline():
-        steps.welcome(Place.from_environment().address, began)
+    steps.welcome(place.address)
 
 
 @tinhso.command(help=_("Biên dịch bản dịch và lấy thư viện giao diện (make demo tự làm)."))
@@ -205,11 +207,12 @@ def audit() -> None:
 
 
 @audit.command("verify", help=_("Tìm dòng bị sửa, bị xóa, bị chèn, bị đổi chỗ hoặc bị cắt ở cuối."))
-def audit_verify() -> None:
+@click.option("--heads", type=click.Path(path_type=Path), help=_("đầu chuỗi đã ký, giữ ở nơi khác"))
+def audit_verify(heads: Path | None) -> None:
     from tinhso.faces.cli import audit as log
 
     with environment.django(opened()):
-        if not log.verify():
+        if not log.verify(heads):
             sys.exit(1)
 
 
@@ -283,9 +286,11 @@ def user_grant(username: str, role: str, unit_code: str) -> None:
         say(people().grant_user(username=username, role=role, unit_code=unit_code))
 
 
-def people() -> Any:
+def people() -> ModuleType:
     """The sentences-in, sentences-out functions of the people app; needs Django set up."""
-    return importlib.import_module("tinhso.foundation.people.services.command_line")
+    from tinhso.foundation.people.services import command_line
+
+    return command_line
 
 
 def opened() -> Place:

@@ -133,11 +133,17 @@ def bar() -> Iterator[Bar]:
         one.finish()
 
 
-def welcome(address: str, began: float) -> None:
-    """Where the site is, who may sign in, what to look at first, how long it took."""
+def first_page(address: str, began: float) -> None:
+    """The first page answers; demo work may still be played."""
+    say(
+        f"» {_('Trang đầu tiên mở được sau {seconds:.0f} giây:').format(seconds=time.time() - began)} {address}", "bold"
+    )
+
+
+def welcome(address: str) -> None:
+    """Where the site is, who may sign in, what to look at first."""
     say()
     say(f"{_('Tỉnh Số đang chạy tại')} {address}", "bold green")
-    say(_("  từ lúc gõ lệnh đến trang đầu tiên: {seconds:.0f} giây").format(seconds=time.time() - began))
     accounts = sorted(DEMO_ACCOUNTS.values(), key=lambda account: account.order)
     if accounts:
         say()
