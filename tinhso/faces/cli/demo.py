@@ -44,9 +44,8 @@ def run(place: Place, plan: Plan) -> None:
         try:
             require_port(place.port)
             (place.data / "demo").touch()
-            builder = subprocess.Popen(environment.this_command("build"), stdin=subprocess.DEVNULL)
-            url = start_database(place, supervisor)
-            builder.wait()
+            with subprocess.Popen(environment.this_command("build"), stdin=subprocess.DEVNULL):
+                url = start_database(place, supervisor)
             push_port, vneid_port = free_port(place.port + 1), free_port(place.port + 2)
             children = environment.apply(place, url, **environment.for_demo(place, push_port, vneid_port))
             place.write_state(database_url=url, push_port=push_port, demo=True)

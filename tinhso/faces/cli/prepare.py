@@ -45,6 +45,10 @@ def load(name: str, argument: str = "") -> None:
         loader(Actor.system("tinhso load"), *([argument] if argument else []), **shown)
 
 
+# Loaded at every start, units first; both change nothing when nothing is new. Other loaders want a file named.
+AT_START = ("province", "targets")
+
+
 def prepare() -> None:
     """Tables, static files, the province: what must be there before the first page."""
     began = time.monotonic()
@@ -53,9 +57,9 @@ def prepare() -> None:
     build.static_files()
     from tinhso.foundation.jobs.registry import LOADERS
 
-    # The province's units first: everything else hangs on them.
-    for name in sorted(LOADERS, key=lambda one: (one != "province", one)):
-        load(name)
+    for name in AT_START:
+        if name in LOADERS:
+            load(name)
     if count:
         say(
             _("  {count} bước lập bảng, nạp tỉnh: {seconds:.1f} giây").format(

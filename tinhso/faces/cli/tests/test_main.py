@@ -1,0 +1,77 @@
+"""The command line says faults in a sentence and never shows a traceback for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tinhso.config import env
+from tinhso.faces.cli.bench import figure
+from tinhso.faces.cli.main import in_plain_words, tinhso
+from tinhso.faces.cli.words import Trouble
+from tinhso.foundation.text.errors import Refused
+
+
+def tinhso_says(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    given = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TINHSO_LANG"}}
+    return subprocess.run(
+        [sys.executable, "-m", "tinhso.faces.cli.main", *words],
+        env=given | {"TINHSO_LANG": "vi"} | more,
+        cwd=env.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "said"),
+    [
+        (("audit", "verify"), {}, "Chưa có dữ liệu"),
+        (("backup", "x.tinhso"), {}, "Chưa có dữ liệu"),
+        (("doctor",), {}, "Chưa có dữ liệu"),
+        (("audit", "verify"), {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Không nối được"),
+        (("demo",), {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}, "Không nối được"),
+        (("serve",), {}, "Cần DATABASE_URL"),
+        (("demo",), {"PORT": "abc"}, "PORT phải là số"),
+        (("restore", "nowhere.tinhso"), {}, "Không có tệp"),
+        (("restore", "--check", "nowhere.tinhso"), {}, "Không có tệp"),
+    ],
+)
+def test_a_fault_is_a_sentence(words: tuple[str, ...], more: dict[str, str], said: str, tmp_path: Path) -> None:
+    done = tinhso_says(*words, TINHSO_DATA=str(tmp_path / "data"), **more)
+    assert done.returncode == 1, done.stderr
+    assert said in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_folder_of_something_else_is_never_forgotten(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+    done = tinhso_says("forget", TINHSO_DATA=str(tmp_path))
+    assert done.returncode == 1 and "không xóa gì" in done.stdout
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_refusals_and_database_faults_have_words_and_bugs_keep_their_trace() -> None:
+    assert in_plain_words(Trouble("một câu")) == "một câu"
+    assert in_plain_words(Refused("bị từ chối")) == "bị từ chối"
+    assert "đầy" in (in_plain_words(psycopg.errors.DiskFull("no space")) or "")
+    assert "đầy" in (in_plain_words(OSError(28, "No space left on device")) or "")
+    assert in_plain_words(ValueError("bug")) is None
+
+
+def test_every_command_says_what_it_does() -> None:
+    for name, command in tinhso.commands.items():
+        assert command.hidden or command.help, name
+    wanted = {"demo", "serve", "worker", "push", "doctor", "load", "simulate", "bench", "audit", "user", "backup"}
+    assert wanted | {"restore"} <= set(tinhso.commands)
+
+
+@pytest.mark.parametrize(("value", "said"), [(1234567.0, "1.234.567"), (0.347, "0,35"), (12.34, "12,3")])
+def test_figures_are_written_the_vietnamese_way(value: float, said: str) -> None:
+    assert figure(value) == said
