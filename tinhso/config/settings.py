@@ -38,6 +38,7 @@ FOUNDATION = [
     "files",
     "notices",
     "ui",
+    "oversight",
     "testing",
 ]
 ENGINES = ["forms", "workflow", "indicators", "signing", "printing", "search"]

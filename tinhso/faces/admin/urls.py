@@ -1,9 +1,22 @@
+"""Addresses of the administration; each area adds its lines."""
+
 from django.urls import URLPattern, URLResolver, path
 
-from tinhso.faces.admin import views_accounts, views_roles
+from tinhso.faces.admin import views_accounts, views_audit, views_events, views_home, views_roles
 
 app_name = "admin"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views_home.home, name="home"),
+    path("nhat-ky/", views_audit.audit_list, name="audit"),
+    path("nhat-ky/kiem-tra/", views_audit.audit_check, name="audit_check"),
+    path("nhat-ky/kiem-tra/<int:check_id>/", views_audit.audit_check_result, name="audit_check_result"),
+    path("nhat-ky/xuat/", views_audit.audit_export, name="audit_export"),
+    path("nhat-ky/<int:row_id>/", views_audit.audit_row, name="audit_row"),
+    path("su-kien/", views_events.events_list, name="events"),
+    path("su-kien/chay-lai/", views_events.events_retry_all, name="events_retry_all"),
+    path("su-kien/<int:event_id>/", views_events.event_page, name="event"),
+    path("su-kien/<int:event_id>/chay-lai/", views_events.event_retry, name="event_retry"),
+    path("su-kien/<int:event_id>/dong/", views_events.event_close, name="event_close"),
     path("tai-khoan/", views_accounts.accounts, name="accounts"),
     path("tai-khoan/them/", views_accounts.account_create, name="account_create"),
     path("tai-khoan/<int:account_id>/", views_accounts.account, name="account"),

@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 import orjson
 from django.db import models
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from tinhso.foundation.audit import chain
+from tinhso.foundation.audit.log import fields_of
 from tinhso.foundation.audit.models import AuditRow, AuditSeal
 from tinhso.foundation.text.rules import normalise
 
@@ -32,12 +34,18 @@ def history(subject: models.Model) -> QuerySet[AuditRow]:
     return AuditRow.objects.filter(object_type=subject._meta.label_lower, object_id=str(subject.pk)).order_by("-id")
 
 
-def search(asked: Filter, *, before: int | None = None, limit: int = 50) -> list[AuditRow]:
+def search(
+    asked: Filter, *, within: QuerySet[AuditRow] | None = None, before: int | None = None, limit: int = 50
+) -> list[AuditRow]:
     """One page of the log, newest first; `before` is the last id of the page above (keyset paging)."""
-    rows = AuditRow.objects.filter(_matching(asked)).order_by("-id")
+    rows = _rows(within).filter(_matching(asked)).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
     return list(rows[:limit])
+
+
+def _rows(within: QuerySet[AuditRow] | None) -> QuerySet[AuditRow]:
+    return AuditRow.objects.all() if within is None else within
 
 
 def _matching(asked: Filter) -> Q:
@@ -71,23 +79,39 @@ def neighbours(row: AuditRow) -> tuple[AuditSeal | None, AuditSeal | None, Audit
     return beside.get(seal.sequence - 1), seal, beside.get(seal.sequence + 1)
 
 
+def is_sound(row: AuditRow, seal: AuditSeal | None) -> bool:
+    """True when the row and its seal agree by themselves (the whole chain is verify's to judge)."""
+    content = chain.content_digest(fields_of(row))
+    if seal is None or content != bytes(row.content_hash):
+        return False
+    expected = chain.seal_digest(bytes(seal.previous_hash), seal.stream, seal.sequence, content)
+    return expected == bytes(seal.row_hash)
+
+
 def known_acts() -> list[str]:
-    """The act codes that occur, found by steps along the index rather than by reading every row."""
+    """The act codes that occur."""
+    return _distinct("act")
+
+
+def known_types() -> list[str]:
+    """The kinds of records that occur."""
+    return _distinct("object_type")
+
+
+def _distinct(column: str) -> list[str]:
+    """Values of an indexed column, found by steps along the index rather than by reading every row."""
     found: list[str] = []
-    last = ""
-    while code := AuditRow.objects.filter(act__gt=last).order_by("act").values_list("act", flat=True).first():
-        found.append(code)
-        last = code
-    return found
+    while True:
+        later = AuditRow.objects.filter(**{f"{column}__gt": found[-1]}) if found else AuditRow.objects.all()
+        value = later.order_by(column).values_list(column, flat=True).first()
+        if value is None:
+            return found
+        found.append(value)
 
 
-def newest_id() -> int:
-    return AuditRow.objects.aggregate(newest=Max("id"))["newest"] or 0
-
-
-def export_lines(asked: Filter | None = None) -> Iterator[bytes]:
+def export_lines(asked: Filter | None = None, *, within: QuerySet[AuditRow] | None = None) -> Iterator[bytes]:
     """The rows with their seals as JSON lines, oldest first: enough to check the chains without this program."""
-    rows = AuditRow.objects.filter(_matching(asked or Filter())).order_by("id").select_related("seal")
+    rows = _rows(within).filter(_matching(asked or Filter())).order_by("id").select_related("seal")
     for row in rows.iterator(chunk_size=2_000):
         yield orjson.dumps(_as_data(row)) + b"\n"
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,8 +57,18 @@ class Problem:
     row_id: int | None
     until: int | None
 
+    def as_data(self) -> dict[str, Any]:
+        """Its facts as JSON."""
+        return {**asdict(self), "kind": self.kind.value}
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Problem:
+        return cls(**{**data, "kind": Kind(data["kind"])})
+
     @property
     def sentence(self) -> str:
+        if self.kind is Kind.INSERTED and not self.sequence:
+            return _("Dòng %(row)s không nằm trong chuỗi nào: bị chèn vào từ bên ngoài.") % {"row": self.row_id}
         return str(SENTENCES[self.kind]) % {
             "row": self.row_id if self.row_id is not None else _("(đã mất)"),
             "stream": self.stream,
@@ -185,9 +194,3 @@ def _unsealed(limit: int) -> list[Fault]:
     with connection.cursor() as cursor:
         cursor.execute(_UNSEALED, [max(limit, 0)])
         return [Fault(Kind.INSERTED, "-", 0, row_id) for (row_id,) in cursor.fetchall()]
-
-
-def as_json(report: Report) -> str:
-    """The report for a machine."""
-    problems = [{"kind": p.kind, "stream": p.stream, "sequence": p.sequence, "row": p.row_id} for p in report.problems]
-    return json.dumps({"rows": report.rows, "heads": report.heads, "problems": problems}, ensure_ascii=False)

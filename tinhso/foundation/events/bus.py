@@ -64,11 +64,12 @@ def publish(
         handled_at=None if pending else timezone.now(),
     )
     if pending:
-        _wake_after_commit()
+        wake_after_commit()
     return event
 
 
-def _wake_after_commit() -> None:
+def wake_after_commit() -> None:
+    """Rings for the workers when the running transaction commits."""
     # Once per transaction is enough; a wake lost with a rolled-back savepoint is made good by the worker's poll.
     if not any(hook[1] is wake_workers for hook in connection.run_on_commit[-16:]):
         transaction.on_commit(wake_workers, robust=True)

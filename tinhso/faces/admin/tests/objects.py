@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from tinhso.foundation.access import services as roles
 from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.audit import log
+from tinhso.foundation.events.models import DomainEvent
+from tinhso.foundation.oversight import services as oversight
 from tinhso.foundation.testing.cast import Cast, make_account
 from tinhso.foundation.testing.objects import Sample
 
@@ -28,7 +31,25 @@ def samples(cast: Cast) -> list[Sample]:
     officer = {"account_id": cast.desk_officer.pk}
     assignment = {"assignment_id": RoleAssignment.objects.get(account=cast.desk_officer).pk}
     may, away = ("administrator",), (elsewhere,)
+    readers = ("administrator", "auditor")
+    here = cast.units.commune_office
+    row = log.record(cast.actor("leader"), "tests.step", here, unit_id=here.pk)
+    check = oversight.ask_check(cast.actor("auditor"))
+    event = DomainEvent.objects.create(
+        name="tests.happened",
+        subject_type="orgs.unit",
+        subject_id=str(here.pk),
+        unit_id=here.pk,
+        occurred_on=today,
+        pending=["tests.handler"],
+        set_aside_at=timezone.now(),
+    )
     return [
+        Sample("admin:audit_row", {"row_id": row.pk}, readers, away),
+        Sample("admin:audit_check_result", {"check_id": check.pk}, readers, away),
+        Sample("admin:event", {"event_id": event.pk}, may, away),
+        Sample("admin:event_retry", {"event_id": event.pk}, may, away),
+        Sample("admin:event_close", {"event_id": event.pk}, may, away, {"ly-do": "đã sửa tay"}),
         Sample("admin:account", officer, may, away),
         Sample("admin:account_disable", officer, may, away, {"reason": "nghỉ việc"}),
         Sample("admin:account_enable", officer, may, away),
