@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from tinhso.faces.desk import views
 from tinhso.faces.desk.deeds import deed_of
@@ -13,19 +12,19 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions
+from tinhso.systems.procedures.models import Dossier
 
 
 @permitted(permissions.VIEW)
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """POST /can-bo/ho-so/<pk>/<act>/; a GET (a reload after signing in again) leads back to the dossier."""
-    if request.method != "POST":
-        return redirect("desk:dossier", pk)
-    return _press(request, pk, act)
-
-
-@require_POST
-def _press(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     found = views.visible(request, pk)
+    if request.method != "POST":
+        return redirect("desk:dossier", found.pk)
+    return _press(request, found, act)
+
+
+def _press(request: HttpRequest, found: Dossier, act: str) -> HttpResponse:
     deed = deed_of(act, found.state)
     if deed is None:
         raise Http404
@@ -40,4 +39,4 @@ def _press(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         page = views.page_of(request, found, error=refusal.sentence, failed=act, typed=typed)
         return render(request, "desk/dossier.html", page, status=409)
     messages.success(request, str(deed.done) % {"code": found.code})
-    return redirect("desk:dossier", pk)
+    return redirect("desk:dossier", found.pk)

@@ -10,10 +10,11 @@ import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, UUIDConverter
 
 from tinhso.foundation.people.models import Account
 from tinhso.foundation.testing.cast import Cast
@@ -51,10 +52,17 @@ class Route:
         """The address with arguments; those not given name nothing that exists."""
         text = "/" + self.pattern
         for name, converter in self.converters.items():
-            value = given.get(name, 987654321 if isinstance(converter, IntConverter) else "khong-co")
+            value = given.get(name, _nobodys(converter))
             for form in _forms(name, converter):
                 text = text.replace(form, str(converter.to_url(value)))
         return text
+
+
+def _nobodys(converter: Any) -> Any:
+    """An argument of the right shape that names nothing."""
+    if isinstance(converter, IntConverter):
+        return 987654321
+    return UUID(int=0) if isinstance(converter, UUIDConverter) else "khong-co"
 
 
 def _forms(name: str, converter: Any) -> list[str]:

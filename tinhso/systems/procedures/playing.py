@@ -270,7 +270,7 @@ def _rows(dossier: Dossier) -> list[dict[str, str]]:
 # The communes with a crew of their own in the demo, the first being where the demo accounts work.
 PLAYED_COMMUNES = 9
 WEEKS = 5
-DOSSIERS = 170
+DOSSIERS = 120
 CITIZENS = 60
 
 
