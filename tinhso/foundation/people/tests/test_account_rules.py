@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import importlib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -258,8 +259,7 @@ def test_a_weak_first_password_is_refused_and_nothing_is_written(cast: Cast) -> 
 
 
 def test_passwords_are_hashed_with_argon2_outside_tests() -> None:
-    from tinhso.config import settings as real
-
+    real = importlib.import_module("tinhso.config.settings")
     assert real.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
 
 
