@@ -1,4 +1,4 @@
-"""The printed papers of a dossier: form 01 and the result."""
+"""The printed papers of a dossier, form 01 and the result: always in Vietnamese, whoever reads the screen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from tinhso.engines.printing import services as printing
 from tinhso.foundation.people.masking import mask_number
@@ -28,6 +29,7 @@ def expected_at(dossier: Dossier) -> datetime:
     return dossier.due_at or clock.due_at(dossier.version, dossier.office, dossier.submitted_at)
 
 
+@override("vi")
 def receipt_pdf(dossier: Dossier) -> bytes:
     """Form 01 of Circular 03/2025: receipt and appointment. Before reception the appointment is marked expected."""
     expected = expected_at(dossier)
@@ -82,6 +84,7 @@ def _fees(dossier: Dossier) -> list[dict[str, object]]:
     return [{"name": _("Phí, lệ phí"), "amount": fee}] if fee else []
 
 
+@override("vi")
 def result_pdf(dossier: Dossier, result: Result, signer: Account, at: datetime) -> bytes:
     """The result as it will be signed: number, place and date, rows, conclusion, signer (Decree 30/2020 layout)."""
     layout = dossier.version.result_layout
