@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
@@ -226,6 +227,20 @@ FILE_UPLOAD_HANDLERS = ["tinhso.foundation.files.uploads.BoundedUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# TINHSO_SMTP=smtp://user:password@host:587 (smtps:// for implicit TLS); without it letters become files.
+_SMTP = urlsplit(env.text("SMTP"))
+if _SMTP.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT = _SMTP.hostname, _SMTP.port or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_SMTP.username or ""), unquote(_SMTP.password or "")
+    EMAIL_USE_SSL = _SMTP.scheme == "smtps"
+    EMAIL_USE_TLS = _SMTP.scheme == "smtp" and EMAIL_PORT == 587
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DATA_DIR / "spool" / "mail")
+DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"thong-bao@{urlsplit(PUBLIC_URL).hostname or 'localhost'}")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("dieu-hanh/", include("tinhso.faces.command.urls")),
     path("quan-tri/", include("tinhso.faces.admin.urls")),
     path("api/", include("tinhso.faces.api.urls")),
+    path("thong-bao/", include("tinhso.foundation.notices.urls")),
     path("chu-ky/", include("tinhso.engines.signing.urls")),
     path("", include("tinhso.faces.portal.urls")),
 ]

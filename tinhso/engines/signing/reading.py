@@ -9,6 +9,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from tinhso.engines.signing import errors
+from tinhso.foundation.files import inspection
+from tinhso.foundation.files.errors import FileRefused
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_SIGNATURES = 30
@@ -52,6 +54,14 @@ def signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
     return found
 
 
+def _require_still_content(pdf: bytes) -> None:
+    """What is signed must be what is seen: no script, no embedded file, no outside data."""
+    try:
+        inspection.inspect_pdf_stream(io.BytesIO(pdf), len(pdf))
+    except FileRefused:
+        raise errors.NotSignable from None
+
+
 def require_signable(pdf: bytes) -> int:
     """How many signatures the document carries; refused when it cannot be read, or is no longer what was signed."""
     from tinhso.engines.signing.verification import verify_pdf
@@ -62,4 +72,6 @@ def require_signable(pdf: bytes) -> int:
         raise errors.NotSignable from None
     if standing and not verify_pdf(pdf).is_valid:
         raise errors.AlreadySealedShut
+    if not standing:
+        _require_still_content(pdf)
     return standing

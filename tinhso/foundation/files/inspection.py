@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from defusedxml import ElementTree as SafeXml
 from defusedxml.common import DefusedXmlException
@@ -114,13 +114,18 @@ _ACTIVE: dict[str, Callable[[], str]] = {
 
 def inspect_pdf(path: Path) -> None:
     """Opens, has a page, is not locked, stays within bounds, and holds nothing that acts by itself."""
+    with path.open("rb") as stream:
+        inspect_pdf_stream(stream, path.stat().st_size)
+
+
+def inspect_pdf_stream(stream: BinaryIO, size: int) -> None:
+    """The same for a PDF in memory: what is to be signed must show the same to everyone, always."""
     try:
-        with path.open("rb") as stream:
-            reader = PdfReader(stream, strict=False)
-            if reader.is_encrypted:
-                raise errors.Locked
-            pages = len(reader.pages)
-            _walk(reader, path.stat().st_size)
+        reader = PdfReader(stream, strict=False)
+        if reader.is_encrypted:
+            raise errors.Locked
+        pages = len(reader.pages)
+        _walk(reader, size)
     except errors.FileRefused:
         raise
     except (LimitReachedError, MemoryError):

@@ -13,6 +13,7 @@ from tinhso.engines.signing.models import SignatureEvidence, SigningCertificate
 from tinhso.engines.signing.tests.conftest import PIN
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit.models import AuditRow
+from tinhso.foundation.files.tests import samples
 from tinhso.foundation.testing.cast import Cast
 
 
@@ -114,6 +115,20 @@ def test_without_pin_or_fresh_proof_nothing_is_signed(
     with pytest.raises(errors.ProofNeeded):
         services.sign_pdf(cast.actor("desk_officer", stepped_up=False), pdf=paper, account=cast.desk_officer)
     assert services.sign_pdf(cast.actor("desk_officer"), pdf=paper, account=cast.desk_officer)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"%PDF-1.7 nothing", samples.pdf_with_javascript(), samples.pdf_with_attachment(), samples.EXE]
+)
+def test_what_is_not_a_still_pdf_is_not_signed(cast: Cast, certificate: SigningCertificate, content: bytes) -> None:
+    with pytest.raises(errors.NotSignable):
+        services.sign_pdf(cast.actor("leader"), pdf=content, account=cast.leader, pin=PIN)
+
+
+def test_a_changed_paper_gets_no_further_signature(cast: Cast, signed: bytes, seal: SigningCertificate) -> None:
+    changed = signed.replace(b"/Count 1", b"/Count 2", 1)
+    with pytest.raises((errors.AlreadySealedShut, errors.NotSignable)):
+        services.seal_pdf(cast.actor("leader"), pdf=changed, unit=cast.units.commune_committee)
 
 
 def test_the_stated_time_is_now(cast: Cast, certificate: SigningCertificate, paper: bytes) -> None:

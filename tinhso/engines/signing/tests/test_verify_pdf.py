@@ -15,7 +15,7 @@ from asn1crypto import keys as asn1_keys
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.generic import (
@@ -316,6 +316,11 @@ def test_an_archive_time_stamp_after_signing_is_no_change(signed: bytes) -> None
 
 def test_a_file_without_a_signature_says_so(db: None, paper: bytes) -> None:
     assert services.verify_pdf(paper).sentence == "Tệp này không có chữ ký số nào."
+
+
+def test_the_answer_follows_the_readers_language(signed: bytes, db: None) -> None:
+    with translation.override("en"):
+        assert services.verify_pdf(signed).sentence.startswith("Valid")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
