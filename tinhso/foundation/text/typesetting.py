@@ -11,6 +11,8 @@ from typing import Any, Literal
 import fontpkg_be_vietnam_pro
 import typst
 
+from tinhso.foundation.text.coverage import displayable
+
 # What documents may be set in: Be Vietnam Pro from its package, Libertinus Serif from typst itself. The machine's
 # own fonts are never used, so a document looks the same wherever it is made.
 SANS = "Be Vietnam Pro"
@@ -45,7 +47,7 @@ def typeset(
         font_paths=fonts(),
         ignore_system_fonts=True,
         format=format,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False, default=str)},
+        sys_inputs={"data": json.dumps(displayable(data), ensure_ascii=False, default=str)},
         pdf_standards=["a-2b"] if format == "pdf" and is_archival else [],
         timestamp=(made_at or _EPOCH).astimezone(UTC),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db import DatabaseError
 
 from tinhso.foundation.notices import selectors
 
@@ -17,4 +18,8 @@ def notice_bell(context: dict[str, Any]) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     if actor is None or not actor.is_signed_in:
         return {"is_shown": False}
-    return {"is_shown": True, "count": selectors.unread_count(actor)}
+    try:
+        return {"is_shown": True, "count": selectors.unread_count(actor)}
+    except DatabaseError:
+        # The page that tells of a broken database has this header too.
+        return {"is_shown": False}
