@@ -169,7 +169,7 @@ def clock_face(
     if finished_at is not None:
         late = due_at is not None and finished_at > due_at
         words = _("xong, trễ hạn") if late else _("xong, đúng hạn")
-        return ClockFace("overdue" if late else "done", "alarm" if late else "check", words, due_at)
+        return ClockFace("late" if late else "done", "alarm" if late else "check", words, due_at)
     if paused:
         return ClockFace("paused", "pause", _("đang tạm dừng"), due_at)
     if remaining is None:

@@ -202,6 +202,13 @@ def simulated() -> SafeString:
     return badge(_("mô phỏng"), "warn", "simulated", "badge-simulated")
 
 
+@register.simple_tag
+def simulated_mark() -> SafeString:
+    """The same mark for a row of a list: the flask alone, its word on hover and for screen readers."""
+    word = _("mô phỏng")
+    return format_html('<span class="mark-simulated" title="{}">{}</span>', word, draw_icon("simulated", word))
+
+
 # state: (tone, icon, extra class); words below, so that they are translated when drawn (LOOK section 2)
 _TARGETS = {
     "reached": ("ok", "check", "badge-solid"),

@@ -112,7 +112,7 @@ def test_a_clock_without_working_minutes_goes_by_the_wall() -> None:
 def test_paused_and_finished_clocks_do_not_run() -> None:
     assert formats.clock_face(-500, paused=True).state == "paused"
     assert formats.clock_face(due_at=MOMENT, finished_at=MOMENT).state == "done"
-    assert formats.clock_face(due_at=MOMENT, finished_at=MOMENT + timedelta(minutes=1)).state == "overdue"
+    assert formats.clock_face(due_at=MOMENT, finished_at=MOMENT + timedelta(minutes=1)).state == "late"
 
 
 def _render(source: str, **context: object) -> str:
