@@ -12,7 +12,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from tinhso.foundation.people import kept_posts, rules
 from tinhso.foundation.people.current_rules import account_rules, has_second_factor, is_administrator
 from tinhso.foundation.people.models import Account
 from tinhso.foundation.text.errors import Refused
+from tinhso.foundation.text.problems import problem, wants_problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"
@@ -176,7 +177,7 @@ class RefusalMiddleware:
         return None
 
     def _answer(self, request: HttpRequest, status: int, code: str, sentence: str) -> HttpResponse:
-        if request.path.startswith("/api/"):
+        if wants_problem(request):
             return problem(status, code, sentence)
         sentence = sentence or _("Bạn không được phép mở trang này.")
         return render(request, "people/refused.html", {"sentence": sentence, "status": status}, status=status)
@@ -191,14 +192,6 @@ def to_step_up(request: HttpRequest) -> HttpResponse:
     key = kept_posts.keep(request, account_id=request.user.pk)
     target = reverse("people:resume", args=[key]) if key else _way_back(request)
     return _go(request, f"{reverse('people:step_up')}?{urlencode({'next': target})}")
-
-
-def problem(status: int, code: str, sentence: str, **more: Any) -> JsonResponse:
-    """Problem details of RFC 9457."""
-    body = {"type": f"urn:tinhso:problem:{code}", "title": sentence, "status": status, "detail": sentence, **more}
-    return JsonResponse(
-        body, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
 
 
 class KeptPostMiddleware:

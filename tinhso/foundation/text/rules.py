@@ -10,13 +10,29 @@ _RANK = {letter: f"{index:02d}" for index, letter in enumerate(_ALPHABET, start=
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _MARKS = re.compile("[\u0300-\u036f]")
 _SPACES = re.compile(r"\s+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def clean(value: str) -> str:
+    """One Unicode form (NFC), without what cannot be stored or only deceives the eye: null bytes, other control
+    characters, lone surrogates, zero-width characters, changes of writing direction. Line breaks and tabs stay."""
+    if value.isascii() and value.isprintable():
+        return value
+    lines = value.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(ch for ch in lines if ch in "\n\t" or unicodedata.category(ch)[0] != "C")
+    # Composed last: a mark may have stood behind a zero-width character.
+    return unicodedata.normalize("NFC", kept)
 
 
 def normalise(value: str) -> str:
-    """NFC, no control characters or null bytes, single spaces, trimmed. Every text entry passes here once."""
-    composed = unicodedata.normalize("NFC", value)
-    kept = "".join(ch for ch in composed if ch in "\n\t" or unicodedata.category(ch)[0] != "C")
-    return _SPACES.sub(" ", kept).strip()
+    """`clean`, single spaces, trimmed. Every entry of one line passes here once."""
+    return _SPACES.sub(" ", clean(value)).strip()
+
+
+def normalise_lines(value: str) -> str:
+    """As `normalise` for texts of several lines: line breaks stay, no more than one empty line in a row."""
+    lines = [_SPACES.sub(" ", line).strip() for line in clean(value).split("\n")]
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def fold(value: str) -> str:

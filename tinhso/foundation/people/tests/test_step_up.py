@@ -289,7 +289,7 @@ def test_htmx_is_told_to_leave_the_page(admin: Client) -> None:
 
 
 def test_json_response_is_what_problem_makes() -> None:
-    from tinhso.foundation.people.middleware import problem
+    from tinhso.foundation.text.problems import problem
 
     assert isinstance(problem(403, "x", "y"), JsonResponse)
 
