@@ -14,6 +14,7 @@ class ProceduresConfig(AppConfig):
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.systems.procedures import (
+            handlers,
             measures,
             passing,
             permissions,
@@ -28,6 +29,7 @@ class ProceduresConfig(AppConfig):
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
+        handlers.register()
         printing.register()
         register_heir("procedures", _("hồ sơ đang giải quyết"), pass_on=passing.pass_on, count=passing.count)
         measures.register()

@@ -1,0 +1,43 @@
+"""The person who filed is told of each change, once, and only when they filed online."""
+
+import pytest
+
+from tinhso.foundation.events.dispatch import deliver_all
+from tinhso.foundation.events.models import DomainEvent
+from tinhso.foundation.notices.models import Notice
+from tinhso.systems.procedures import events, handlers, services
+from tinhso.systems.procedures.testing import IN_PERSON, Office
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_change_is_told_once_even_when_delivered_twice(office: Office) -> None:
+    dossier = office.received()
+    deliver_all()
+    event = DomainEvent.objects.get(name=events.DOSSIER_RECEIVED)
+    handlers.tell(event)
+    told = Notice.objects.filter(account=office.cast.citizen, text="procedures.received", channel="web")
+    assert told.count() == 1
+    assert dossier.code in told.get().title and dossier.code in told.get().link
+
+
+def test_no_notice_carries_a_personal_number(office: Office) -> None:
+    office.issued()
+    deliver_all()
+    number = office.cast.citizen.person.personal_number  # type: ignore[union-attr]
+    assert Notice.objects.exists()
+    assert not any(str(number) in f"{one.title} {one.body}" for one in Notice.objects.all())
+
+
+def test_a_walk_in_is_told_at_the_desk_not_online(office: Office) -> None:
+    person = office.cast.other_citizen.person
+    assert person is not None
+    services.record_walk_in(
+        actor=office.cast.actor("desk_officer"),
+        version=office.version(IN_PERSON),
+        desk=office.cast.units.commune_centre,
+        person=person,
+        data={},
+    )
+    deliver_all()
+    assert not Notice.objects.exists()
