@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -98,11 +101,29 @@ def step_up_passkey(request: HttpRequest) -> HttpResponse:
     """The passkey's answer."""
     account: Any = request.user
     form = ReauthenticateWebAuthnForm(request.POST, user=account)
-    if form.is_valid():
+    if passkey_is_right(form):
         form.save()
         return _proved(request, safe_next(request))
     messages.error(request, str(mfa_adapter().error_messages["incorrect_code"]))
-    return HttpResponseRedirect(request.META.get("PATH_INFO", HOME).replace("khoa-truy-cap/", ""))
+    return HttpResponseRedirect(f"{reverse('people:step_up')}?{urlencode({'next': safe_next(request)})}")
+
+
+def passkey_is_right(form: Any) -> bool:
+    """Whether the browser's answer proves the key. A forged one breaks the library, and is wrong."""
+    try:
+        return bool(form.is_valid())
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+
+
+@public
+def passkey_sign_in(request: HttpRequest) -> HttpResponse:
+    """Signing in by passkey alone; a forged answer leads back to the sign-in page with a sentence."""
+    try:
+        return login_webauthn(request)  # type: ignore[no-any-return]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        messages.error(request, _("Khoá truy cập không hợp lệ. Hãy đăng nhập lại."))
+        return HttpResponseRedirect(reverse("account_login"))
 
 
 @public
