@@ -157,7 +157,7 @@ def doctor() -> None:
 def bench(names: tuple[str, ...]) -> None:
     from tinhso.faces.cli import bench as measures
 
-    if not measures.run(opened(), names):
+    if not measures.run(names):
         sys.exit(1)
 
 
