@@ -146,11 +146,18 @@ class Writer:
                 env=environment,
                 cwd=env.ROOT,
                 stdout=out,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.STDOUT,
             )
 
+    def until_acknowledged(self, seconds: float) -> None:
+        """Its acts go through (again)."""
+        before, until = len(self.acknowledged), time.monotonic() + seconds
+        while len(self.acknowledged) <= before + 5:
+            assert time.monotonic() < until and self.process.poll() is None, self.out.read_text()[-2000:]
+            time.sleep(0.1)
+
     def stop(self) -> None:
-        self.process.terminate()
+        self.process.kill()
         self.process.wait(20)
 
     @property
