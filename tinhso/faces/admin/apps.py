@@ -15,11 +15,12 @@ class AdminConfig(AppConfig):
     verbose_name = _("Quản trị")
 
     def ready(self) -> None:
-        from tinhso.faces.admin import nav_accounts
+        from tinhso.faces.admin import nav_accounts, nav_units
         from tinhso.foundation.oversight.permissions import AUDIT_READ, EVENTS_MANAGE
         from tinhso.foundation.ui import nav
 
         nav.register("admin", nav_accounts.ENTRIES)
+        nav.register("admin", nav_units.ENTRIES)
         nav.register(
             "admin",
             [

@@ -127,7 +127,12 @@ class DayInfo:
 
     @property
     def spans(self) -> list[tuple[str, str]]:
-        return [(clock(start), clock(end)) for start, end in self.sessions]
+        return spans_of(self.sessions)
+
+
+def spans_of(sessions: rules.Sessions) -> list[tuple[str, str]]:
+    """Sessions as clock times: [("07:30", "11:30"), …]."""
+    return [(clock(start), clock(end)) for start, end in sessions]
 
 
 def clock(second: int) -> str:

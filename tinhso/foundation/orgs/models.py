@@ -235,6 +235,11 @@ class Succession(models.Model):
     def __str__(self) -> str:
         return f"{self.predecessor_id} → {self.successor_id}"
 
+    @property
+    def percent(self) -> float | None:
+        """The share as a percentage, for screens."""
+        return None if self.share is None else float(self.share) * 100
+
 
 class HandOver(models.Model):
     """The hand-over of an ended unit: what was open there, to whom it went, when it was carried out."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tinhso.faces.admin.tests.objects_units import samples_of_units
 from tinhso.foundation.access import services as roles
 from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.audit import log
@@ -60,4 +61,5 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("admin:review_confirm", officer, may, away),
         Sample("admin:role_end", assignment, may, away, {"valid_to": str(today), "reason": "nghỉ việc"}),
         Sample("admin:delegation_end", {"delegation_id": delegation.pk}, may, away),
+        *samples_of_units(cast, elsewhere),
     ]
