@@ -30,7 +30,7 @@ class Term:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text; codes such as 1.001193 or H27.14-260310-0007 stay whole."""
+    """The folded words of a text; codes such as 1.001193 or A01.14-260310-0007 stay whole."""
     return [word for word in _WORD.findall(fold(normalise(text))) if len(word) <= LONGEST_WORD]
 
 

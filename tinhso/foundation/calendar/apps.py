@@ -9,6 +9,7 @@ class CalendarConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.access import registry as access_registry
+        from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.calendar import heirs, permissions, seeds
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.orgs.seeds import register_province_part
@@ -18,3 +19,10 @@ class CalendarConfig(AppConfig):
             access_registry.register_role(role)
         register_province_part("calendar", seeds.load)
         register_heir("calendar", _("giờ làm việc, ngày nghỉ riêng"), pass_on=heirs.pass_on, count=heirs.count)
+        register_acts(
+            {
+                "calendar.hours.set": _("đặt giờ làm việc"),
+                "calendar.override.set": _("đặt ngày nghỉ hoặc ngày làm việc khác quy định"),
+                "calendar.override.withdrawn": _("bãi bỏ ngày khác quy định"),
+            }
+        )

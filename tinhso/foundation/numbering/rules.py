@@ -20,7 +20,7 @@ DOSSIER_CODE = re.compile(
 
 
 def dossier_code(organisation: str, day: date, number: int) -> str:
-    """H27.14-260310-0007: organisation, reception day, the day's sequence (Circular 01/2018 art. 19)."""
+    """A01.14-260310-0007: organisation, reception day, the day's sequence (Circular 01/2018 art. 19)."""
     return f"{organisation}-{day:%y%m%d}-{number:04d}"
 
 

@@ -9,6 +9,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.access import registry as access_registry
+        from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.places import heirs, permissions, seeds, services
@@ -19,3 +20,11 @@ class PlacesConfig(AppConfig):
         register_loader("boundaries", services.load_boundaries)
         register_seed(20, "places", seeds.play)
         register_heir("places", _("thôn, tổ dân phố"), pass_on=heirs.pass_on, count=heirs.count)
+        register_acts(
+            {
+                "places.area.added": _("lập thôn, tổ dân phố"),
+                "places.area.closed": _("đóng thôn, tổ dân phố"),
+                "places.areas.simulated": _("tạo thôn, tổ dân phố mô phỏng"),
+                "places.boundaries.loaded": _("nạp ranh giới đơn vị hành chính"),
+            }
+        )

@@ -29,7 +29,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         found = selectors.public_status(code)
         if found is None:
             error = _(
-                "Không có hồ sơ nào mang mã này. Hãy xem lại mã in trên giấy tiếp nhận, ví dụ H27.14-260310-0007."
+                "Không có hồ sơ nào mang mã này. Hãy xem lại mã in trên giấy tiếp nhận, ví dụ A01.14-260310-0007."
             )
         else:
             found["state_name"] = words.state_name(found["state"])
