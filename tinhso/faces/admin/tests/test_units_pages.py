@@ -135,7 +135,7 @@ def test_a_merger_from_the_page_shows_first_what_passes_on(admin: Client, cast: 
     row = Succession.objects.get(predecessor=commune)
     assert (row.successor, row.share, row.document) == (cast.units.other_commune, 1, "NQ 9")
     page = admin.get(reverse("admin:unit", args=[commune.pk])).content.decode()
-    assert "đã kết thúc" in page and "100\N{NO-BREAK SPACE}%" in page and "NQ 9" in page
+    assert "đã kết thúc" in page and "100,0\N{NO-BREAK SPACE}%" in page and "NQ 9" in page
 
 
 def test_what_an_act_refuses_stands_beside_the_form_and_nothing_typed_is_lost(admin: Client, cast: Cast) -> None:
