@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from tinhso.engines.signing.verification import verify_pdf
-from tinhso.faces.portal.limits import is_too_often
 from tinhso.faces.portal.requests import caller_of
 from tinhso.foundation.access.gates import public
+from tinhso.foundation.access.limits import is_too_often
 from tinhso.foundation.files.uploads import max_file
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures import selectors, words
