@@ -59,10 +59,16 @@ def main():
 def stamp(kind):
     """What an installation of this kind was made from: the locks, the project's own entry, and the interpreter."""
     digest = hashlib.sha256()
-    for path in (LOCKS / "boot.txt", LOCKS / (kind + ".txt"), ROOT / "pyproject.toml"):
+    for path in (LOCKS / "boot.txt", *locks_of(kind), ROOT / "pyproject.toml"):
         digest.update(path.read_bytes())
     digest.update(("%s %s %d.%d" % (ROOT, kind, sys.version_info[0], sys.version_info[1])).encode())
     return digest.hexdigest()
+
+
+def locks_of(kind):
+    """The lock of this kind, and Node.js (for the front-end files, once) where the machine has none."""
+    has_node = shutil.which("node") and shutil.which("npm")
+    return [LOCKS / (kind + ".txt")] + ([] if has_node else [LOCKS / "front.txt"])
 
 
 def is_installed(kind):
@@ -94,8 +100,8 @@ def install(kind):
     uv = find_uv()
     environment = uv_environment()
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    lock = str(LOCKS / (kind + ".txt"))
-    sync = [uv, "pip", "sync", *quiet, "--python", str(PYTHON), "--require-hashes", lock]
+    locks = [str(path) for path in locks_of(kind)]
+    sync = [uv, "pip", "sync", *quiet, "--python", str(PYTHON), "--require-hashes", *locks]
     if not run(sync, environment) and not run(sync, environment):
         stop(
             "Không tải được thư viện. Hãy kiểm tra mạng, hoặc đặt PIP_INDEX_URL tới kho gói nội bộ, rồi chạy lại.",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tinhso.config import env
+from tinhso.faces.cli.environment import pip_settings
 from tinhso.faces.cli.words import _, say
 
 
@@ -26,26 +27,17 @@ def translations() -> int:
 
 def front_end() -> None:
     """Fetches the browser's libraries and fonts; without a network the site works with what is there."""
-    from tinhso.faces.cli.demo import has_module
-
-    if not has_module("tinhso.foundation.ui.vendor"):
-        return
     done = subprocess.run(
         [sys.executable, "-m", "tinhso.foundation.ui.vendor"],
         cwd=env.ROOT,
         stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
+        env=pip_settings(),
     )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["?"])[-1]
-        say(
-            _("! Chưa lấy được phông chữ và thư viện giao diện: {reason} Trang vẫn chạy, giản lược hơn.").format(
-                reason=reason
-            ),
-            "yellow",
-        )
+        say(_("! Giao diện: {reason}").format(reason=reason), "yellow")
 
 
 def static_files() -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tinhso.config import env
+from tinhso.faces.cli.environment import pip_settings
 from tinhso.faces.cli.words import say
 
 LOCKS = env.ROOT / "requirements"
@@ -67,7 +68,7 @@ def templates() -> bool:
 def locks() -> bool:
     """Every lock still answers its .in file, every pin carries a hash, and none names where packages come from."""
     fine = True
-    for name in ("boot", "run", "dev"):
+    for name in ("boot", "run", "dev", "front"):
         text = (LOCKS / f"{name}.txt").read_text()
         if "://" in text or "--index" in text or "--find-links" in text:
             say(f"requirements/{name}.txt names an address")
@@ -91,7 +92,7 @@ def is_fresh(name: str) -> bool:
             capture_output=True,
             text=True,
             cwd=env.ROOT,
-            env=uv_environment(),
+            env=pip_settings(),
         )
         if done.returncode:
             say(f"requirements/{name}.in could not be compiled (no network?): {done.stderr.strip()[-300:]}")
@@ -104,15 +105,6 @@ def is_fresh(name: str) -> bool:
 
 def is_asked_to_be_strict() -> bool:
     return env.flag("STRICT_LOCKS")
-
-
-def uv_environment() -> dict[str, str]:
-    """The package index this machine's pip is set up for, told to uv; as bootstrap.py does."""
-    found = dict(os.environ)
-    for theirs, ours in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_CERT", "SSL_CERT_FILE")):
-        if os.environ.get(theirs):
-            found.setdefault(ours, os.environ[theirs])
-    return found
 
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)|!\[[^\]]*\]\(([^)\s]+)\)")
@@ -137,10 +129,10 @@ def lock() -> bool:
         subprocess.run(
             [uv(), *COMPILE, "--output-file", f"requirements/{name}.txt", f"requirements/{name}.in"],
             cwd=env.ROOT,
-            env=uv_environment(),
+            env=pip_settings(),
         ).returncode
         == 0
-        for name in ("boot", "run", "dev")
+        for name in ("boot", "run", "dev", "front")
     )
 
 

@@ -87,3 +87,12 @@ def setup() -> None:
 def this_command(*words: str) -> list[str]:
     """The same `tinhso`, in a process of its own."""
     return [sys.executable, "-m", "tinhso.faces.cli.main", *words]
+
+
+def pip_settings() -> dict[str, str]:
+    """The package index this machine's pip is set up for, told to uv; as requirements/bootstrap.py does."""
+    found = dict(os.environ)
+    for theirs, ours in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_CERT", "SSL_CERT_FILE")):
+        if os.environ.get(theirs):
+            found.setdefault(ours, os.environ[theirs])
+    return found

@@ -108,23 +108,33 @@ def mark_played(actor: Any, name: str, seed: int) -> None:
             audit.record(actor, PLAYED, province, unit_id=province.pk, name=name, seed=seed)
 
 
+QUIET_SECONDS = 10
+
+
 class Bar:
     """A progress bar as apps see it; one line at the end when the output is no terminal."""
 
     def __init__(self, shown: Progress) -> None:
         self.shown = shown
         self.task: Any = None
-        self.title, self.steps, self.began = "", 0, time.monotonic()
+        self.title, self.steps, self.total = "", 0, 0
+        self.began = self.said = time.monotonic()
 
     def start(self, title: str, total: int) -> None:
         self.finish()
-        self.title, self.steps, self.began = str(title), 0, time.monotonic()
+        self.title, self.steps, self.total = str(title), 0, total
+        self.began = self.said = time.monotonic()
         self.task = self.shown.add_task("  " + self.title, total=total)
 
     def advance(self, steps: int = 1) -> None:
-        if self.task is not None:
-            self.steps += steps
-            self.shown.advance(self.task, steps)
+        if self.task is None:
+            return
+        self.steps += steps
+        self.shown.advance(self.task, steps)
+        # Where no bar can be drawn, a line now and then says that it goes on.
+        if not console.is_terminal and time.monotonic() - self.said > QUIET_SECONDS:
+            say(f"  {self.title}: {self.steps}/{self.total}")
+            self.said = time.monotonic()
 
     def finish(self) -> None:
         if self.title and not console.is_terminal:

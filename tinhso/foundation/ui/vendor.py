@@ -64,10 +64,12 @@ def npm_command() -> list[str]:
 
 def _install_node() -> None:
     wanted = ["-r", str(ROOT / "requirements" / "front.txt")]
-    has_uv = importlib.util.find_spec("uv") is not None
-    with_uv = [sys.executable, "-m", "uv", "pip", "install", "--python", sys.executable, *wanted]
+    # The uv that requirements/bootstrap.py put beside the environment, else pip.
+    uv = ROOT / ".venv" / "tools" / "bin" / "uv"
+    with_uv = [str(uv), "pip", "install", "--require-hashes", "--python", sys.executable, *wanted]
     with_pip = [sys.executable, "-m", "pip", "install", "--require-hashes", *wanted]
-    done = subprocess.run(with_uv if has_uv else with_pip, capture_output=True, text=True, check=False)  # noqa: S603
+    command = with_uv if uv.exists() else with_pip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     importlib.invalidate_caches()
     if done.returncode:
         raise CannotInstall(f"Không cài được Node.js từ requirements/front.txt: {_last_line(done.stderr)}")
