@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import polib
 import psycopg
 import pytest
 
 from tinhso.config import env
+from tinhso.faces.cli import main
 from tinhso.faces.cli.bench import figure
 from tinhso.faces.cli.main import in_plain_words, tinhso
 from tinhso.faces.cli.words import Trouble
@@ -75,3 +79,22 @@ def test_every_command_says_what_it_does() -> None:
 @pytest.mark.parametrize(("value", "said"), [(1234567.0, "1.234.567"), (0.347, "0,35"), (12.34, "12,3")])
 def test_figures_are_written_the_vietnamese_way(value: float, said: str) -> None:
     assert figure(value) == said
+
+
+def sentences() -> set[str]:
+    """Every sentence of the command line, read from its source."""
+    found = set()
+    for path in Path(main.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+                assert isinstance(node.args[0], ast.Constant), (path, node.lineno)
+                found.add(str(node.args[0].value))
+    return found
+
+
+def test_every_sentence_has_its_english_with_the_same_places() -> None:
+    catalogue = polib.pofile(str(Path(main.__file__).parent / "locale" / "en" / "LC_MESSAGES" / "django.po"))
+    english = {entry.msgid: entry.msgstr for entry in catalogue if not entry.obsolete}
+    assert sentences() - set(english) == set()
+    for vietnamese, said in english.items():
+        assert said and sorted(re.findall(r"{(\w+)", vietnamese)) == sorted(re.findall(r"{(\w+)", said)), vietnamese
