@@ -199,7 +199,12 @@ def badge(label: str, tone: str = "nodata", icon: str = "", classes: str = "") -
 @register.simple_tag
 def simulated() -> SafeString:
     """The mark of simulated data: dotted edge, flask, word."""
-    return badge(_("mô phỏng"), "warn", "simulated", "badge-simulated")
+    word = _("mô phỏng")
+    return format_html(
+        '<span class="badge tone-warn badge-simulated" title="{0}">{1}<span>{0}</span></span>',
+        word,
+        draw_icon("simulated"),
+    )
 
 
 @register.simple_tag
