@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from django.db.models.sql.compiler import SQLCompiler
 
 
-
 @SearchVectorField.register_lookup
 class Holds(models.Lookup):  # type: ignore[type-arg]
     """`vector__holds="'khai' & 'sinh'"`: the document meets a query of words already cut (no parser in between)."""

@@ -115,7 +115,7 @@ def _some(parts: Sequence[str], at_least: int) -> str:
 
 def _rows(wanted: Q, tsquery: str) -> list[SearchDocument]:
     """Some documents that meet the query, those holding more of its words first."""
-    rank = RawSQL("ts_rank(search_searchdocument.vector, %s::tsquery)", [tsquery])  # noqa: S611
+    rank = RawSQL("ts_rank(search_searchdocument.vector, %s::tsquery)", [tsquery])
     met = SearchDocument.objects.filter(wanted, vector__holds=tsquery).annotate(rank=rank)
     return list(met.order_by("-weight", "-rank", "-id").defer("vector")[:CANDIDATES])
 

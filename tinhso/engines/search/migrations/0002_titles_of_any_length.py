@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0001_documents_and_words'),
+        ("search", "0001_documents_and_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='searchdocument',
-            name='title',
-            field=models.TextField(verbose_name='tên'),
+            model_name="searchdocument",
+            name="title",
+            field=models.TextField(verbose_name="tên"),
         ),
     ]

@@ -83,8 +83,8 @@ def recall(names: dict[str, str], some: list[str], seed: int = 5) -> tuple[float
 
 
 def test_people_find_the_seeded_procedures_in_their_own_words(db: None) -> None:
-    from tinhso.systems.procedures.searching import KIND, document
     from tinhso.systems.procedures.models import ProcedureVersion
+    from tinhso.systems.procedures.searching import KIND, document
 
     facts = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SEEDED.glob("*.json"))]
     assert len(facts) >= 5

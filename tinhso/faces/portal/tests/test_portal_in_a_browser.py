@@ -113,6 +113,8 @@ def test_the_home_page_weighs_less_than_100_kilobytes(browse: Callable[..., Any]
 
     page.on("response", weigh)
     page.goto("/", wait_until="networkidle")
-    fonts = [name for name in page.evaluate("performance.getEntriesByType('resource').map(e => e.name)") if "font" in name]
+    fonts = [
+        name for name in page.evaluate("performance.getEntriesByType('resource').map(e => e.name)") if "font" in name
+    ]
     print(f"home: {sum(weights)} bytes in {len(weights)} files, uncompressed; fonts: {len(fonts)}")
     assert 0 < sum(weights) < 260_000
