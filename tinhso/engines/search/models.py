@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @SearchVectorField.register_lookup
-class Holds(models.Lookup):  # type: ignore[type-arg]
+class Holds(models.Lookup):
     """`vector__holds="'khai' & 'sinh'"`: the document meets a query of words already cut (no parser in between)."""
 
     lookup_name = "holds"
@@ -23,9 +23,9 @@ class Holds(models.Lookup):  # type: ignore[type-arg]
     def get_prep_lookup(self) -> str:
         return str(self.rhs)
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} @@ %s::tsquery", [*params, self.rhs]
+        return f"{left} @@ %s::tsquery", (*params, self.rhs)
 
 
 class SearchDocument(models.Model):
