@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.text.fields import VietnameseCharField
+from tinhso.foundation.text.rules import sort_key
 from tinhso.systems.procedures.rules import NATIONAL, OPEN_STATES, NationalState, State
 
 
@@ -64,6 +65,7 @@ class ProcedureVersion(models.Model):
     version = models.PositiveSmallIntegerField(_("phiên bản"), default=1)
     name = VietnameseCharField(_("tên thủ tục"), max_length=500)
     plain_name = VietnameseCharField(_("tên dễ hiểu"), max_length=200)
+    sort_key = models.CharField(max_length=900, editable=False, default="")
     life_event = VietnameseCharField(_("chuyện đời"), max_length=120, blank=True)
     field_name = VietnameseCharField(_("lĩnh vực"), max_length=200)
     legacy_level = models.PositiveSmallIntegerField(
@@ -127,6 +129,11 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the Vietnamese order in step with the name."""
+        self.sort_key = sort_key(str(self.plain_name))
+        super().save(*args, **kwargs)
 
 
 class Draft(models.Model):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -29,6 +28,7 @@ from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.sample_scan import sample_scan
 from tinhso.systems.procedures.services.issuing import ELECTRONIC, RESULT_WAY
+from tinhso.systems.procedures.stories import Crew, Story
 
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phan", "Võ", "Hoàng", "Bùi", "Đặng", "Hồ", "Dương", "Trương", "Thái", "Cù", "Lương")
 MIDDLE = ("Văn", "Thị", "Đình", "Hữu", "Thị Thu", "Minh", "Quang", "Thị Ngọc", "Xuân", "Bá")
@@ -64,16 +64,6 @@ GIVEN = (
 VILLAGES = ("Thôn Đông", "Thôn Tây", "Thôn Trung Hòa", "Thôn Liên Thanh", "Tổ dân phố 3", "Tổ dân phố 7")
 
 
-@dataclass(frozen=True)
-class Crew:
-    """Who works in one commune."""
-
-    commune: Unit
-    desk: Account
-    officer: Account
-    leader: Account
-
-
 def full_name(dice: random.Random) -> str:
     """A name as people in the province carry them; nobody real is meant."""
     return f"{dice.choice(FAMILY)} {dice.choice(MIDDLE)} {dice.choice(GIVEN)}"
@@ -93,18 +83,19 @@ def playing_days(end: date, weeks: int, unit: Unit) -> list[date]:
 
 
 def play_dossier(
-    dice: random.Random, crew: Crew, citizen: Account, version: ProcedureVersion, day: date, now: datetime
+    dice: random.Random,
+    crew: Crew,
+    citizen: Account,
+    version: ProcedureVersion,
+    day: date,
+    until: datetime,
+    most: int = 99,
 ) -> Dossier:
-    """One dossier from filing to as far as its story goes before `now`."""
-    at = _moment(day, dice.uniform(7.6, 16.2))
-    online = "online" in version.channels and dice.random() < 0.72
+    """One dossier from filing to as far as its story goes before `until`, `most` steps at the most."""
+    at = _moment(day, dice.uniform(7.6, 15.5))
+    online = "online" in version.channels and dice.random() < 0.78
     dossier = _file_online(dice, crew, citizen, version, at) if online else _walk_in(dice, crew, citizen, version, at)
-    for step_at, step in _story(dice, crew, dossier, at):
-        if step_at >= now:
-            break
-        if step(step_at) is False:
-            break
-    dossier.refresh_from_db()
+    Story(dice, crew, dossier).play(until, most)
     return dossier
 
 
@@ -195,82 +186,11 @@ def _walk_in(dice: random.Random, crew: Crew, citizen: Account, version: Procedu
     )
 
 
-def _story(dice: random.Random, crew: Crew, dossier: Dossier, at: datetime) -> Iterator[tuple[datetime, Any]]:
-    """The next steps with their times; a step that ends the story answers False."""
-    desk = Actor.of(crew.desk, stepped_up=True)
-    officer = Actor.of(crew.officer, stepped_up=True)
-    leader = Actor.of(crew.leader, stepped_up=True)
-    calendar = calendar_for(dossier.office)
-    pk = dossier.pk
-
-    def later(start: datetime, hours: float) -> datetime:
-        return calendar.add_hours(timezone.localtime(start), hours)
-
-    if dossier.received_at is None:
-        at = later(at, dice.uniform(0.2, 5))
-        if dice.random() < 0.04:
-            yield (
-                at,
-                lambda when: (
-                    bool(
-                        services.refuse_dossier(
-                            actor=desk, dossier_id=pk, reason="Hồ sơ nộp nhầm nơi, không thuộc thẩm quyền.", at=when
-                        )
-                    )
-                    and False
-                ),
-            )
-            return
-        yield at, lambda when: services.receive_dossier(actor=desk, dossier_id=pk, at=when)
-    at = later(at, dice.uniform(0.1, 1.2))
-    yield at, lambda when: services.hand_over(actor=desk, dossier_id=pk, at=when)
-    if dice.random() < 0.06:
-        at = later(at, dice.uniform(0.3, 2))
-        yield (
-            at,
-            lambda when: (
-                bool(
-                    services.ask_supplement(
-                        actor=officer,
-                        dossier_id=pk,
-                        items="Ảnh chụp giấy tờ rõ bốn góc",
-                        reason="Ảnh đã nộp bị loá, không đọc được số.",
-                        at=when,
-                    )
-                )
-                and False
-            ),
-        )
-        return
-    slow = 1.0 if dice.random() < 0.9 else 2.5
-    term_hours = 7 if dossier.version.term_unit == "same_day" else dossier.version.term_value * 8
-    at = later(at, dice.uniform(0.15, 0.6) * term_hours * slow)
-    yield (
-        at,
-        lambda when: services.draft_result(
-            actor=officer,
-            dossier_id=pk,
-            rows=_rows(dossier),
-            at=when,
-            conclusion=dossier.version.result_layout.get("conclusion", ""),
-        ),
-    )
-    at = later(at, dice.uniform(0.2, 2))
-    yield at, lambda when: services.sign_and_issue(actor=leader, dossier_id=pk, at=when)
-
-
-def _rows(dossier: Dossier) -> list[dict[str, str]]:
-    layout_rows = dossier.version.result_layout.get("rows", [])
-    return [
-        {"label": row["label"], "value": str(dossier.data.get(row["field"]) or dossier.applicant.full_name)}
-        for row in layout_rows
-    ]
-
-
 # The communes with a crew of their own in the demo, the first being where the demo accounts work.
 PLAYED_COMMUNES = 9
 WEEKS = 5
 DOSSIERS = 120
+FRESH = 24
 CITIZENS = 60
 
 
@@ -278,16 +198,19 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
     """Some weeks of filing, settling and signing in several communes; the same seed plays the same weeks."""
     dice = random.Random(seed)  # noqa: S311 - the same seed must play the same weeks
     now = timezone.now()
-    crews = [crew for crew in make_crews(actor, dice) if crew is not None]
+    crews = make_crews(actor, dice)
     citizens = [make_citizen(actor, dice, crews, number) for number in range(CITIZENS)]
     versions = list(ProcedureVersion.objects.select_related("form", "process").order_by("code"))
     days = playing_days(timezone.localdate(now), WEEKS, crews[0].commune)
     progress.start(str(_("Diễn các tuần làm việc")), DOSSIERS)
     for number in range(DOSSIERS):
-        crew = crews[0] if dice.random() < 0.3 else dice.choice(crews)
-        day = days[min(len(days) - 1, number * len(days) // DOSSIERS)]
+        # The last ones are today's work: stopped on their way, most of them where the demo accounts work.
+        is_fresh = number >= DOSSIERS - FRESH
+        crew = crews[0] if dice.random() < (0.75 if is_fresh else 0.3) else dice.choice(crews)
+        day = days[-1] if is_fresh else days[number * (len(days) - 1) // DOSSIERS]
         version = dice.choices(versions, weights=[WEIGHTS.get(one.code, 1) for one in versions])[0]
-        play_dossier(dice, crew, dice.choice(citizens), version, day, now)
+        most = number % 4 if is_fresh else 99
+        play_dossier(dice, crew, dice.choice(citizens), version, day, now, most)
         progress.advance()
 
 

@@ -21,8 +21,8 @@ PAGE = 50
 
 
 def catalogue(day: date | None = None) -> QuerySet[ProcedureVersion]:
-    """The procedures in force on `day` (today unless said), by field and name."""
-    return ProcedureVersion.objects.as_of(day or timezone.localdate()).order_by("field_name", "plain_name")
+    """The procedures in force on `day` (today unless said), by field, in Vietnamese order."""
+    return ProcedureVersion.objects.as_of(day or timezone.localdate()).order_by("field_name", "sort_key")
 
 
 def procedure(code: str, day: date | None = None) -> ProcedureVersion:
