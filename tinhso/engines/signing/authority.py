@@ -26,6 +26,7 @@ DEMO_MARK = "DEMO - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
 BORN = datetime(2024, 1, 1, tzinfo=UTC)
 ROOT_YEARS, ISSUING_YEARS = 25, 15
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
 @dataclass(frozen=True)
@@ -108,14 +109,14 @@ def _create() -> None:
     root_key, issuing_key, tsa_key = (rsa.generate_private_key(65537, bits) for bits in (3072, 3072, 2048))
     root_name = name("Tỉnh Số - Gốc chứng thực thử nghiệm")
     root = (
-        builder(root_name, root_name, root_key, BORN, BORN + timedelta(days=365 * ROOT_YEARS))
+        builder(root_name, root_name, root_key.public_key(), BORN, BORN + timedelta(days=365 * ROOT_YEARS))
         .add_extension(x509.BasicConstraints(True, 1), critical=True)
         .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
         .sign(root_key, hashes.SHA256())
     )
     ends = BORN + timedelta(days=365 * ISSUING_YEARS)
     issuing = (
-        builder(name("Tỉnh Số - Cấp chứng thư thử nghiệm"), root_name, issuing_key, BORN, ends)
+        builder(name("Tỉnh Số - Cấp chứng thư thử nghiệm"), root_name, issuing_key.public_key(), BORN, ends)
         .add_extension(x509.BasicConstraints(True, 0), critical=True)
         .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
         .add_extension(_issuer_key(root_key), critical=False)
@@ -123,7 +124,7 @@ def _create() -> None:
         .sign(root_key, hashes.SHA256())
     )
     tsa = (
-        builder(name("Tỉnh Số - Dấu thời gian thử nghiệm"), issuing.subject, tsa_key, BORN, ends)
+        builder(name("Tỉnh Số - Dấu thời gian thử nghiệm"), issuing.subject, tsa_key.public_key(), BORN, ends)
         .add_extension(x509.BasicConstraints(False, None), critical=True)
         .add_extension(usage(digital_signature=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
@@ -138,9 +139,8 @@ def _create() -> None:
 
 
 def builder(
-    subject: x509.Name, issuer: x509.Name, key: PrivateKey, begins: datetime, ends: datetime
+    subject: x509.Name, issuer: x509.Name, public: PublicKey, begins: datetime, ends: datetime
 ) -> x509.CertificateBuilder:
-    public = key.public_key()
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -177,11 +177,11 @@ def usage(**granted: bool) -> x509.KeyUsage:
     return x509.KeyUsage(**{one: granted.get(one, False) for one in every})
 
 
-def issue(subject: x509.Name, public_key_of: PrivateKey, begins: datetime, ends: datetime) -> x509.Certificate:
+def issue(subject: x509.Name, public: PublicKey, begins: datetime, ends: datetime) -> x509.Certificate:
     """A signing certificate for a person or a seal: digital signature and non-repudiation, nothing else."""
     issuing = ensure().issuing
     return (
-        builder(subject, issuing.certificate.subject, public_key_of, begins, ends)
+        builder(subject, issuing.certificate.subject, public, begins, ends)
         .add_extension(x509.BasicConstraints(False, None), critical=True)
         .add_extension(usage(digital_signature=True, content_commitment=True), critical=True)
         .add_extension(_issuer_key(issuing.key), critical=False)

@@ -65,6 +65,13 @@ class WrongPin(SigningRefused):
         super().__init__(_("Mã PIN không đúng. Còn %(left)s lần thử trước khi chứng thư bị khoá.") % {"left": left})
 
 
+class WrongTokenPin(SigningRefused):
+    code = "signing.wrong_pin"
+
+    def __init__(self) -> None:
+        super().__init__(_("Mã PIN của thiết bị ký số không đúng. Thiết bị tự khoá sau vài lần sai."))
+
+
 class PinLocked(SigningRefused):
     code = "signing.pin_locked"
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.utils import timezone
 
-from tinhso.engines.signing import authority, keys, permissions
+from tinhso.engines.signing import authority, keys, permissions, tokens
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.engines.signing.revocation import REASONS
 from tinhso.foundation.access import guard as access
@@ -38,12 +38,16 @@ def issue_demo_certificate(
     organisation: str = "",
     valid_from: datetime | None = None,
     valid_to: datetime | None = None,
+    token_label: str = "",
 ) -> SigningCertificate:
-    """A demo certificate for a person. With a PIN the key opens by it, without one by a fresh proof (step-up)."""
+    """A demo certificate for a person. With a PIN the key opens by it, without one by a fresh proof (step-up).
+
+    `token_label` ("token/key") names a key on a PKCS#11 device instead; `pin` is then the device's own.
+    """
     access.require(actor, permissions.MANAGE)
     return _issue(
         actor,
-        SigningCertificate(kind=SigningCertificate.Kind.PERSON, account=account),
+        SigningCertificate(kind=SigningCertificate.Kind.PERSON, account=account, token_label=token_label),
         authority.name(str(account), organisation=organisation, serial=f"TK-{account.pk}"),
         pin,
         valid_from,
@@ -81,17 +85,29 @@ def _issue(
 ) -> SigningCertificate:
     begins = (valid_from or timezone.now() - REACHES_BACK).replace(microsecond=0)
     ends = (valid_to or timezone.now() + LASTS).replace(microsecond=0)
-    key = ec.generate_private_key(ec.SECP256R1())
-    certificate = authority.issue(subject, key, begins, ends)
+    public = _key_on_token(row, pin) if row.token_label else _soft_key(row, pin)
+    certificate = authority.issue(subject, public, begins, ends)
     row.serial = f"{certificate.serial_number:x}"
     row.subject = str(subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)[0].value)
     row.valid_from, row.valid_to = begins, ends
     row.certificate = certificate.public_bytes(serialization.Encoding.DER)
-    row.custody = Custody.PIN if pin else Custody.STEP_UP
-    row.sealed_key = keys.seal(authority.key_der(key), pin)
     row.save()
     audit.record(actor, "signing.certificate.issued", row, serial=row.serial, kind=row.kind, valid_to=ends)
     return row
+
+
+def _soft_key(row: SigningCertificate, pin: str) -> authority.PublicKey:
+    """A new P-256 key, sealed into the row."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    row.custody = Custody.PIN if pin else Custody.STEP_UP
+    row.sealed_key = keys.seal(authority.key_der(key), pin)
+    return key.public_key()
+
+
+def _key_on_token(row: SigningCertificate, pin: str) -> authority.PublicKey:
+    """The key that is already on the device; only its public half is read."""
+    row.custody = Custody.PKCS11
+    return tokens.public_key(row.token_label, pin)
 
 
 @transaction.atomic

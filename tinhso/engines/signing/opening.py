@@ -12,7 +12,7 @@ from django.utils import timezone
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tinhso.engines.signing import authority, errors, keys, timestamping
+from tinhso.engines.signing import authority, errors, keys, timestamping, tokens
 from tinhso.engines.signing.models import SigningCertificate, SigningCertificateQuerySet
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.orgs.models import Unit
@@ -64,8 +64,6 @@ def organisation_of(certificate: SigningCertificate) -> str:
 def open_signer(actor: access.Actor, certificate: SigningCertificate, pin: str | None) -> signers.Signer:
     """A pyHanko signer holding the opened key. The key lives only in this object."""
     if certificate.custody == Custody.PKCS11:
-        from tinhso.engines.signing import tokens
-
         return tokens.open_token(certificate, pin)
     if certificate.custody == Custody.PIN:
         return _soft(certificate, _unseal_with_pin(certificate, pin))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
-from tinhso.engines.signing import errors, opening, permissions, reading, stamps, timestamping
+from tinhso.engines.signing import errors, opening, permissions, reading, stamps, timestamping, tokens
 from tinhso.engines.signing.issuing import (
     ensure_demo_authority,
     issue_demo_certificate,
@@ -49,6 +50,19 @@ __all__ = [
 TOLERANCE = timedelta(minutes=5)
 # Hex digits kept free for the signature of each level; measured sizes plus a third (a trial signing costs 100 ms).
 RESERVED = {"B-B": 9 * 1024, "B-T": 20 * 1024}
+
+
+@dataclass(frozen=True)
+class _Order:
+    """How a signature is wanted."""
+
+    reason: str
+    location: str
+    at: datetime
+    level: str
+    place: stamps.Place | None
+    is_visible: bool
+    printed_name: str = ""
 
 
 class _DatedSigner(PdfSigner):
@@ -89,7 +103,7 @@ def sign_pdf(
     if certificate is not None and certificate.account_id != account.pk:
         raise errors.NotYours
     certificate = certificate or opening.certificate_of(account, at)
-    return _sign(actor, pdf, certificate, pin, reason, location, at, level, place, is_visible, str(account))
+    return _sign(actor, pdf, certificate, pin, _Order(reason, location, at, level, place, is_visible, str(account)))
 
 
 @transaction.atomic
@@ -110,69 +124,49 @@ def seal_pdf(
     access.require(actor, permissions.SEAL, unit=unit)
     at = _instant(actor, at)
     certificate = opening.seal_of(unit, at)
-    return _sign(actor, pdf, certificate, None, reason, location, at, level, place, is_visible, signer_name)
+    return _sign(actor, pdf, certificate, None, _Order(reason, location, at, level, place, is_visible, signer_name))
 
 
-def _sign(
-    actor: access.Actor,
-    pdf: bytes,
-    certificate: SigningCertificate,
-    pin: str | None,
-    reason: str,
-    location: str,
-    at: datetime,
-    level: str,
-    place: stamps.Place | None,
-    is_visible: bool,
-    printed_name: str,
-) -> bytes:
-    opening.require_in_force(certificate, at)
+def _sign(actor: access.Actor, pdf: bytes, certificate: SigningCertificate, pin: str | None, order: _Order) -> bytes:
+    opening.require_in_force(certificate, order.at)
     standing = reading.require_signable(pdf)
-    signer = opening.open_signer(actor, certificate, pin)
-    field = f"{'ConDau' if certificate.kind == SigningCertificate.Kind.SEAL else 'ChuKy'}{standing + 1}"
-    if is_visible:
-        is_seal = certificate.kind == SigningCertificate.Kind.SEAL
-        place = place or stamps.place_for(pdf, printed_name, is_seal=is_seal)
-    metadata = PdfSignatureMetadata(
-        field_name=field,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        reason=reason or None,
-        location=location or None,
-        name=certificate.subject,
-    )
-    signed = _apply(pdf, field, metadata, signer, certificate, place if is_visible else None, at, level)
-    _keep_evidence(actor, certificate, field, metadata, pdf, signed, at, level)
+    is_seal = certificate.kind == SigningCertificate.Kind.SEAL
+    field = f"{'ConDau' if is_seal else 'ChuKy'}{standing + 1}"
+    place = order.place or stamps.place_for(pdf, order.printed_name, is_seal=is_seal) if order.is_visible else None
+    with tokens.closing(opening.open_signer(actor, certificate, pin)) as signer:
+        signed = _apply(pdf, field, signer, certificate, place, order)
+    _keep_evidence(actor, certificate, field, pdf, signed, order)
     return signed
 
 
 def _apply(
     pdf: bytes,
     field: str,
-    metadata: PdfSignatureMetadata,
     signer: Signer,
     certificate: SigningCertificate,
     place: stamps.Place | None,
-    at: datetime,
-    level: str,
+    order: _Order,
 ) -> bytes:
-    style = None
-    spec = SigFieldSpec(field)
+    """The signature itself, as an incremental update; pyHanko's refusals become ours."""
+    style, spec = None, SigFieldSpec(field)
     if place is not None:
         organisation = opening.organisation_of(certificate)
-        style = stamps.style(certificate, place, at, certificate.subject, organisation)
+        style = stamps.style(certificate, place, order.at, certificate.subject, organisation)
         spec = SigFieldSpec(field, on_page=place.page, box=place.box)
-    tool = _DatedSigner(
-        metadata,
-        signer=signer,
-        timestamper=timestamping.stamper(at) if level == "B-T" else None,
-        stamp_style=style,
-        new_field_spec=spec,
+    metadata = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=order.reason or None,
+        location=order.location or None,
+        name=certificate.subject,
     )
-    tool.stated_at = at
+    stamper = timestamping.stamper(order.at) if order.level == "B-T" else None
+    tool = _DatedSigner(metadata, signer=signer, timestamper=stamper, stamp_style=style, new_field_spec=spec)
+    tool.stated_at = order.at
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=True)
-        out = tool.sign_pdf(writer, bytes_reserved=RESERVED[level], output=io.BytesIO())
+        out = tool.sign_pdf(writer, bytes_reserved=RESERVED[order.level], output=io.BytesIO())
     except SigningError as fault:
         raise errors.AlreadySealedShut from fault
     except PdfError as fault:
@@ -181,37 +175,31 @@ def _apply(
 
 
 def _keep_evidence(
-    actor: access.Actor,
-    certificate: SigningCertificate,
-    field: str,
-    metadata: PdfSignatureMetadata,
-    before: bytes,
-    after: bytes,
-    at: datetime,
-    level: str,
+    actor: access.Actor, certificate: SigningCertificate, field: str, before: bytes, after: bytes, order: _Order
 ) -> None:
     evidence = SignatureEvidence.objects.create(
         certificate=certificate,
         account_id=actor.account_id,
         unit_id=certificate.unit_id,
         field_name=field,
-        level=level,
-        signed_at=at,
-        timestamped_at=at if level == "B-T" else None,
+        level=order.level,
+        signed_at=order.at,
+        timestamped_at=order.at if order.level == "B-T" else None,
         digest_before=hashlib.sha256(before).hexdigest(),
         digest_after=hashlib.sha256(after).hexdigest(),
-        reason=metadata.reason or "",
-        location=metadata.location or "",
+        reason=order.reason[:200],
+        location=order.location[:200],
         is_simulated=actor.is_simulated,
     )
+    is_seal = certificate.kind == SigningCertificate.Kind.SEAL
     audit.record(
         actor,
-        "signing.document.sealed" if certificate.kind == SigningCertificate.Kind.SEAL else "signing.document.signed",
+        "signing.document.sealed" if is_seal else "signing.document.signed",
         evidence,
         unit_id=certificate.unit_id,
         serial=certificate.serial,
         digest=evidence.digest_after,
-        level=level,
+        level=order.level,
     )
 
 

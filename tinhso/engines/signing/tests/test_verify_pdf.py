@@ -194,7 +194,7 @@ def self_made(paper: bytes, name: str = "Võ Minh Tuấn") -> bytes:
     subject = authority.name(name, organisation="UBND Xã An Bình")
     now = timezone.now()
     certificate = (
-        authority.builder(subject, subject, key, now - timedelta(days=1), now + timedelta(days=9))
+        authority.builder(subject, subject, key.public_key(), now - timedelta(days=1), now + timedelta(days=9))
         .add_extension(x509.BasicConstraints(True, None), critical=True)
         .add_extension(
             authority.usage(digital_signature=True, content_commitment=True, key_cert_sign=True), critical=True
@@ -248,9 +248,8 @@ def signed_in_the_past(cast: Cast, paper: bytes, level: str, *, ended_days_ago: 
         valid_to=now - timedelta(days=ended_days_ago),
     )
     signer = opening.open_signer(cast.actor("leader"), certificate, None)
-    metadata = PdfSignatureMetadata(field_name="ChuKy1", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
-    at = now - timedelta(days=signed_days_ago)
-    return services._apply(paper, "ChuKy1", metadata, signer, certificate, None, at, level)
+    order = services._Order("", "", now - timedelta(days=signed_days_ago), level, None, False)
+    return services._apply(paper, "ChuKy1", signer, certificate, None, order)
 
 
 def test_ended_since_but_stamped_in_time_is_valid(cast: Cast, paper: bytes) -> None:

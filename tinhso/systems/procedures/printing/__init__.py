@@ -13,6 +13,7 @@
     register_book, register_number                       empty leaves dotted lines
     submitter, receiver  names under the signatures      submitter_note, receiver_note  "(Ký, ghi rõ họ tên)"
     lookup        the address as text                    qr       the text of the QR code
+    expected      True adds "dự kiến": the appointment before the desk has received
     paper         "a5" (default) | "a4"                  is_demo  True prints the mark "BẢN MÔ PHỎNG"
 
 `procedures.result`, an administrative document by Decree 30/2020/NĐ-CP, Annex I, A4:
