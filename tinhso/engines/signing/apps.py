@@ -9,7 +9,9 @@ class SigningConfig(AppConfig):
         import logging
 
         from tinhso.engines.signing import bench, checks, permissions
+        from tinhso.engines.signing.acts import ACTS
         from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs import registry as jobs
 
         registry.register_permissions(permissions.PERMISSIONS)
@@ -21,3 +23,4 @@ class SigningConfig(AppConfig):
         # Anyone may send any bytes to be checked; the libraries' tracebacks over forged files are no news.
         for library in ("pyhanko", "pyhanko_certvalidator", "pypdf"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
+        register_acts(ACTS)

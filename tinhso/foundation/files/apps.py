@@ -6,8 +6,11 @@ class FilesConfig(AppConfig):
     label = "files"
 
     def ready(self) -> None:
+        from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.files import checks
+        from tinhso.foundation.files.acts import ACTS
         from tinhso.foundation.jobs import registry
 
         registry.register_check("files.store", checks.check_store)
         registry.register_check("files.scanner", checks.check_scanner)
+        register_acts(ACTS)

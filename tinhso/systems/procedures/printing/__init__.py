@@ -2,9 +2,9 @@
 
 `procedures.receipt`, form 01 of Circular 03/2025/TT-VPCP (giấy tiếp nhận hồ sơ và hẹn trả kết quả), A5:
 
-    agency_upper  "UBND XÃ THẠCH HÀ"                     agency   "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG" (as printed)
-    agency_named  "Trung tâm Phục vụ hành chính công xã Thạch Hà" (first line of the text)
-    code          dossier code                           place    "Thạch Hà"
+    agency_upper  "UBND XÃ AN BÌNH"                     agency   "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG" (as printed)
+    agency_named  "Trung tâm Phục vụ hành chính công xã An Bình" (first line of the text)
+    code          dossier code                           place    "An Bình"
     received, due "2026-11-22T10:30" local time, or "2026-11-22"
     applicant, id_number (personal number or tax number; mask it for a copy that travels), phone, procedure
     papers        [{"name": str, "kind": "Bản chính" | "Bản sao" | "Bản điện tử", "quantity": int}]
@@ -20,7 +20,7 @@
 
     agency_upper, agency, place                          number   "15/QĐ-UBND"
     date          "2026-11-22"                           title    "Quyết định", abstract "Về việc …"
-    authority     "Chủ tịch Uỷ ban nhân dân xã Thạch Hà" (decisions only)
+    authority     "Chủ tịch Uỷ ban nhân dân xã An Bình" (decisions only)
     grounds       ["Căn cứ …;", …]                       body, closing  [paragraph, …]
     facts         [{"label": str, "value": str}]         recipients     ["Như trên;", "Lưu: VT."]
     signer_authority "TM. UỶ BAN NHÂN DÂN"               signer_title "CHỦ TỊCH", signer
