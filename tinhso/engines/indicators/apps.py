@@ -10,11 +10,18 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.engines.indicators import permissions, seeds
         from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
+        register_acts(
+            {
+                "indicators.target.loaded": _("nạp chỉ tiêu nghị quyết"),
+                "indicators.report.published": _("chốt báo cáo số liệu"),
+            }
+        )
         register_loader("targets", seeds.load_targets)
         register_seed(10, "targets", seeds.play_targets)
         register_seed(900, "figures", seeds.play_figures)

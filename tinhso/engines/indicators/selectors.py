@@ -9,8 +9,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, FloatField, Func, Max, Q, Sum
+from django.utils import timezone
 
 from tinhso.engines.indicators import rules
 from tinhso.engines.indicators.models import MONTH, Fact, FactQuerySet, Target
@@ -23,20 +26,20 @@ from tinhso.foundation.orgs.models import Unit
 EVERYWHERE = Reach(paths=("",))
 
 
-@dataclass(frozen=True)
-class Amount:
+class Amount(NamedTuple):
     """A sum of facts: how many cells it stands on, the latest count among them, whether a split was estimated."""
 
     value: Decimal
     cells: int
-    counted_at: datetime
+    # Seconds since the epoch: thousands of cells are read at once, and few are ever shown as a moment.
+    counted: float
     is_estimated: bool = False
 
-    def __add__(self, other: Amount) -> Amount:
+    def plus(self, other: Amount) -> Amount:
         return Amount(
             self.value + other.value,
             self.cells + other.cells,
-            max(self.counted_at, other.counted_at),
+            max(self.counted, other.counted),
             self.is_estimated or other.is_estimated,
         )
 
@@ -64,8 +67,8 @@ class Figure:
 
     @property
     def counted_at(self) -> datetime | None:
-        counted = [part.counted_at for part in (self.numerator, self.denominator) if part]
-        return max(counted, default=None)
+        counted = [part.counted for part in (self.numerator, self.denominator) if part]
+        return datetime.fromtimestamp(max(counted), timezone.get_default_timezone()) if counted else None
 
     @property
     def is_estimated(self) -> bool:
@@ -101,29 +104,46 @@ def amounts_by_month(codes: Iterable[str], window: Window) -> dict[Period, Cells
 
 def amounts_by_unit(codes: Iterable[str], window: Window) -> Cells:
     """Per measure and unit: flows added over the window, stocks as of its last month."""
-    wanted = [MEASURES[code] for code in codes]
-    flows = Q(measure__in=[item.code for item in wanted if item.kind is FLOW], period_on__gte=window.first.first_day)
-    stocks = Q(measure__in=[item.code for item in wanted if item.kind is not FLOW], period_on=window.last.first_day)
-    facts = Fact.objects.filter(flows | stocks, period_kind=MONTH, period_on__lte=window.last.first_day)
+    months = list(_amounts(_facts(codes, window), window).values())
+    if len(months) == 1:
+        return months[0]
     found: Cells = defaultdict(dict)
-    for cells in _amounts(facts, window).values():
+    for cells in months:
         for measure, by_unit in cells.items():
             for unit_id, amount in by_unit.items():
                 found[measure][unit_id] = _plus(found[measure].get(unit_id), amount)
     return found
 
 
+def _facts(codes: Iterable[str], window: Window) -> FactQuerySet:
+    """The facts of the window: of flows every month, of stocks the last."""
+    wanted = [MEASURES[code] for code in codes]
+    flows = Q(measure__in=[item.code for item in wanted if item.kind is FLOW], period_on__gte=window.first.first_day)
+    stocks = Q(measure__in=[item.code for item in wanted if item.kind is not FLOW], period_on=window.last.first_day)
+    return Fact.objects.filter(flows | stocks, period_kind=MONTH, period_on__lte=window.last.first_day)
+
+
 def _plus(known: Amount | None, more: Amount) -> Amount:
-    return known + more if known else more
+    return known.plus(more) if known else more
 
 
 def _amounts(facts: FactQuerySet, window: Window) -> dict[Period, Cells]:
     if window.on is None:
         facts = facts.filter(window.reach.where("unit"))
     found: dict[Period, Cells] = defaultdict(lambda: defaultdict(dict))
-    for day, measure, unit_id, value, at in facts.values_list("period_on", "measure", "unit_id", "value", "counted_at"):
-        found[Period.of(day)][measure][unit_id] = Amount(value, 1, at)
+    # One row per measure and month with its cells as arrays: reading them one by one costs three times as much.
+    rows = facts.order_by().values_list("period_on", "measure")
+    gathered = rows.annotate(
+        units=ArrayAgg("unit_id"), values=ArrayAgg("value"), times=ArrayAgg(_seconds("counted_at"))
+    )
+    for day, measure, units, values, moments in gathered:
+        cells = zip(units, values, moments, strict=True)
+        found[Period.of(day)][measure] = {unit: Amount(value, 1, at) for unit, value, at in cells}
     return _restated(found, window.on, window.reach) if window.on else found
+
+
+def _seconds(instant: str) -> Func:
+    return Func(F(instant), template="EXTRACT(EPOCH FROM %(expressions)s)::float8", output_field=FloatField())
 
 
 def _restated(months: dict[Period, Cells], on: date, reach: Reach) -> dict[Period, Cells]:
@@ -144,7 +164,7 @@ def _move(by_unit: ByUnit, heirs: dict[int, list[Heir]], into: ByUnit, seen: set
     for unit_id, amount in by_unit.items():
         for heir, part in split(amount.value, heirs[unit_id]):
             if heir.unit_id in seen:
-                piece = replace(amount, value=part, is_estimated=amount.is_estimated or heir.is_estimated)
+                piece = amount._replace(value=part, is_estimated=amount.is_estimated or heir.is_estimated)
                 into[heir.unit_id] = _plus(into.get(heir.unit_id), piece)
 
 
@@ -165,8 +185,16 @@ def totals(indicators: Iterable[Indicator], window: Window, root: Unit) -> dict[
     """Each indicator's figure within the reach: parts added up first, divided last."""
     wanted = list(indicators)
     codes = {code for indicator in wanted for code in indicator.parts}
-    parts = _added(amounts_by_unit(codes, window), root)
+    parts = _added(amounts_by_unit(codes, window), root) if window.on else _added_by_database(codes, window, root)
     return {indicator.code: _figure(indicator, parts) for indicator in wanted}
+
+
+def _added_by_database(codes: set[str], window: Window, root: Unit) -> dict[str, Amount | None]:
+    adding = [code for code in codes if MEASURES[code].adds_up]
+    mine = Q(measure__in=adding) | Q(measure__in=codes.difference(adding), unit=root)
+    rows = _facts(codes, window).filter(window.reach.where("unit"), mine).order_by().values_list("measure")
+    summed = rows.annotate(total=Sum("value"), cells=Count("id"), at=Max(_seconds("counted_at")))
+    return {measure: Amount(total, cells, at) for measure, total, cells, at in summed}
 
 
 def _added(cells: Cells, root: Unit) -> dict[str, Amount | None]:
@@ -176,7 +204,7 @@ def _added(cells: Cells, root: Unit) -> dict[str, Amount | None]:
         if not MEASURES[measure].adds_up:
             found[measure] = by_unit.get(root.pk)
         elif by_unit:
-            found[measure] = reduce(Amount.__add__, by_unit.values())
+            found[measure] = reduce(Amount.plus, by_unit.values())
     return found
 
 

@@ -155,15 +155,17 @@ def fill_measure(*, measure: Measure, first: Period, last: Period) -> int:
     return done
 
 
-def fill_all(*, since: date | None = None, today: date | None = None) -> int:
-    """Fills every measure from its first record (or `since`) to the current month: first start, or a new measure."""
+def fill_from_first_record(*, measure: Measure, today: date | None = None) -> int:
+    """Fills a measure from its first record to the current month: first start, or a new measure."""
     last = Period.of(today or timezone.localdate())
-    done = 0
-    for measure in MEASURES.values():
-        earliest = since or counting.earliest_day(measure)
-        first = min(Period.of(earliest), last) if earliest else last.plus(-measure.open_months)
-        done += fill_measure(measure=measure, first=first, last=last)
-    return done
+    earliest = counting.earliest_day(measure)
+    first = min(Period.of(earliest), last) if earliest else last.plus(-measure.open_months)
+    return fill_measure(measure=measure, first=first, last=last)
+
+
+def fill_all(*, today: date | None = None) -> int:
+    """Fills every measure. Returns how many cells were counted."""
+    return sum(fill_from_first_record(measure=measure, today=today) for measure in MEASURES.values())
 
 
 def _units_to_count(measure: Measure, period: Period) -> list[Unit]:

@@ -35,6 +35,7 @@ class FigureRow:
     percent: float | None
     state: State
     counted_at: datetime | None
+    places: int = 0
     is_estimated: bool = False
     bar: SafeString | str = ""
 
@@ -64,6 +65,7 @@ def figure_row(key: str, label: str, href: str, figure: Figure | None, target: T
         percent=float(figure.value) if figure and figure.value is not None else None,
         state=standing.state,
         counted_at=figure.counted_at if figure else None,
+        places=words.places_of(figure.value, target) if figure and figure.value is not None else 0,
         is_estimated=bool(figure and figure.is_estimated),
     )
 
@@ -118,9 +120,33 @@ def month_rows(
     return with_bars(made, target)
 
 
-def month_chart(rows: Iterable[FigureRow]) -> list[charts.Point]:
-    """The same months, oldest first, for the line."""
-    return [charts.Point(row.label, row.percent, row.href) for row in reversed(list(rows))]
+@dataclass(frozen=True)
+class MonthChart:
+    """The same months, oldest first, for the line; with as many decimals as its most delicate figure needs."""
+
+    points: list[charts.Point]
+    places: int
+
+
+def month_chart(rows: Iterable[FigureRow]) -> MonthChart:
+    """The months as a line."""
+    shown = list(rows)[::-1]
+    return MonthChart(
+        [charts.Point(row.label, row.percent, row.href) for row in shown],
+        max((row.places for row in shown), default=0),
+    )
+
+
+# The ways a table of units may be ordered: by name, the lowest first, the highest first.
+BY_NAME, LOWEST, HIGHEST = "ten", "thap", "cao"
+
+
+def in_order(rows: list[FigureRow], order: str) -> list[FigureRow]:
+    """The rows by value, those without a figure last; by name they already are."""
+    if order not in (LOWEST, HIGHEST):
+        return rows
+    known = sorted((row for row in rows if row.percent is not None), key=lambda row: row.percent or 0.0)
+    return [*(known if order == LOWEST else known[::-1]), *(row for row in rows if row.percent is None)]
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,8 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     indicator = indicator_for(code)
     figure = selectors.totals([indicator], state.window, state.root)[indicator.code] if indicator else None
     row = rows.target_row(selectors.standing_of(found, figure, state.day), state)
-    by_unit = rows.unit_rows(indicator, found, state) if indicator else []
+    order = request.GET.get("xep", rows.BY_NAME)
+    by_unit = rows.in_order(rows.unit_rows(indicator, found, state), order) if indicator else []
     if wants_csv(request):
         return _figures_csv(f"{code}-don-vi-{state.day}", _("đơn vị"), by_unit)
     by_month = rows.month_rows(indicator, found, state, state.root, state.series) if indicator else []
@@ -152,13 +153,31 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
             by_unit=by_unit,
             missing=sum(one.percent is None and not one.denominator for one in by_unit),
             by_month=by_month,
-            points=rows.month_chart(by_month),
+            chart=rows.month_chart(by_month),
             goal_value=float(found.value) if found.value is not None else None,
+            orders=_orders(request, state, order),
             has_source=indicator is not None,
             origin=_origin(indicator) if indicator else [],
             note=indicator.note if indicator else "",
         ),
     )
+
+
+def _orders(request: HttpRequest, state: Asked, order: str) -> list[dict[str, Any]]:
+    choices = ((rows.BY_NAME, _("Theo tên")), (rows.LOWEST, _("Thấp nhất trước")), (rows.HIGHEST, _("Cao nhất trước")))
+    known = order if order in {code for code, _label in choices} else rows.BY_NAME
+    joiner = "&" if state.query else "?"
+    return [
+        {
+            "href": request.path
+            + state.query
+            + (f"{joiner}xep={code}" if code != rows.BY_NAME else "")
+            + "#theo-don-vi",
+            "label": label,
+            "is_current": code == known,
+        }
+        for code, label in choices
+    ]
 
 
 def _origin(indicator: Indicator) -> list[dict[str, Any]]:
@@ -218,7 +237,7 @@ def unit(request: HttpRequest, code: str, unit_id: int) -> HttpResponse:
             place=place,
             row=rows.target_row(selectors.standing_of(found, figure, state.day), state),
             by_month=by_month,
-            points=rows.month_chart(by_month),
+            chart=rows.month_chart(by_month),
             goal_value=float(found.value) if found.value is not None else None,
         ),
     )

@@ -74,6 +74,8 @@ def target_words(target: Target) -> str:
     match target.operator:
         case Target.Operator.ABOVE:
             return _("trên %(amount)s") % {"amount": amount}
+        case Target.Operator.AT_MOST if target.kind == Target.Kind.RANK:
+            return _("trong %(amount)s đầu") % {"amount": amount}
         case Target.Operator.AT_MOST:
             return _("không quá %(amount)s") % {"amount": amount}
         case _other if target.operator == Target.Operator.EXACTLY or target.value == 100:
@@ -95,11 +97,22 @@ def figure_words(figure: Figure | None, target: Target | None = None) -> str:
 
 def value_words(value: Fraction, is_ratio: bool, target: Target | None = None) -> str:
     """A percentage or an amount in words."""
-    goal = Fraction(target.value) if target and target.value is not None else None
-    shown = rules.honest_digits(value, target.operator if target else None, goal)
-    places = 0 if value.denominator == 1 else max(0, -int(shown.as_tuple().exponent))
+    places = places_of(value, target)
+    shown = rules.honest_digits(value, *_aim(target))
     number = formats.number(shown, places)
     return f"{number}{formats.NBSP}%" if is_ratio else number
+
+
+def places_of(value: Fraction, target: Target | None = None) -> int:
+    """How many decimals an honest figure needs: none for whole numbers, one as a rule, more near the target."""
+    shown = rules.honest_digits(value, *_aim(target))
+    return 0 if value.denominator == 1 else max(0, -int(shown.as_tuple().exponent))
+
+
+def _aim(target: Target | None) -> tuple[str | None, Fraction | None]:
+    if target is None or target.value is None:
+        return None, None
+    return target.operator, Fraction(target.value)
 
 
 def count_words(value: Decimal) -> str:

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from tinhso.engines.indicators import services
 from tinhso.engines.indicators.models import Target
+from tinhso.engines.indicators.registry import MEASURES
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.jobs.registry import Progress
@@ -17,11 +20,14 @@ TARGETS_FILE = Path(__file__).parent / "resolution05_targets.csv"
 
 
 @transaction.atomic
-def load_targets(actor: Actor | None = None, path: str | Path = TARGETS_FILE) -> int:
-    """Loads the target rows of a Resolution from CSV; a second run changes nothing. Returns rows made or changed."""
+def load_targets(actor: Actor | None = None, name: str = "", progress: Progress | None = None) -> int:
+    """Loads the target rows of a Resolution from CSV (`name`: another file's path); a second run changes nothing.
+
+    Returns how many rows were made or changed.
+    """
     actor = actor or Actor.system()
     changed = 0
-    with Path(path).open(encoding="utf-8", newline="") as stream:
+    with Path(name or TARGETS_FILE).open(encoding="utf-8", newline="") as stream:
         for order, row in enumerate(csv.DictReader(stream), start=1):
             changed += _load_row(actor, order, row)
     return changed
@@ -44,15 +50,14 @@ def _load_row(actor: Actor, order: int, row: dict[str, str]) -> int:
 
 def play_targets(actor: Actor, progress: Progress, seed: int) -> None:
     """The demo's first need: the targets themselves."""
-    progress.start("Chỉ tiêu Nghị quyết 05", 1)
+    progress.start(str(_("Chỉ tiêu Nghị quyết 05")), 1)
     load_targets(actor)
     progress.advance()
 
 
 def play_figures(actor: Actor, progress: Progress, seed: int) -> None:
     """After work has been played: counts every cell once, so that zero is told from missing."""
-    from tinhso.engines.indicators.services import fill_all
-
-    progress.start("Đếm số liệu", 1)
-    fill_all()
-    progress.advance()
+    progress.start(str(_("Đếm số liệu")), len(MEASURES))
+    for measure in MEASURES.values():
+        services.fill_from_first_record(measure=measure)
+        progress.advance()
