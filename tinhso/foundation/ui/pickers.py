@@ -88,6 +88,13 @@ def month(request: HttpRequest, value: str, *, last: date, name: str = "ky") -> 
 
 def _parse(value: str) -> tuple[int, int] | None:
     year, _sep, number = value.partition("-")
-    if len(value) == 7 and year.isdigit() and number.isdigit() and 1 <= int(number) <= 12 and int(year) >= 1900:
+    if (
+        len(value) == 7
+        and value.isascii()
+        and year.isdigit()
+        and number.isdigit()
+        and 1 <= int(number) <= 12
+        and int(year) >= 1900
+    ):
         return int(year), int(number)
     return None

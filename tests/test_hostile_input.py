@@ -1,0 +1,237 @@
+"""Hostile text in every field of every form that each member of the cast can reach: always an answer, never a 500.
+
+Forms are found by opening every route (with real objects where a route names one) and reading the page, so a form that
+is added tomorrow is tried tomorrow.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tinhso.foundation.testing.cast import Cast
+from tinhso.foundation.testing.objects import routes, samples
+from tinhso.foundation.testing.sessions import sign_in
+from tinhso.systems.procedures import services
+from tinhso.systems.procedures.models import Dossier, ProcedureVersion
+from tinhso.systems.procedures.testing import BIRTH, Office
+
+MEMBERS = ("stranger", "citizen", "desk_officer", "resolving_officer", "leader", "administrator", "auditor")
+SCRIPT = "<script>alert('tinhso')</script>"
+HOSTILE = (
+    SCRIPT,
+    "'; DROP TABLE people_account; --",
+    '"><img src=x onerror=alert(1)>',
+    "ddawng kys khai sinh",
+    unicodedata.normalize("NFD", "Nguyễn Thị Đặng Hường"),
+    "a\x00b",
+    "\u202eexe.gnp\u200b\ufeff",
+    "{{ settings.SECRET_KEY }} {% load x %} %(name)s %s {0}",
+    "../../../../etc/passwd",
+    "9" * 400,
+    "-1",
+    "1e309",
+    "NaN",
+    "٣٤",
+    "²",
+    "2026-02-30",
+    "😀" * 60,
+    "ễ" * 12_000,
+    "\r\nSet-Cookie: a=b",
+    "null",
+    "[]",
+    "",
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it stands on a page: where it goes, its fields with what they hold, and which take free text."""
+
+    method: str
+    action: str
+    fields: tuple[tuple[str, str], ...]
+    free: frozenset[str]
+
+
+class _Forms(HTMLParser):
+    """Reads the forms of a page."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.found: list[Form] = []
+        self._open: tuple[str, str] | None = None
+        self._fields: list[tuple[str, str]] = []
+        self._free: set[str] = set()
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._open = (a.get("method", "get").lower(), urljoin(self.address, a.get("action") or self.address))
+            self._fields, self._free = [], set()
+        elif self._open is None:
+            return
+        elif tag == "select":
+            self._select = a.get("name", "")
+        elif tag == "option" and self._select and all(name != self._select for name, _value in self._fields):
+            self._fields.append((self._select, a.get("value", "")))
+        elif tag in ("input", "textarea", "button") and a.get("name") and a["name"] != "csrfmiddlewaretoken":
+            kind = a.get("type", "text")
+            self._fields.append((a["name"], a.get("value", "")))
+            if tag == "textarea" or (tag == "input" and kind not in ("hidden", "radio", "checkbox", "submit", "file")):
+                self._free.add(a["name"])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        elif tag == "form" and self._open is not None:
+            self.found.append(Form(*self._open, tuple(self._fields), frozenset(self._free)))
+            self._open = None
+
+
+def addresses(cast: Cast) -> list[str]:
+    """Every address of the site, with real objects where an app or this test knows some."""
+    known = [(sample.route, sample.kwargs) for sample in samples(cast)]
+    citizen = cast.actor("citizen")
+    version = ProcedureVersion.objects.get(code=BIRTH)
+    draft = services.start_draft(actor=citizen, version=version)
+    services.choose_commune(actor=citizen, token=draft.token, commune=cast.units.commune)
+    filed = Office(cast).filed()
+    dossiers = Dossier.objects.values_list("pk", flat=True)[:4]
+    given: list[tuple[str, dict[str, Any]]] = [
+        ("portal:procedure", {"code": BIRTH}),
+        ("portal:start", {"code": BIRTH}),
+        ("portal:commune", {"token": draft.token}),
+        *(("portal:page", {"token": draft.token, "number": number}) for number in (1, 2, 3)),
+        ("portal:check", {"token": draft.token}),
+        ("portal:dossier", {"code": filed.code}),
+        ("portal:supplement", {"code": filed.code}),
+        ("portal:withdraw", {"code": filed.code}),
+        *(("desk:dossier", {"pk": pk}) for pk in dossiers),
+    ]
+    by_name = {route.name: route for route in routes()}
+    made = [by_name[name].path(**kwargs) for name, kwargs in [*known, *given] if name in by_name]
+    made += [route.path() for route in routes() if not route.converters]
+    return sorted(set(made))
+
+
+@pytest.fixture
+def site(cast: Cast) -> list[str]:
+    return addresses(cast)
+
+
+def _client(signed: Client) -> Client:
+    client = Client(raise_request_exception=False)
+    for name, morsel in signed.cookies.items():
+        client.cookies[name] = morsel.value
+    return client
+
+
+def _forms_of(signed: Client, site: list[str]) -> list[Form]:
+    """Every form on every page that opens, once."""
+    found: dict[tuple[str, str, tuple[str, ...]], Form] = {}
+    for address in site:
+        with transaction.atomic():
+            answer = _client(signed).get(address)
+            transaction.set_rollback(True)
+        assert answer.status_code < 500 or answer.status_code == 503, address
+        if answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
+            continue
+        reader = _Forms(address)
+        reader.feed(answer.content.decode())
+        for form in reader.found:
+            # Numbers in an address name objects: one of each kind is enough for a form.
+            key = (form.method, re.sub(r"\d+|[0-9a-f-]{36}", "#", form.action), tuple(name for name, _v in form.fields))
+            found.setdefault(key, form)
+    return list(found.values())
+
+
+def _attacks(form: Form, turn: int, text: str) -> Iterator[dict[str, str]]:
+    """The form filled with hostile text everywhere, and once only where text is free so that it comes further."""
+    pool = (*HOSTILE, text)
+    everywhere = {name: pool[(turn + n) % len(pool)] for n, (name, _value) in enumerate(form.fields)}
+    yield everywhere
+    if form.free:
+        yield {name: everywhere[name] if name in form.free else value for name, value in form.fields}
+
+
+def _send(signed: Client, form: Form, data: dict[str, str]) -> str:
+    """What is wrong with the answer, or ""."""
+    client = _client(signed)
+    parts = urlsplit(form.action)
+    target = parts.path + (f"?{parts.query}" if parts.query else "")
+    with transaction.atomic():
+        answer: Any = client.post(target, data) if form.method == "post" else client.get(target, data)
+        content = b"" if getattr(answer, "streaming", False) else answer.content
+        for _ in getattr(answer, "streaming_content", ()):
+            pass
+        transaction.set_rollback(True)
+    if answer.status_code >= 500 and answer.status_code != 503:
+        return f"{answer.status_code} {getattr(client, 'exc_info', None)}"
+    if SCRIPT.encode() in content:
+        return "the page carries the script as it was sent"
+    return ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("member", MEMBERS)
+def test_no_form_breaks_or_echoes_a_script(member: str, cast: Cast, site: list[str]) -> None:
+    signed = Client()
+    if member != "stranger":
+        sign_in(signed, getattr(cast, member), stepped_up=True)
+    forms = _forms_of(signed, site)
+    assert len(forms) > 3, "hardly a form found: the reader of pages is blind"
+
+    @settings(
+        max_examples=2,
+        deadline=None,
+        phases=(Phase.generate,),
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(turn=st.integers(0, len(HOSTILE)), text=st.text(min_size=1, max_size=80))
+    def attack(turn: int, text: str) -> None:
+        cache.clear()
+        wrong = []
+        for form in forms:
+            for data in _attacks(form, turn, text):
+                fault = _send(signed, form, data)
+                if fault:
+                    shown = {name: value[:40] for name, value in data.items()}
+                    wrong.append(f"{form.method.upper()} {form.action} {shown}: {fault}")
+        assert not wrong, "\n".join(wrong)
+
+    attack()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("turn", range(0, len(HOSTILE), 3))
+def test_no_address_breaks_on_a_hostile_query(turn: int) -> None:
+    """Every parameter that open pages read, and some that they do not."""
+    cache.clear()
+    names = ("q", "ma", "tim", "trang", "truoc", "next", "ds", "ky", "xa", "unit", "lang")
+    query = {name: HOSTILE[(turn + n) % len(HOSTILE)] for n, name in enumerate(names)}
+    wrong = []
+    for route in routes():
+        if route.gate != "public" or route.converters:
+            continue
+        answer = Client(raise_request_exception=False).get(route.path(), query)
+        if answer.status_code >= 500 and answer.status_code != 503:
+            wrong.append(f"{route.path()} {answer.status_code}")
+        if not getattr(answer, "streaming", False) and SCRIPT.encode() in answer.content:
+            wrong.append(f"{route.path()} echoes the script")
+    assert not wrong, "\n".join(wrong)
