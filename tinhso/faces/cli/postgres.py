@@ -90,7 +90,7 @@ class Server:
         for attempt in range(8):
             self.port = free_port(self.port)
             self._spawn()
-            reason = self._wait(60)
+            reason = self.wait_until_ready(60)
             if not reason:
                 return
             # A killed server's children let go of its shared memory a moment after it.
@@ -114,7 +114,7 @@ class Server:
                 **as_owner(self.owner),
             )
 
-    def _wait(self, seconds: float) -> str:
+    def wait_until_ready(self, seconds: float) -> str:
         """Empty once connections are taken, else why not."""
         assert self.process is not None
         until = time.monotonic() + seconds
