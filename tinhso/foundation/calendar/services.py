@@ -84,7 +84,7 @@ def _clean_day(day: Spans) -> list[list[str]]:
     try:
         spans = [(normalise(start), normalise(end)) for start, end in day]
         rules.sessions(*spans)
-    except (rules.WrongHours, ValueError, TypeError):
+    except (rules.WrongHours, ValueError, TypeError, AttributeError):
         raise WrongOfficeHours(
             _("Giờ làm việc phải ghi dạng 07:30 đến 11:30, buổi sau bắt đầu khi buổi trước đã kết thúc.")
         ) from None
