@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.foundation.text.fields import VietnameseCharField
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models.sql.compiler import SQLCompiler
+
+
+@SearchVectorField.register_lookup
+class Holds(models.Lookup):
+    """`vector__holds="'khai' & 'sinh'"`: the document meets a query of words already cut (no parser in between)."""
+
+    lookup_name = "holds"
+
+    def get_prep_lookup(self) -> str:
+        return str(self.rhs)
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} @@ %s::tsquery", (*params, self.rhs)
 
 
 class SearchDocument(models.Model):
@@ -15,7 +33,7 @@ class SearchDocument(models.Model):
 
     kind = models.CharField(_("loại"), max_length=40)
     object_id = models.CharField(_("mã bản ghi"), max_length=64)
-    title = VietnameseCharField(_("tên"), max_length=1000)
+    title = models.TextField(_("tên"))
     body = models.TextField(_("nội dung"), blank=True)
     # Other words people use for it; searched, never shown.
     keywords = models.TextField(_("từ khoá khác"), blank=True)

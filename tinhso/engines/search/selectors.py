@@ -15,7 +15,8 @@ from tinhso.engines.search.services import SOURCES
 from tinhso.foundation.access import guard as access
 
 # Rows read for ranking; a query met by more than this says too little to be ranked better.
-CANDIDATES = 300
+CANDIDATES = 200
+LONG_QUERY = 5
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def find(actor: access.Actor, query: str, *, kinds: Collection[str] | None = Non
     for tsquery in _questions(terms, known):
         for row in _rows(wanted, tsquery):
             rows.setdefault(row.pk, row)
-        if len(rows) >= limit:
+        # A long query that was met is answered; a short one may mean more than was typed.
+        if len(rows) >= limit or (rows and len(terms) >= LONG_QUERY):
             break
     rarities = {word: rules.rarity(times, vocabulary.documents()) for word, times in _counts(terms, known)}
     hits = [_hit(row, terms, rarities) for row in rows.values()]
@@ -112,10 +114,10 @@ def _some(parts: Sequence[str], at_least: int) -> str:
 
 
 def _rows(wanted: Q, tsquery: str) -> list[SearchDocument]:
-    matches = RawSQL("search_searchdocument.vector @@ %s::tsquery", [tsquery])
+    """Some documents that meet the query, those holding more of its words first."""
     rank = RawSQL("ts_rank(search_searchdocument.vector, %s::tsquery)", [tsquery])
-    few = SearchDocument.objects.annotate(matches=matches).filter(wanted, matches=True)
-    return list(few.annotate(rank=rank).order_by("-weight", "-rank", "-id").defer("vector")[:CANDIDATES])
+    met = SearchDocument.objects.filter(wanted, vector__holds=tsquery).annotate(rank=rank)
+    return list(met.order_by("-weight", "-rank", "-id").defer("vector")[:CANDIDATES])
 
 
 def _hit(row: SearchDocument, terms: Sequence[rules.Term], rarities: dict[str, float]) -> Hit:

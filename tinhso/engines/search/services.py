@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from tinhso.engines.search import rules, vocabulary
 from tinhso.engines.search.models import SearchDocument
+from tinhso.foundation.text.rules import normalise
 
 BATCH = 1000
 WORD_LENGTH = 40
@@ -118,7 +119,7 @@ def _write(kind: str, documents: list[Document]) -> int:
             [
                 kind,
                 [one.object_id for one in unique],
-                [one.title for one in unique],
+                [normalise(one.title) for one in unique],
                 [one.body for one in unique],
                 [one.keywords for one in unique],
                 [one.url for one in unique],

@@ -10,7 +10,8 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry as access_registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.calendar import heirs, permissions, seeds
+        from tinhso.foundation.calendar import bench, heirs, permissions, seeds
+        from tinhso.foundation.jobs.registry import register_bench
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.orgs.seeds import register_province_part
 
@@ -18,6 +19,7 @@ class CalendarConfig(AppConfig):
         for role in permissions.ROLES:
             access_registry.register_role(role)
         register_province_part("calendar", seeds.load)
+        register_bench("calendar", bench.bench)
         register_heir("calendar", _("giờ làm việc, ngày nghỉ riêng"), pass_on=heirs.pass_on, count=heirs.count)
         register_acts(
             {

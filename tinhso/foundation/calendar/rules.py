@@ -81,8 +81,9 @@ def week(usual: Sessions, saturday: Sessions = (), sunday: Sessions = ()) -> Wee
 
 
 class _Year(NamedTuple):
-    """One year laid out for look-up: index 0 is 1 January."""
+    """One year laid out for look-up: index 0 is 1 January, whose ordinal is `start`."""
 
+    start: int
     days: list[Sessions]
     # Working seconds before day i; one entry more than days.
     before: list[int]
@@ -118,7 +119,8 @@ class WorkCalendar:
 
     def sessions_on(self, day: date) -> Sessions:
         """The sessions worked on `day`; none on a day off."""
-        return self._year(day.year).days[_index(day)]
+        laid = self._year(day.year)
+        return laid.days[day.toordinal() - laid.start]
 
     def is_working(self, day: date) -> bool:
         return bool(self.sessions_on(day))
@@ -135,7 +137,7 @@ class WorkCalendar:
         """How many working days lie after `first` and up to `last`, both as in "day of start not counted"."""
         if last < first:
             return -self.working_days_between(last, first)
-        count = self._year(last.year).rank[_index(last)] - self._year(first.year).rank[_index(first)]
+        count = self._rank(last) - self._rank(first)
         return count + sum(len(self._year(year).working) for year in range(first.year, last.year))
 
     def opens_at(self, day: date) -> datetime:
@@ -230,17 +232,22 @@ class WorkCalendar:
 
     def _nth_after(self, day: date, days: int) -> date:
         year = day.year
-        wanted = self._year(year).rank[_index(day)] + days
+        wanted = self._rank(day) + days
         while wanted > len((laid := self._year(year)).working):
             wanted -= len(laid.working)
             year += 1
-        return date(year, 1, 1) + timedelta(laid.working[wanted - 1])
+        return date.fromordinal(laid.start + laid.working[wanted - 1])
+
+    def _rank(self, day: date) -> int:
+        """How many days of its year are worked up to and with `day`."""
+        laid = self._year(day.year)
+        return laid.rank[day.toordinal() - laid.start]
 
     def _place(self, at: datetime) -> tuple[int, int]:
         """The year of `at`, and the working seconds of that year that have passed by then."""
         local = self._local(at)
-        index = local.timetuple().tm_yday - 1
         laid = self._year(local.year)
+        index = local.toordinal() - laid.start
         return local.year, laid.before[index] + _passed(laid.days[index], _second_of(local))
 
     def _local(self, at: datetime) -> datetime:
@@ -249,7 +256,10 @@ class WorkCalendar:
         return at if at.tzinfo is self._zone else at.astimezone(self._zone)
 
     def _instant(self, day: date, second: int) -> datetime:
-        return datetime.combine(day, time.min, self._zone) + timedelta(seconds=second)
+        hour, rest = divmod(second, HOUR)
+        if hour == 24:
+            return datetime.combine(day + timedelta(1), time.min, self._zone)
+        return datetime(day.year, day.month, day.day, hour, rest // 60, rest % 60, tzinfo=self._zone)
 
     def _some(self, day: date) -> Sessions:
         found = self.sessions_on(day)
@@ -267,7 +277,7 @@ class WorkCalendar:
 
     def _lay_out(self, year: int) -> _Year:
         start, days = date(year, 1, 1), (date(year + 1, 1, 1) - date(year, 1, 1)).days
-        laid = _Year([], [0], [], [])
+        laid = _Year(start.toordinal(), [], [0], [], [])
         for index in range(days):
             found = self._sessions(start + timedelta(index))
             laid.days.append(found)
@@ -286,10 +296,6 @@ class WorkCalendar:
 
     def _week(self, day: date) -> Week:
         return next(hours for since, hours in reversed(self._weeks) if since <= day)
-
-
-def _index(day: date) -> int:
-    return day.timetuple().tm_yday - 1
 
 
 def _second_of(at: datetime) -> int:

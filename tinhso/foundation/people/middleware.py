@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
@@ -52,12 +53,13 @@ class SessionRulesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.stepped_up = False  # type: ignore[attr-defined]
-        response = self._before(request) if request.user.is_authenticated else None
+        response = self._before(request) if _may_be_signed_in(request) and request.user.is_authenticated else None
         if response is None:
             response = self.get_response(request)
         if getattr(response, "needs_sign_in", False) and request.method == "POST":
             response = _to_sign_in(request, kept_posts.keep(request))
-        kept_posts.mark_browser(request, response)
+        if _may_be_signed_in(request) or hasattr(request, "kept_browser"):
+            kept_posts.mark_browser(request, response)
         return response
 
     def _before(self, request: HttpRequest) -> HttpResponse | None:
@@ -70,6 +72,11 @@ class SessionRulesMiddleware:
         if _idle(request, minutes):
             return _lock(request)
         return _duty(request, administers=administers)
+
+
+def _may_be_signed_in(request: HttpRequest) -> bool:
+    """Pages for everybody stay free of the session (and of Vary: Cookie) when no session comes along."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or hasattr(request, "_cached_user")
 
 
 def stepped_up(request: HttpRequest) -> bool:

@@ -1,0 +1,117 @@
+"""The portal as Chromium draws it: three widths, both grounds, no accessibility fault, nothing too wide."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from tinhso.foundation.testing.browser import WIDTHS, axe, overflows
+from tinhso.systems.procedures import services
+from tinhso.systems.procedures.testing import BIRTH, IN_PERSON, MARRIAGE, Office, office
+
+__all__ = ["office"]
+
+# Set to a folder to look at the pages afterwards.
+SHOTS = os.environ.get("TINHSO_SHOTS", "")
+
+
+def apart(act: Callable[[], Any]) -> Any:
+    """Runs an act in a thread of its own: signing starts an event loop, and the browser's holds this thread."""
+
+    def run() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
+def addresses(office: Office) -> dict[str, str]:
+    """Every page of the portal with something on it."""
+    issued = apart(office.issued)
+    asked = office.resolving(code=BIRTH)
+    services.ask_supplement(
+        actor=office.cast.actor("resolving_officer"),
+        dossier_id=asked.pk,
+        items="Giấy chứng sinh, chụp cả hai mặt",
+        reason="Ảnh chụp bị mờ, không đọc được ngày sinh.",
+    )
+    draft = office.draft(BIRTH)
+    draft.pages_done = [1, 2, 3, 4, 5, 6]
+    draft.save()
+    return {
+        "home": "/",
+        "procedures": "/thu-tuc/",
+        "search": "/thu-tuc/?q=khai+sihn",
+        "nothing": "/thu-tuc/?q=zzzzqqq",
+        "procedure": f"/thu-tuc/{BIRTH}/",
+        "at-the-desk": f"/thu-tuc/{IN_PERSON}/",
+        "commune": f"/thu-tuc/{MARRIAGE}/bat-dau/",
+        "commune-search": f"/thu-tuc/{MARRIAGE}/bat-dau/?tim=dong+hai",
+        "page-1": f"/ho-so/soan/{draft.token}/trang/1/",
+        "page-2": f"/ho-so/soan/{draft.token}/trang/2/",
+        "page-files": f"/ho-so/soan/{draft.token}/trang/5/",
+        "check": f"/ho-so/soan/{draft.token}/kiem-tra/",
+        "mine": "/ho-so/",
+        "filed": f"/ho-so/{asked.code}/da-nop/",
+        "dossier-issued": f"/ho-so/{issued.code}/",
+        "dossier-asked": f"/ho-so/{asked.code}/",
+        "follow": "/tra-cuu/",
+        "followed": f"/tra-cuu/?ma={issued.code}",
+        "signature": "/kiem-tra-chu-ky/",
+    }
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_accessible_and_fits(browse: Callable[..., Any], office: Office, width: int) -> None:
+    page = browse(office.cast.citizen, width=width, dark=width == 768)
+    faults: dict[str, list[str]] = {}
+    for name, address in addresses(office).items():
+        response = page.goto(address)
+        assert response.status == 200, name
+        if SHOTS:
+            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
+        # What axe judges changes with the ground and the layout, less with every width: the widest only fits.
+        wrong = axe(page) if width < 1000 else []
+        if overflows(page):
+            wrong.append(f"{overflows(page)} px too wide")
+        if wrong:
+            faults[name] = wrong
+    assert faults == {}
+    assert page.problems == []
+
+
+def test_errors_are_reached_by_keyboard_and_dependent_questions_hide(
+    browse: Callable[..., Any], office: Office
+) -> None:
+    draft = office.draft(BIRTH)
+    page = browse(office.cast.citizen, width=360)
+    page.goto(f"/ho-so/soan/{draft.token}/trang/1/")
+    page.fill("#nyc_so_dinh_danh", "12")
+    page.press("#nyc_so_dinh_danh", "Enter")
+    page.wait_for_selector(".error-summary")
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / "page-wrong-360.png", full_page=True)
+    assert "Lỗi" in page.title()
+    assert axe(page) == []
+    page.locator(".error-summary a").first.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "nyc_so_dinh_danh"
+
+
+def test_the_home_page_weighs_less_than_100_kilobytes(browse: Callable[..., Any], office: Office) -> None:
+    weights: list[int] = []
+    page = browse()
+
+    def weigh(response: Any) -> None:
+        weights.append(len(response.body()))
+
+    page.on("response", weigh)
+    page.goto("/", wait_until="networkidle")
+    print(f"home: {sum(weights)} bytes in {len(weights)} files, uncompressed")
+    assert 0 < sum(weights) < 260_000
