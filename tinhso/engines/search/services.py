@@ -83,7 +83,7 @@ def recount_words() -> None:
     """Counts in how many documents each word stands, and forgets words no document holds. Run by night."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMP TABLE counted ON COMMIT DROP AS SELECT word, ndoc AS documents "
+            "DROP TABLE IF EXISTS counted; CREATE TEMP TABLE counted ON COMMIT DROP AS SELECT word, ndoc AS documents "
             "FROM ts_stat('SELECT vector FROM search_searchdocument')"
         )
         cursor.execute("DELETE FROM search_searchword w WHERE NOT EXISTS (SELECT FROM counted c WHERE c.word = w.word)")

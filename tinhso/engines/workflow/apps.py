@@ -10,7 +10,14 @@ class WorkflowConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.engines.workflow import permissions
         from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
+        register_acts(
+            {
+                "workflow.process.drafted": _("soạn phiên bản quy trình"),
+                "workflow.process.published": _("công bố quy trình"),
+            }
+        )

@@ -107,3 +107,16 @@ def test_any_text_is_cut_into_words_that_need_no_quoting(text: str) -> None:
 def test_being_one_slip_away_is_mutual(word: str) -> None:
     for other in list(rules.one_away(word))[:40]:
         assert word in rules.one_away(other) or word == other
+
+
+def test_the_night_counts_words_anew_and_forgets_unused_ones(catalogue: None) -> None:
+    from tinhso.engines.search.jobs import recount_words
+    from tinhso.engines.search.models import SearchWord
+
+    services.remove("procedure", "1.000656")
+    recount_words(0)
+    counted = dict(SearchWord.objects.values_list("word", "documents"))
+    assert "tu" in counted and counted["khai"] == 1 and counted["dang"] == 3
+    services.index("procedure", Document("1.000656", "Thủ tục khác hẳn", is_public=True))
+    recount_words(0)
+    assert SearchWord.objects.get(word="khai").documents == 1
