@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def next_number(*, kind: str, unit_id: int, period: str) -> int:
     """The next number of the series, from 1. Rolls back with the act, so a failed act leaves no gap."""
     with connection.cursor() as cursor:

@@ -11,9 +11,10 @@ class ProceduresConfig(AppConfig):
         from tinhso.engines.search.services import register_source
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.jobs.registry import register_bench, register_loader, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.systems.procedures import (
+            bench,
             handlers,
             measures,
             passing,
@@ -34,6 +35,7 @@ class ProceduresConfig(AppConfig):
         register_heir("procedures", _("hồ sơ đang giải quyết"), pass_on=passing.pass_on, count=passing.count)
         measures.register()
         register_source(searching.KIND, searching.documents)
+        register_bench("acts", bench.bench_acts)
         register_loader("procedures", seeds.load)
         register_seed(20, "procedures", seeds.seed_catalogue)
         register_seed(100, "dossiers", playing.play)
