@@ -53,7 +53,11 @@ def test_a_leader_hears_his_own_unit_and_not_the_neighbour(server: Server) -> No
     ear.close()
 
 
-@pytest.mark.parametrize("text", ["", "forged", signing.dumps({"a": 1, "p": ["1."], "u": []}, salt="other")])
+@pytest.mark.parametrize(
+    "text",
+    ["", "forged", signing.dumps({"a": 1, "p": ["1."], "u": []}, salt="other")],
+    ids=["none", "forged", "signed for something else"],
+)
 def test_without_a_pass_of_ours_nobody_listens(server: Server, text: str) -> None:
     with pytest.raises(HTTPError) as refused:
         Ear(server, text)
