@@ -18,6 +18,7 @@ from tinhso.faces.admin.forms_accounts import AccountForm, ReasonForm, RoleForm
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.access.registry import ROLES
+from tinhso.foundation.audit.acts import sentence
 from tinhso.foundation.audit.models import AuditRow
 from tinhso.foundation.people import selectors, services, sign_in
 from tinhso.foundation.people.current_rules import account_rules, has_second_factor
@@ -104,7 +105,7 @@ def _account_page(request: HttpRequest, shown: Account, form: RoleForm) -> HttpR
         "is_locked": sign_in.is_locked(sign_in.name_key(shown.username)),
         "second_factor": has_second_factor(shown),
         "confirmed": shown.confirmations.order_by("-confirmed_at").first(),
-        "history": history,
+        "history": [{"row": row, "words": sentence(row.act)} for row in history],
         "form": form,
     }
     return render(request, "admin/accounts/detail.html", context)

@@ -7,6 +7,7 @@ an object, an object made through services, who may open it, and nobody else. Th
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,9 +53,9 @@ class Route:
         """The address with arguments; those not given name nothing that exists."""
         text = "/" + self.pattern
         for name, converter in self.converters.items():
-            value = given.get(name, _nobodys(converter))
+            shown = str(converter.to_url(given[name])) if name in given else _nothing(converter)
             for form in _forms(name, converter):
-                text = text.replace(form, str(converter.to_url(value)))
+                text = text.replace(form, shown)
         return text
 
 
@@ -63,6 +64,15 @@ def _nobodys(converter: Any) -> Any:
     if isinstance(converter, IntConverter):
         return 987654321
     return UUID(int=0) if isinstance(converter, UUIDConverter) else "khong-co"
+
+
+def _nothing(converter: Any) -> str:
+    """A value that the converter takes and that names nothing."""
+    shapes = ("987654321", "khong-co", "1999-01", "1999-01-01", "0" * 64, "00000000-0000-0000-0000-000000000000")
+    order = shapes if isinstance(converter, IntConverter) else (*shapes[1:], shapes[0])
+    fitting = next((shape for shape in order if re.fullmatch(converter.regex, shape)), None)
+    assert fitting is not None, f"objects._nothing knows no value for {converter.regex}"
+    return fitting
 
 
 def _forms(name: str, converter: Any) -> list[str]:

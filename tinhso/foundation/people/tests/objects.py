@@ -18,7 +18,7 @@ def samples(cast: Cast) -> list[Sample]:
         receiver=cast.desk_officer,
         role="unit_leader",
         unit=cast.units.commune_committee,
-        valid_from=today,
+        valid_from=today + timedelta(days=1),  # not yet in force: it changes no other sample
         valid_to=today + timedelta(days=5),
     )
     return [Sample("people:delegation_revoke", {"delegation_id": delegation.pk}, ("leader",))]
