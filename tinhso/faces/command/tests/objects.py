@@ -14,12 +14,7 @@ SEEING_ALL = ("provincial_leader", "administrator", "auditor")
 
 def samples(cast: Cast) -> list[Sample]:
     load_targets()
-    target = {"code": "T25-B04"}
-    here = {**target, "unit_id": cast.units.commune_committee.pk}
+    here = {"code": "T25-B04", "unit_id": cast.units.other_committee.pk}
     month = {**here, "period": Period.of(timezone.localdate())}
-    inside = (*SEEING_ALL, "leader")
-    return [
-        Sample("command:target", target, (*inside, "leader_elsewhere"), ()),
-        Sample("command:unit", here, inside, ()),
-        Sample("command:records", month, inside, ()),
-    ]
+    inside = (*SEEING_ALL, "leader_elsewhere")
+    return [Sample("command:unit", here, inside, ()), Sample("command:records", month, inside, ())]
