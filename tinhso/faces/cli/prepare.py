@@ -6,8 +6,10 @@ import contextlib
 import inspect
 import io
 import time
-from collections.abc import Iterator
-from typing import Any
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -15,6 +17,9 @@ from rich.table import Table
 from tinhso.faces.cli import build
 from tinhso.faces.cli.words import _, console, say
 from tinhso.foundation.jobs.registry import DEMO_ACCOUNTS, DemoAccount
+
+if TYPE_CHECKING:
+    from tinhso.foundation.access.guard import Actor
 
 
 def migrate() -> int:
@@ -68,7 +73,7 @@ def prepare() -> None:
         )
 
 
-PLAYED = "cli.seed.played"
+BEGUN, PLAYED = "cli.seed.begun", "cli.seed.played"
 
 
 # Seeds below this order make accounts and catalogues; those above play weeks of work.
@@ -82,20 +87,42 @@ def play(seed: int, *, only: tuple[str, ...] = (), again: bool = False, most: in
 
     actor = Actor.system("tinhso demo", is_simulated=True)
     for order, name in sorted(SEEDS):
-        if order >= most or (only and name not in only) or (not again and is_played(name)):
+        if order >= most or (only and name not in only) or (not again and is_marked(PLAYED, name)):
             continue
+        if order >= BASE_DATA and not again and is_marked(BEGUN, name):
+            say(_("  “{name}” dừng giữa chừng lần trước; phần đã diễn được giữ nguyên.").format(name=name))
+            continue
+        mark(actor, BEGUN, name, seed)
+        if played(actor, SEEDS[order, name], name, seed):
+            mark(actor, PLAYED, name, seed)
+
+
+def played(actor: Actor, seed_fn: Callable[..., None], name: str, seed: int) -> bool:
+    """Plays one seed. What goes wrong in it is told and written down; the site goes on without that work."""
+    from django.conf import settings
+
+    try:
         with bar() as progress:
-            SEEDS[order, name](actor, progress, seed)
-        mark_played(actor, name, seed)
+            seed_fn(actor, progress, seed)
+    except Exception as error:
+        log = Path(settings.DATA_DIR) / "logs" / "play.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a") as out:
+            traceback.print_exc(file=out)
+        sentence = getattr(error, "sentence", None) or f"{type(error).__name__}: {error}"
+        said = _("! Không diễn được hết “{name}”: {sentence} Trang vẫn chạy; xem {log}.")
+        say(said.format(name=name, sentence=sentence, log=log), "yellow")
+        return False
+    return True
 
 
-def is_played(name: str) -> bool:
+def is_marked(act: str, name: str) -> bool:
     from tinhso.foundation.audit.models import AuditRow
 
-    return AuditRow.objects.filter(act=PLAYED, details__name=name).exists()
+    return AuditRow.objects.filter(act=act, details__name=name).exists()
 
 
-def mark_played(actor: Any, name: str, seed: int) -> None:
+def mark(actor: Actor, act: str, name: str, seed: int) -> None:
     """That demo work was played here is itself on record: nobody shall take it for real."""
     from django.db import transaction
 
@@ -105,7 +132,7 @@ def mark_played(actor: Any, name: str, seed: int) -> None:
     province = Unit.objects.filter(kind=UnitKind.PROVINCE).order_by("-valid_from").first()
     if province is not None:
         with transaction.atomic():
-            audit.record(actor, PLAYED, province, unit_id=province.pk, name=name, seed=seed)
+            audit.record(actor, act, province, unit_id=province.pk, name=name, seed=seed)
 
 
 QUIET_SECONDS = 10
