@@ -17,6 +17,7 @@ from tinhso.foundation.testing.sessions import sign_in
 SIGN_IN = "/tai-khoan/dang-nhap/"
 # Routes whose argument names no unit's object, each with why.
 NO_UNITS_OBJECT = {
+    "portal:start": "a published procedure is everybody's",
     "command:target": "a target belongs to no unit; its figures are the reader's own (faces/command test_pages)",
     "people:resume": "a kept form opens only in its own browser (test_kept_posts)",
     "mfa_remove_webauthn": "the library looks only among one's own keys (test_second_factor)",
