@@ -7,6 +7,7 @@ and the last signature covering the whole file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,9 @@ _OUT_OF_VALIDITY = (
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
 )
 _REVOKED = (AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
+
+
+_HEX_ROOM = re.compile(rb"<[0-9A-Fa-f]+>")
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,11 @@ def _judge(signature: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -
 
 
 def _require_nothing_behind(signature: EmbeddedPdfSignature) -> None:
-    """The room kept for the signature is not signed itself: behind the signature there may be zeros only."""
+    """The room kept for the signature is not signed itself: hex digits alone, and zeros behind the signature."""
+    before, length, behind, _rest = (int(place) for place in signature.byte_range)
+    signature.reader.stream.seek(before + length)
+    if not _HEX_ROOM.fullmatch(signature.reader.stream.read(behind - before - length)):
+        raise reading.Unreadable
     room = bytes(signature.pkcs7_content)
     if any(room[len(asn1_cms.ContentInfo.load(room, strict=False).dump()) :]):
         raise reading.Unreadable
