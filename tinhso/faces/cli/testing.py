@@ -61,16 +61,30 @@ def runs(arguments: list[str], missing: list[str]) -> Iterator[tuple[str, str, l
     found = {one.origin: one for one in reversed(postgres.find_binaries())}
     machine, pip = found.get("machine"), found.get("pip")
     if machine:
-        yield f"PostgreSQL {machine.version} (machine)", "machine", arguments
+        for part, selection in apart(arguments):
+            yield f"PostgreSQL {machine.version} (machine){part}", "machine", selection
     else:
         missing.append("NOT RUN: the tests on the machine's own PostgreSQL: no server program of version 15 or newer")
     if pip and machine:
         narrowed = arguments or DATABASE_FACING
         yield f"PostgreSQL {pip.version} (pip)", "pip", narrowed
     elif pip:
-        yield f"PostgreSQL {pip.version} (pip)", "pip", arguments
+        for part, selection in apart(arguments):
+            yield f"PostgreSQL {pip.version} (pip){part}", "pip", selection
     else:
         missing.append("NOT RUN: the tests on the pip-installed PostgreSQL: the package has no server for this machine")
+
+
+def apart(arguments: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Browser tests in a process of their own.
+
+    The browser's driver leaves an event loop running in the thread of the tests; signing starts one of its own.
+    """
+    if "-m" in arguments or any("::" in one or one.endswith(".py") for one in arguments):
+        yield "", arguments
+        return
+    yield "", [*arguments, "-m", "not browser"]
+    yield ", in a browser", [*arguments, "-m", "browser"]
 
 
 @contextlib.contextmanager

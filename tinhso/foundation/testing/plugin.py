@@ -1,6 +1,5 @@
 """Fixtures that every test may ask for."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -16,21 +15,6 @@ def cast(db: None) -> Cast:
     # One transaction: a unit's path is checked when it ends, also in tests that commit for real.
     with transaction.atomic():
         return make_cast()
-
-
-@pytest.fixture(autouse=True)
-def _no_loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The browser's driver leaves an event loop marked as running in this thread for the rest of the session.
-
-    Tests without a browser run as the product does, with none: signing starts a loop of its own.
-    """
-    loop = asyncio._get_running_loop()
-    if loop is None or "chromium" in request.fixturenames:
-        yield
-        return
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session", autouse=True)
