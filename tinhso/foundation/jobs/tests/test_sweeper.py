@@ -56,7 +56,7 @@ def test_the_job_of_a_killed_worker_is_done_by_the_next_one(monkeypatch: pytest.
     victim.wait()
     assert ProcrastinateJob.objects.get(pk=job_id).status == "doing"
     monkeypatch.setattr(sweeper, "SILENCE", timedelta(0))
-    assert sweeper.sweep().returned == [job_id]
+    assert job_id in sweeper.sweep().returned
     heir = _start(pause=0)
     assert heir.stdout is not None
     try:
