@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from django.utils import timezone
 
 from tinhso.foundation.calendar.rules import Term
 from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.orgs.models import Unit
+from tinhso.systems.procedures.cases import facts_of
 from tinhso.systems.procedures.models import ProcedureVersion, TermUnit
 
+# How the calendar counts each unit of a term.
+CALENDAR_UNITS: dict[str, Literal["working_day", "working_hour", "day"]] = {
+    TermUnit.WORKING_DAY: "working_day",
+    TermUnit.WORKING_HOUR: "working_hour",
+    TermUnit.DAY: "day",
+}
 
-def due_at(version: ProcedureVersion, office: Unit, start: datetime) -> datetime:
+
+def due_at(version: ProcedureVersion, office: Unit, start: datetime, case_code: str = "") -> datetime:
     """When the result is due for a dossier received at `start`.
 
     The day of reception is not counted (Civil Code art. 147.2); a same-day procedure received after 15:00, or on a
-    day off, is due at the end of the next working day (61/2018 art. 18; the procedure's own steps).
+    day off, is due at the end of the next working day (61/2018 art. 18; the procedure's own steps). The case's own
+    term counts where it has one.
     """
     calendar = calendar_for(office)
-    if version.term_unit == TermUnit.SAME_DAY:
+    facts = facts_of(version, case_code)
+    if facts.term_unit == TermUnit.SAME_DAY:
         hand_over = calendar.hand_over_due(timezone.localtime(start))
         return calendar.closes_at(timezone.localtime(hand_over).date())
     return calendar.due_at(
         timezone.localtime(start),
-        Term(version.term_value, "working_hour" if version.term_unit == TermUnit.WORKING_HOUR else "working_day"),
+        Term(facts.term_value, CALENDAR_UNITS.get(facts.term_unit, "working_day")),
     )
 
 

@@ -40,6 +40,7 @@ class TermUnit(models.TextChoices):
     SAME_DAY = "same_day", _("trong ngày (sau 15 giờ: ngày làm việc tiếp theo)")
     WORKING_DAY = "working_day", _("ngày làm việc")
     WORKING_HOUR = "working_hour", _("giờ làm việc")
+    DAY = "day", _("ngày (kể cả ngày nghỉ)")
 
 
 class SupplementPolicy(models.TextChoices):
@@ -86,6 +87,8 @@ class ProcedureVersion(models.Model):
     bring = models.JSONField(_("bạn cần chuẩn bị"), default=list)
     fee_vnd = models.PositiveIntegerField(_("phí, lệ phí (đồng)"), null=True, blank=True)
     fee_note = models.TextField(_("ghi chú về phí"), blank=True)
+    # One procedure, several cases: [{"code", "title", "when", and what differs: term_value, term_unit, papers, …}].
+    cases = models.JSONField(_("các trường hợp"), default=list, blank=True)
     legal_basis = models.JSONField(_("căn cứ pháp lý"), default=list)
     result_name = VietnameseCharField(_("tên kết quả"), max_length=300)
     result_symbol = models.CharField(_("ký hiệu kết quả"), max_length=20)
@@ -200,6 +203,8 @@ class Dossier(models.Model):
         "orgs.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("cơ quan lúc tiếp nhận")
     )
     channel = models.CharField(_("cách nộp"), max_length=8, choices=Channel)
+    # Which case of the version applies (cases.py); "" when the procedure has one way only.
+    case_code = models.CharField(_("trường hợp"), max_length=40, blank=True, default="")
     state = models.CharField(_("trạng thái"), max_length=12, default=State.SUBMITTED)
     data = models.JSONField(_("nội dung tờ khai"), default=dict)
     provenance = models.JSONField(_("nguồn của nội dung điền sẵn"), default=dict)

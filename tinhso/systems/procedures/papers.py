@@ -13,6 +13,7 @@ from tinhso.engines.printing import services as printing
 from tinhso.foundation.people.masking import mask_number
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import clock
+from tinhso.systems.procedures.cases import facts_of
 from tinhso.systems.procedures.models import Channel, Dossier, Result
 
 RECEIPT = "procedures.receipt"
@@ -26,7 +27,7 @@ def follow_address(dossier: Dossier) -> str:
 
 def expected_at(dossier: Dossier) -> datetime:
     """The appointment; before reception the one to expect if the dossier were received as it was filed."""
-    return dossier.due_at or clock.due_at(dossier.version, dossier.office, dossier.submitted_at)
+    return dossier.due_at or clock.due_at(dossier.version, dossier.office, dossier.submitted_at, dossier.case_code)
 
 
 @override("vi")
@@ -80,7 +81,7 @@ def _papers(dossier: Dossier) -> list[dict[str, object]]:
 
 
 def _fees(dossier: Dossier) -> list[dict[str, object]]:
-    fee = dossier.version.fee_vnd
+    fee = facts_of(dossier.version, dossier.case_code).fee_vnd
     return [{"name": _("Phí, lệ phí"), "amount": fee}] if fee else []
 
 

@@ -69,6 +69,7 @@ def load_procedure(actor: Actor, path: Path) -> ProcedureVersion | None:
         process=_process(actor, facts),
         valid_from=date.fromisoformat(facts["valid_from"]),
         valid_to=date.fromisoformat(facts["valid_to"]) if facts["valid_to"] else None,
+        cases=facts.get("cases", []),
         **{name: facts[name] for name in PLAIN_FACTS},
     )
     make_findable(version)
@@ -90,6 +91,7 @@ def _process(actor: Actor, facts: dict[str, Any]) -> ProcessDefinition:
     drafted = workflow.draft_process(
         actor=actor, code=facts["code"], title=facts["plain_name"], definition=process_of(facts), source=facts["source"]
     )
+    # The calendar days of a term leave fewer working days; the check of hours takes the term as it is written.
     unit = "working_hour" if facts["term_unit"] == "working_hour" else "working_day"
     return workflow.publish_process(
         actor=actor, definition_id=drafted.pk, term_value=facts["term_value"], term_unit=unit

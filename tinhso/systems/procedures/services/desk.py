@@ -31,7 +31,7 @@ def receive_dossier(*, actor: Actor, dossier_id: int, seen: int | None = None, a
 
 def _receive(actor: Actor, dossier: Dossier, at: datetime) -> None:
     dossier.state, dossier.received_at, dossier.received_unit = State.RECEIVED, at, dossier.unit
-    dossier.due_at = dossier.promised_at = clock.due_at(dossier.version, dossier.office, at)
+    dossier.due_at = dossier.promised_at = clock.due_at(dossier.version, dossier.office, at, dossier.case_code)
     keep(dossier, "state", "received_at", "received_unit", "due_at", "promised_at")
     advance(actor, dossier, "receive", at=at, due_at=dossier.due_at)
     trace(
@@ -96,6 +96,7 @@ def record_walk_in(
     person: Person,
     data: dict[str, Any],
     channel: str = Channel.DESK,
+    case_code: str = "",
     at: datetime | None = None,
 ) -> Dossier:
     """The desk records a dossier brought in person or by post; it is received at once (61/2018 art. 17.1)."""
@@ -105,7 +106,9 @@ def record_walk_in(
     if commune is None:
         raise Unit.DoesNotExist
     way = route(commune, version.duty, timezone.localdate(at))
-    dossier = open_dossier(actor, version=version, person=person, way=way, channel=channel, at=at, data=data)
+    dossier = open_dossier(
+        actor, version=version, person=person, way=way, channel=channel, at=at, data=data, case_code=case_code
+    )
     trace(actor, dossier, act="procedures.dossier.submitted", event=events.DOSSIER_SUBMITTED, at=at)
     _receive(actor, dossier, at)
     return dossier

@@ -16,6 +16,7 @@ from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import permissions, rules
+from tinhso.systems.procedures.cases import CASE_FIELD, facts_of
 from tinhso.systems.procedures.errors import NotOnline, NotVerified
 from tinhso.systems.procedures.models import DossierPaper, Draft, ProcedureVersion
 from tinhso.systems.procedures.prefill import sources_of
@@ -23,7 +24,7 @@ from tinhso.systems.procedures.services.acts import account_id_of
 
 
 @transaction.atomic
-def start_draft(*, actor: Actor, version: ProcedureVersion) -> Draft:
+def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "") -> Draft:
     """A new draft with the known parts filled in, each with its source; or the open one of the same procedure."""
     access.require(actor, permissions.FILE)
     if not rules.may_file_online(version.channels) or version.form is None:
@@ -40,6 +41,9 @@ def start_draft(*, actor: Actor, version: ProcedureVersion) -> Draft:
     if known is not None:
         return known
     data, provenance = prefill(version.form, sources_of(account))
+    case = facts_of(version, case_code)
+    if case.code:
+        data[CASE_FIELD] = case.title
     commune = account.person.commune if account.person else None
     return Draft.objects.create(account=account, version=version, commune=commune, data=data, provenance=provenance)
 

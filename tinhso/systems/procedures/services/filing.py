@@ -18,7 +18,7 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import services as files
 from tinhso.foundation.numbering.rules import dossier_code
 from tinhso.foundation.numbering.services import next_number
-from tinhso.systems.procedures import clock, events, permissions
+from tinhso.systems.procedures import cases, clock, events, permissions
 from tinhso.systems.procedures.errors import Incomplete, NotVerified
 from tinhso.systems.procedures.models import Channel, Dossier, DossierPaper, Draft, ProcedureVersion, SupplementPolicy
 from tinhso.systems.procedures.routing import Route, route
@@ -87,9 +87,11 @@ def open_dossier(
     at: datetime,
     draft: Draft | None = None,
     data: dict[str, Any] | None = None,
+    case_code: str = "",
 ) -> Dossier:
     """The rows of a new dossier: number, dossier, case. The callers are acts; they check and trace."""
     day = timezone.localdate(at)
+    answers = answers_of(draft) if draft else data or {}
     number = next_number(kind="dossier", unit_id=way.unit.pk, period=f"{day:%y%m%d}")
     dossier = Dossier.objects.create(
         code=dossier_code(way.unit.identifier, day, number),
@@ -101,7 +103,8 @@ def open_dossier(
         desk=way.desk,
         office=way.office,
         channel=channel,
-        data=answers_of(draft) if draft else data or {},
+        case_code=case_code or cases.chosen(version, answers),
+        data=answers,
         provenance=draft.provenance if draft else {},
         submitted_at=at,
         answer_due_at=clock.answer_due_at(way.desk, at),
@@ -153,7 +156,7 @@ def answer_supplement(
 def _resume(dossier: Dossier, at: datetime) -> None:
     policy = dossier.version.supplement_policy
     if policy == SupplementPolicy.RESTART:
-        dossier.due_at = clock.due_at(dossier.version, dossier.office, at)
+        dossier.due_at = clock.due_at(dossier.version, dossier.office, at, dossier.case_code)
     elif policy == SupplementPolicy.PAUSE and dossier.due_at and dossier.paused_at:
         dossier.due_at = clock.pushed_due_at(dossier.office, dossier.due_at, dossier.paused_at, at)
     dossier.state, dossier.paused_at = State.RESOLVING, None
