@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.text.fields import VietnameseCharField
+
+if TYPE_CHECKING:
+    from tinhso.foundation.orgs.models import Unit
 
 
 class ProcessDefinition(models.Model):
@@ -66,6 +69,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """One run of a process for one subject. What screens sort and filter by stands in columns."""
 
+    # The units named by the row, by id; services read them at one go when an act locks it. No column.
+    known_units: dict[int, Unit]
+
     definition = models.ForeignKey(ProcessDefinition, models.PROTECT, verbose_name=_("quy trình"))
     subject_type = models.CharField(_("loại bản ghi"), max_length=80)
     subject_id = models.CharField(_("mã bản ghi"), max_length=64)
@@ -90,7 +96,6 @@ class Case(models.Model):
     ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
     version = models.PositiveIntegerField(_("lần đổi"), default=1)
     is_simulated = models.BooleanField(_("dữ liệu mô phỏng"), default=False)
-
     objects = CaseQuerySet.as_manager()
 
     class Meta:

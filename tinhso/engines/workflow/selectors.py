@@ -14,6 +14,7 @@ from tinhso.foundation.access.registry import PERMISSIONS, ROLES
 
 # Published definitions never change, so a process read once serves for the life of the program.
 _READ: dict[int, rules.Process] = {}
+_PUBLISHED: dict[int, ProcessDefinition] = {}
 
 
 def process_of(definition: ProcessDefinition) -> rules.Process:
@@ -23,6 +24,16 @@ def process_of(definition: ProcessDefinition) -> rules.Process:
         known = rules.read(definition.definition)
         if definition.is_published:
             _READ[definition.pk] = known
+    return known
+
+
+def definition_of(definition_id: int) -> ProcessDefinition:
+    """The definition, read once when it is published."""
+    known = _PUBLISHED.get(definition_id)
+    if known is None:
+        known = ProcessDefinition.objects.get(pk=definition_id)
+        if known.is_published:
+            _PUBLISHED[definition_id] = known
     return known
 
 

@@ -25,13 +25,13 @@ from tinhso.engines.workflow.errors import (
     NoteNeeded,
 )
 from tinhso.engines.workflow.models import Case, CaseState, CaseStep, ProcessDefinition
-from tinhso.engines.workflow.selectors import process_of
+from tinhso.engines.workflow.selectors import definition_of, process_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.registry import PERMISSIONS
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.orgs.models import Unit
 
 if TYPE_CHECKING:
-    from tinhso.foundation.orgs.models import Unit
     from tinhso.foundation.people.models import Account
 
 
@@ -114,6 +114,7 @@ def start_case(
     )
     if term:
         case.term_value, case.term_unit = term
+    case.known_units = {one.pk: one for one in [unit, *(places or {}).values()]}
     process = process_of(definition)
     line = _enter(case, process.steps[process.start], at)
     _write(actor, case, line, kind=CaseStep.Kind.START, note=note)
@@ -266,7 +267,16 @@ def _lock(case_id: int, version: int | None) -> Case:
     case = Case.objects.select_for_update().get(pk=case_id)
     if version is not None and version != case.version:
         raise _moved_by_another(case)
+    case.definition = definition_of(case.definition_id)
+    _know_units(case)
     return case
+
+
+def _know_units(case: Case) -> None:
+    """Reads the units of the case at one go: those of its places, that which decides, that which holds it."""
+    units = Unit.objects.in_bulk({case.unit_id, case.holder_unit_id, *case.places.values()})
+    case.unit, case.holder_unit = units[case.unit_id], units[case.holder_unit_id]
+    case.known_units = units
 
 
 def _moved_by_another(case: Case) -> AlreadyMoved:
@@ -295,7 +305,10 @@ def _enter(case: Case, step: rules.Step, at: datetime) -> CaseStep:
         at=at,
     )
     case.step, case.step_permission = step.code, step.permission
-    case.holder, case.holder_unit_id = None, case.places.get(step.place, case.unit_id)
+    place = case.places.get(step.place, case.unit_id)
+    case.holder, case.holder_unit_id = None, place
+    if place in case.known_units:
+        case.holder_unit = case.known_units[place]
     case.entered_at = at
     case.step_due_at = clock.step_due(case, step, at)
     case.state = CaseState.ENDED if step.is_end else CaseState.WAITING if step.waits else CaseState.RUNNING
@@ -343,7 +356,6 @@ def _write(
     line.holder_id = case.holder_id
     line.actor_id, line.actor_label = actor.account_id, actor.label
     line.note = note.strip()
-    line.on_behalf_of_id = (
-        access.behalf_of(actor, permission, line.from_unit) if permission and line.from_unit else None
-    )
+    left = case.known_units.get(line.from_unit_id or 0)
+    line.on_behalf_of_id = access.behalf_of(actor, permission, left) if permission and left else None
     line.save(force_insert=True)

@@ -20,7 +20,7 @@ import psycopg
 
 from tinhso.foundation.jobs.registry import BenchRow
 
-WHAT = "Hành vi trọn vẹn (quyền, dữ liệu, nhật ký, sự kiện)"
+WHAT = "Nghiệp vụ trên hồ sơ: tiếp nhận, chuyển thụ lý"
 BUDGET = "≥ 100"
 TURNS = 150
 PROCESSES = 2
@@ -30,17 +30,17 @@ def bench_acts() -> list[BenchRow]:
     """The rate over both processes; a row that says why when it could not be measured."""
     url = os.environ.get("DATABASE_URL", "")
     if not url:
-        return [BenchRow(f"{WHAT}: NOT RUN, DATABASE_URL is not set", 0, "hành vi/giây", BUDGET, False)]
+        return [BenchRow(f"{WHAT}: NOT RUN, DATABASE_URL is not set", 0, "nghiệp vụ/giây", BUDGET, False)]
     try:
         with _scratch(url) as scratch:
             _run("prepare", scratch)
             runs = [_start("work", scratch) for _ in range(PROCESSES)]
             spans = [json.loads(run.communicate()[0]) for run in runs]
     except (psycopg.Error, subprocess.CalledProcessError, ValueError) as error:
-        return [BenchRow(f"{WHAT}: NOT RUN, {type(error).__name__}", 0, "hành vi/giây", BUDGET, False)]
+        return [BenchRow(f"{WHAT}: NOT RUN, {type(error).__name__}", 0, "nghiệp vụ/giây", BUDGET, False)]
     seconds = max(span["ended"] for span in spans) - min(span["began"] for span in spans)
     rate = sum(span["acts"] for span in spans) / seconds
-    return [BenchRow(WHAT, rate, "hành vi/giây", BUDGET, rate >= 100)]
+    return [BenchRow(WHAT, rate, "nghiệp vụ/giây", BUDGET, rate >= 100)]
 
 
 @contextmanager

@@ -20,10 +20,11 @@ class Route:
 
 def route(commune: Unit, duty: str, day: date) -> Route:
     """The committee, its service centre and the office whose duties name `duty`; NoOffice when one is missing."""
-    agencies = Unit.objects.as_of(day).filter(area=commune).order_by("id")
-    committee = agencies.filter(kind=UnitKind.COMMUNE_COMMITTEE).first()
-    desk = agencies.filter(kind=UnitKind.SERVICE_CENTRE).first()
-    offices = list(agencies.filter(kind=UnitKind.OFFICE))
+    wanted = (UnitKind.COMMUNE_COMMITTEE, UnitKind.SERVICE_CENTRE, UnitKind.OFFICE)
+    agencies = list(Unit.objects.as_of(day).filter(area=commune, kind__in=wanted).order_by("id"))
+    committee = next((one for one in agencies if one.kind == UnitKind.COMMUNE_COMMITTEE), None)
+    desk = next((one for one in agencies if one.kind == UnitKind.SERVICE_CENTRE), None)
+    offices = [one for one in agencies if one.kind == UnitKind.OFFICE]
     office = next(
         (one for one in offices if duty in one.attributes.get("duties", "").split(",")), offices[0] if offices else None
     )

@@ -27,7 +27,7 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
     """
     dossier = (
         Dossier.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("version__process", "version__form", "unit", "desk", "office", "applicant", "case")
+        .select_related("version", "unit", "desk", "office", "applicant")
         .get(pk=dossier_id)
     )
     if seen is not None and seen != dossier.lock_version:
