@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.text.fields import VietnameseCharField
 from tinhso.foundation.text.rules import sort_key
-from tinhso.systems.procedures.rules import NATIONAL, OPEN_STATES, NationalState, State
+from tinhso.systems.procedures.rules import AT_WORK, OPEN_STATES, NationalState, Stage, State, national_state
 
 
 class Channel(models.TextChoices):
@@ -51,6 +51,41 @@ class SupplementPolicy(models.TextChoices):
     NONE = "none", _("không đổi")
 
 
+class FeeState(models.TextChoices):
+    """Where the money stands, apart from the business state."""
+
+    NONE = "none", _("không phải nộp")
+    DUE = "due", _("chờ nộp")
+    PAID = "paid", _("đã nộp")
+    EXEMPT = "exempt", _("được miễn")
+    REFUNDED = "refunded", _("đã hoàn")
+
+
+class DeliveryState(models.TextChoices):
+    """Where the result is on its way to the person, apart from the business state."""
+
+    NONE = "none", _("chưa có kết quả")
+    WAITING = "waiting", _("chờ trả")
+    ANNOUNCED = "announced", _("đã báo có kết quả")
+    POSTED = "posted", _("đã gửi bưu chính")
+    DELIVERED = "delivered", _("đã trả")
+
+
+class SyncState(models.TextChoices):
+    """What the national portal has of the dossier, apart from the business state."""
+
+    PENDING = "pending", _("chờ đồng bộ")
+    SENT = "sent", _("đã đồng bộ")
+    FAILED = "failed", _("đồng bộ lỗi")
+
+
+class StageName(models.TextChoices):
+    """The two stages whose rules differ: the desk's check, and settling after reception."""
+
+    RECEPTION = Stage.RECEPTION.value, _("kiểm tra khi tiếp nhận")
+    SETTLEMENT = Stage.SETTLEMENT.value, _("trong khi giải quyết")
+
+
 class ProcedureQuerySet(models.QuerySet["ProcedureVersion"]):
     """Reads of procedure versions by date."""
 
@@ -80,6 +115,11 @@ class ProcedureVersion(models.Model):
     term_unit = models.CharField(_("đơn vị thời hạn"), max_length=12, choices=TermUnit)
     supplement_policy = models.CharField(
         _("đồng hồ khi bổ sung"), max_length=8, choices=SupplementPolicy, default=SupplementPolicy.RESTART
+    )
+    # Within how many working days of reception a dossier found wanting goes back (61/2018 art. 19.4).
+    supplement_days = models.PositiveSmallIntegerField(_("số ngày làm việc được trả lại để bổ sung"), default=3)
+    retention_years = models.PositiveSmallIntegerField(
+        _("thời hạn bảo quản (năm)"), null=True, blank=True, help_text=_("để trống: vĩnh viễn")
     )
     who_may_apply = models.JSONField(_("ai được nộp"), default=list)
     papers = models.JSONField(_("thành phần hồ sơ"), default=list)
@@ -198,6 +238,10 @@ class Dossier(models.Model):
     unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("cơ quan có thẩm quyền"))
     desk = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi tiếp nhận"))
     office = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi thụ lý"))
+    # Where the person was helped to file, when that is another office than the one that received.
+    helped_at = models.ForeignKey(
+        "orgs.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nơi hướng dẫn nộp")
+    )
     # The deciding unit on the day of reception; stays when the dossier passes to a successor (figures, rule 9).
     received_unit = models.ForeignKey(
         "orgs.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("cơ quan lúc tiếp nhận")
@@ -205,19 +249,27 @@ class Dossier(models.Model):
     channel = models.CharField(_("cách nộp"), max_length=8, choices=Channel)
     # Which case of the version applies (cases.py); "" when the procedure has one way only.
     case_code = models.CharField(_("trường hợp"), max_length=40, blank=True, default="")
+    # Four states kept apart: business, money, delivery, and what the national portal has.
     state = models.CharField(_("trạng thái"), max_length=12, default=State.SUBMITTED)
+    fee_state = models.CharField(_("tài chính"), max_length=8, choices=FeeState, default=FeeState.NONE)
+    delivery_state = models.CharField(_("giao kết quả"), max_length=9, choices=DeliveryState, default=DeliveryState.NONE)
+    sync_state = models.CharField(_("đồng bộ quốc gia"), max_length=7, choices=SyncState, default=SyncState.PENDING)
+    synced_at = models.DateTimeField(_("đồng bộ lúc"), null=True, blank=True)
     data = models.JSONField(_("nội dung tờ khai"), default=dict)
     provenance = models.JSONField(_("nguồn của nội dung điền sẵn"), default=dict)
     submitted_at = models.DateTimeField(_("nộp lúc"))
     answer_due_at = models.DateTimeField(_("hạn trả lời tiếp nhận"))
     received_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True)
     handed_over_at = models.DateTimeField(_("chuyển thụ lý lúc"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("nơi thụ lý nhận lúc"), null=True, blank=True)
     due_at = models.DateTimeField(_("hẹn trả"), null=True, blank=True)
     promised_at = models.DateTimeField(_("hẹn trả lần đầu"), null=True, blank=True)
     supplements = models.PositiveSmallIntegerField(_("số lần yêu cầu bổ sung"), default=0)
     paused_at = models.DateTimeField(_("tạm dừng lúc"), null=True, blank=True)
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
     ended_reason = models.TextField(_("lý do từ chối hoặc rút"), blank=True)
+    archive_due_on = models.DateField(_("hạn nộp lưu trữ"), null=True, blank=True)
+    retain_until = models.DateField(_("bảo quản đến"), null=True, blank=True)
     is_simulated = models.BooleanField(_("dữ liệu mô phỏng"), default=False)
     lock_version = models.PositiveIntegerField(default=1)
 
@@ -231,13 +283,19 @@ class Dossier(models.Model):
                 condition=Q(state__in=[str(s) for s in State]), name="procedures_dossier_known_state"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[State.SUBMITTED, State.REFUSED, State.WITHDRAWN, State.SUPPLEMENT])
+                condition=Q(
+                    state__in=[State.SUBMITTED, State.REFUSED, State.WITHDRAWN, State.STOPPED, State.SUPPLEMENT]
+                )
                 | Q(received_at__isnull=False, due_at__isnull=False),
                 name="procedures_received_has_a_due_date",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.ISSUED, State.RETURNED]) | Q(finished_at__isnull=False),
                 name="procedures_issued_is_finished",
+            ),
+            models.CheckConstraint(
+                condition=Q(delivery_state=DeliveryState.NONE) | Q(state__in=[State.ISSUED, State.RETURNED]),
+                name="procedures_only_results_are_delivered",
             ),
         ]
         indexes = [
@@ -255,6 +313,25 @@ class Dossier(models.Model):
             models.Index(
                 fields=["unit", "due_at", "id"], name="procedures_queue_sign", condition=Q(state=State.DRAFTED)
             ),
+            # Reader: what waits to be received, by its answer clock.
+            models.Index(
+                fields=["desk", "answer_due_at", "id"],
+                name="procedures_queue_answer",
+                condition=Q(state=State.SUBMITTED),
+            ),
+            # Readers: the numbers beside the lists, today's work across lists, what passes on when a unit ends.
+            *(
+                models.Index(
+                    fields=[place, "state"], name=f"procedures_work_{place}", condition=Q(state__in=sorted(AT_WORK))
+                )
+                for place in ("desk", "office", "unit")
+            ),
+            # Reader: the adapter of the national portal, oldest change first.
+            models.Index(fields=["sync_state", "id"], name="procedures_to_sync", condition=~Q(sync_state="sent")),
+            # Reader: the archive's yearly list of what is to be handed over.
+            models.Index(
+                fields=["unit", "archive_due_on"], name="procedures_archive", condition=Q(archive_due_on__isnull=False)
+            ),
             # Reader: the measures, which count one unit's dossiers received in one month.
             models.Index(fields=["received_unit", "received_at"], name="procedures_unit_received"),
             models.Index(fields=["applicant", "-submitted_at"], name="procedures_by_applicant"),
@@ -267,7 +344,7 @@ class Dossier(models.Model):
     @property
     def national_state(self) -> NationalState:
         """The state as the national portal numbers it."""
-        return NATIONAL[State(self.state)]
+        return national_state(self.state, self.fee_state)
 
     @property
     def is_open(self) -> bool:
@@ -301,8 +378,16 @@ class Supplement(models.Model):
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="supplement_requests")
     asked_at = models.DateTimeField(_("yêu cầu lúc"))
     asked_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    stage = models.CharField(_("giai đoạn"), max_length=10, choices=StageName, default=StageName.SETTLEMENT)
+    number = models.PositiveSmallIntegerField(_("lần"), default=1)
     items = models.TextField(_("giấy tờ, nội dung cần bổ sung"))
     reason = models.TextField(_("lý do"))
+    # Asked after the days allowed, or once more: who asks names the rule that lets it be.
+    is_late = models.BooleanField(_("yêu cầu sau hạn trả lại hồ sơ"), default=False)
+    basis = models.TextField(_("căn cứ để yêu cầu muộn hoặc thêm lần"), blank=True)
+    policy = models.CharField(_("đồng hồ"), max_length=8, choices=SupplementPolicy, default=SupplementPolicy.RESTART)
+    due_before = models.DateTimeField(_("hẹn trả trước khi yêu cầu"), null=True, blank=True)
+    due_after = models.DateTimeField(_("hẹn trả sau khi bổ sung"), null=True, blank=True)
     answered_at = models.DateTimeField(_("bổ sung lúc"), null=True, blank=True)
     answer = models.TextField(_("trả lời"), blank=True)
 
@@ -312,7 +397,13 @@ class Supplement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["dossier"], condition=Q(answered_at=None), name="procedures_one_open_supplement"
-            )
+            ),
+            # The desk may ask for changes once (118/2025 art. 11): not even two officers at once get a second in.
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(stage=StageName.RECEPTION),
+                name="procedures_one_supplement_at_reception",
+            ),
         ]
 
 
@@ -333,6 +424,11 @@ class Result(models.Model):
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     collected_at = models.DateTimeField(_("nhận kết quả lúc"), null=True, blank=True)
     collected_by = VietnameseCharField(_("người nhận"), max_length=120, blank=True)
+    collected_way = models.CharField(_("cách nhận"), max_length=8, choices=Channel, blank=True)
+    collected_paper = VietnameseCharField(_("giấy tờ người nhận xuất trình"), max_length=200, blank=True)
+    post_code = models.CharField(_("số hiệu bưu gửi"), max_length=40, blank=True)
+    announced_at = models.DateTimeField(_("báo có kết quả lúc"), null=True, blank=True)
+    announced_how = VietnameseCharField(_("báo bằng"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("kết quả")
@@ -347,3 +443,136 @@ class Result(models.Model):
     def values(self) -> list[dict[str, Any]]:
         """The label and value rows of the drafted content."""
         return list(self.content.get("rows", []))
+
+
+class Apology(models.Model):
+    """Form 04: an apology with its reason and a new date, proposed by the office, sent by the head, once."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="apologies", verbose_name=_("hồ sơ"))
+    reason = models.TextField(_("lý do"))
+    old_due_at = models.DateTimeField(_("hẹn trả trước"))
+    new_due_at = models.DateTimeField(_("hẹn trả mới"))
+    proposed_at = models.DateTimeField(_("đề nghị lúc"))
+    proposed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    declined_at = models.DateTimeField(_("không đồng ý lúc"), null=True, blank=True)
+    declined_reason = models.TextField(_("lý do không đồng ý"), blank=True)
+    sent_at = models.DateTimeField(_("gửi lúc"), null=True, blank=True)
+    sent_by = models.ForeignKey("people.Account", models.PROTECT, null=True, blank=True, related_name="+")
+    # Sent less than one day before the limit (61/2018 art. 19.9): it stands, and the lateness is on record.
+    is_late = models.BooleanField(_("xin lỗi muộn"), default=False)
+    number = models.PositiveIntegerField(_("số"), null=True, blank=True)
+    number_text = models.CharField(_("số và ký hiệu"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("xin lỗi và hẹn lại")
+        verbose_name_plural = _("xin lỗi và hẹn lại")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"], condition=Q(sent_at__isnull=False), name="procedures_one_apology_sent"
+            ),
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(sent_at=None, declined_at=None),
+                name="procedures_one_apology_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(new_due_at__gt=models.F("old_due_at")), name="procedures_new_date_is_later"
+            ),
+        ]
+
+
+class Ending(models.Model):
+    """How a dossier ended without a result: refused (form 03), withdrawn, or stopped at the person's request (05)."""
+
+    class Kind(models.TextChoices):
+        REFUSED = "refused", _("từ chối")
+        WITHDRAWN = "withdrawn", _("rút hồ sơ")
+        STOPPED = "stopped", _("dừng giải quyết")
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, related_name="ending", verbose_name=_("hồ sơ"))
+    kind = models.CharField(_("cách kết thúc"), max_length=9, choices=Kind)
+    stage = models.CharField(_("giai đoạn"), max_length=10, choices=StageName)
+    reason = models.TextField(_("lý do"))
+    guidance = models.TextField(_("hướng dẫn tiếp theo"), blank=True)
+    asked_by = VietnameseCharField(_("người yêu cầu dừng"), max_length=120, blank=True)
+    asked_way = models.CharField(_("cách yêu cầu"), max_length=8, choices=Channel, blank=True)
+    state_before = models.CharField(_("trạng thái trước đó"), max_length=12)
+    fee_state_before = models.CharField(_("tài chính lúc ấy"), max_length=8, choices=FeeState)
+    is_late = models.BooleanField(_("sau hạn giải quyết"), default=False)
+    at = models.DateTimeField(_("lúc"))
+    by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("người làm"))
+
+    class Meta:
+        verbose_name = _("kết thúc không có kết quả")
+        verbose_name_plural = _("kết thúc không có kết quả")
+
+
+class HandOverList(models.Model):
+    """The paper dossiers that a desk hands to one office in one go: printed, signed by both sides."""
+
+    desk = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("bên giao"))
+    office = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("bên nhận"))
+    on = models.DateField(_("ngày"))
+    number = models.PositiveSmallIntegerField(_("lần trong ngày"))
+    made_at = models.DateTimeField(_("lập lúc"))
+    made_by = models.ForeignKey("people.Account", models.PROTECT, null=True, related_name="+")
+    received_at = models.DateTimeField(_("bên nhận ký lúc"), null=True, blank=True)
+    received_by = models.ForeignKey("people.Account", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("danh sách bàn giao")
+        verbose_name_plural = _("danh sách bàn giao")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "office", "on", "number"], name="procedures_one_list_per_number_of_the_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d/%m/%Y}-{self.number}"
+
+
+class HandOverItem(models.Model):
+    """One dossier on a hand-over list. Not received with the list: sent back to the desk, with the reason."""
+
+    list = models.ForeignKey(HandOverList, models.PROTECT, related_name="items", verbose_name=_("danh sách"))
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="hand_overs", verbose_name=_("hồ sơ"))
+    due_at = models.DateTimeField(_("hạn bàn giao"))
+    received_at = models.DateTimeField(_("nhận lúc"), null=True, blank=True)
+    sent_back_at = models.DateTimeField(_("trả lại lúc"), null=True, blank=True)
+    sent_back_reason = models.TextField(_("lý do trả lại"), blank=True)
+
+    class Meta:
+        verbose_name = _("hồ sơ trong danh sách bàn giao")
+        verbose_name_plural = _("hồ sơ trong danh sách bàn giao")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier"],
+                condition=Q(received_at=None, sent_back_at=None),
+                name="procedures_on_one_open_list",
+            )
+        ]
+
+
+class Correction(models.Model):
+    """A decision that corrects, replaces or annuls an issued result (61/2018 art. 21.1). The first stays on file."""
+
+    class Kind(models.TextChoices):
+        CORRECT = "correct", _("đính chính")
+        REPLACE = "replace", _("thay thế")
+        ANNUL = "annul", _("huỷ bỏ")
+
+    result = models.ForeignKey(Result, models.PROTECT, related_name="corrections", verbose_name=_("kết quả"))
+    kind = models.CharField(_("loại"), max_length=7, choices=Kind)
+    reason = models.TextField(_("lý do"))
+    content = models.JSONField(_("nội dung mới"), default=dict)
+    number = models.PositiveIntegerField(_("số"))
+    number_text = models.CharField(_("số và ký hiệu"), max_length=60)
+    signed_by = models.ForeignKey("people.Account", models.PROTECT, related_name="+", verbose_name=_("người ký"))
+    signed_at = models.DateTimeField(_("ký lúc"))
+    issued_at = models.DateTimeField(_("ban hành lúc"))
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="+", verbose_name=_("tệp"))
+
+    class Meta:
+        verbose_name = _("quyết định sửa kết quả")
+        verbose_name_plural = _("quyết định sửa kết quả")

@@ -25,7 +25,7 @@ def _steps(hours: dict[str, float]) -> dict[str, dict[str, Any]]:
                 "receive": _way("Tiếp nhận", "received", starts_clock=True),
                 "refuse": _way("Từ chối tiếp nhận", "refused", needs_note=True),
                 "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_desk", needs_note=True),
-                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+                **_ENDS,
             },
         ),
         "received": _step(
@@ -35,7 +35,8 @@ def _steps(hours: dict[str, float]) -> dict[str, dict[str, Any]]:
             hours["receive"] / 2,
             {
                 "hand_over": _way("Chuyển thụ lý", "resolving"),
-                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+                "undo_receive": _way("Huỷ tiếp nhận", "filed", back=True, needs_note=True),
+                **_ENDS,
             },
         ),
         "resolving": _step(
@@ -46,7 +47,12 @@ def _steps(hours: dict[str, float]) -> dict[str, dict[str, Any]]:
             {
                 "draft": _way("Trình dự thảo kết quả", "drafted"),
                 "ask_supplement": _way("Yêu cầu bổ sung", "waiting_at_office", needs_note=True),
-                "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+                "refuse_settling": _way("Từ chối giải quyết", "refused", needs_note=True),
+                "return_to_desk": _way("Trả về bộ phận một cửa", "received", back=True, needs_note=True),
+                "undo_hand_over": _way(
+                    "Huỷ chuyển thụ lý", "received", permission=permissions.RECEIVE, back=True, needs_note=True
+                ),
+                **_ENDS,
             },
         ),
         "drafted": _step(
@@ -58,6 +64,10 @@ def _steps(hours: dict[str, float]) -> dict[str, dict[str, Any]]:
                 "sign": _way("Ký và ban hành", "issued"),
                 "sign_online": _way("Ký, ban hành và trả bản điện tử", "returned"),
                 "send_back": _way("Trả lại dự thảo", "resolving", back=True, needs_note=True),
+                "undo_draft": _way(
+                    "Rút dự thảo về sửa", "resolving", permission=permissions.RESOLVE, back=True, needs_note=True
+                ),
+                **_ENDS,
             },
         ),
         "issued": _step(
@@ -73,6 +83,7 @@ def _steps(hours: dict[str, float]) -> dict[str, dict[str, Any]]:
         "waiting_at_office": _waiting("resolving", place="office"),
         "refused": {"title": "Từ chối tiếp nhận", "end": True},
         "withdrawn": {"title": "Người nộp đã rút", "end": True},
+        "stopped": {"title": "Đã dừng giải quyết", "end": True},
         "returned": {"title": "Đã trả kết quả", "end": True},
     }
 
@@ -89,9 +100,16 @@ def _way(title: str, to: str, **more: Any) -> dict[str, Any]:
     return {"title": title, "to": to, **more}
 
 
+# Until there is a decision the person may withdraw, and the desk stops the dossier for them (Circular 03/2025 art. 7).
+_ENDS = {
+    "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+    "stop": _way("Dừng giải quyết", "stopped", permission=permissions.RECEIVE, needs_note=True),
+}
+
+
 def _waiting(back_to: str, place: str = "desk") -> dict[str, Any]:
     ways = {
         "answer_supplement": _way("Đã bổ sung", back_to, permission=permissions.FILE, back=True),
-        "withdraw": _way("Rút hồ sơ", "withdrawn", permission=permissions.FILE, needs_note=True),
+        **_ENDS,
     }
     return {"title": "Chờ người nộp bổ sung", "place": place, "waits": True, "transitions": _ways(ways)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import IntEnum, StrEnum
 
 # Levels of online service kept for the Resolution's target (Decree 43/2011 art. 3.4; VIETNAM facts 0.2).
@@ -21,6 +22,14 @@ class State(StrEnum):
     RETURNED = "returned"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+
+
+class Stage(StrEnum):
+    """Before and after reception: the rules of asking for more and of refusing differ (61/2018 arts 17 and 19)."""
+
+    RECEPTION = "reception"
+    SETTLEMENT = "settlement"
 
 
 class NationalState(IntEnum):
@@ -48,29 +57,68 @@ NATIONAL = {
     State.RETURNED: NationalState.RESULT_RETURNED,
     State.REFUSED: NationalState.NOT_RECEIVED,
     State.WITHDRAWN: NationalState.WITHDRAWN,
+    State.STOPPED: NationalState.STOPPED,
 }
+FEE_DUE = "due"
 
 OPEN_STATES = frozenset({State.SUBMITTED, State.RECEIVED, State.RESOLVING, State.SUPPLEMENT, State.DRAFTED})
 ENDED_STATES = frozenset(State) - OPEN_STATES
+# What still asks for somebody's work: the open ones, and results not yet given.
+AT_WORK = OPEN_STATES | {State.ISSUED}
+BEFORE_RECEPTION = frozenset({State.SUBMITTED})
 
 # Which act may follow which state; every other order is refused.
 MAY_FOLLOW: dict[str, frozenset[State]] = {
     "receive": frozenset({State.SUBMITTED}),
     "refuse": frozenset({State.SUBMITTED}),
     "hand_over": frozenset({State.RECEIVED}),
+    "accept": frozenset({State.RESOLVING}),
+    "return_to_desk": frozenset({State.RESOLVING}),
+    "assign": frozenset({State.RESOLVING, State.SUPPLEMENT}),
+    "forward": frozenset({State.RESOLVING, State.DRAFTED}),
+    "reroute": frozenset({State.SUBMITTED, State.RECEIVED, State.RESOLVING}),
     "ask_supplement": frozenset({State.SUBMITTED, State.RESOLVING}),
     "answer_supplement": frozenset({State.SUPPLEMENT}),
+    "refuse_settling": frozenset({State.RESOLVING}),
+    "apologise": frozenset({State.RECEIVED, State.RESOLVING, State.DRAFTED}),
     "draft": frozenset({State.RESOLVING, State.DRAFTED}),
     "send_back": frozenset({State.DRAFTED}),
     "sign": frozenset({State.DRAFTED}),
+    "announce": frozenset({State.ISSUED}),
     "return": frozenset({State.ISSUED}),
-    "withdraw": frozenset({State.SUBMITTED, State.RECEIVED, State.RESOLVING, State.SUPPLEMENT}),
+    "correct": frozenset({State.ISSUED, State.RETURNED}),
+    # Until there is a decision (Circular 03/2025 art. 7): a draft on the leader's desk is not one.
+    "withdraw": OPEN_STATES,
+    "stop": OPEN_STATES,
+    # Undone only before the next step; after issue nothing is undone, it is corrected.
+    "undo_receive": frozenset({State.RECEIVED}),
+    "undo_hand_over": frozenset({State.RESOLVING}),
+    "undo_draft": frozenset({State.DRAFTED}),
+    "view": frozenset(State),
 }
 
 
 def may_follow(act: str, state: str) -> bool:
     """True when `act` is in order for a dossier in `state`."""
     return State(state) in MAY_FOLLOW[act]
+
+
+def national_state(state: str, fee_state: str = "none") -> NationalState:
+    """TrangThaiHoSo of a dossier: money still to be paid shows as 6 while the dossier is open and not with the citizen."""
+    known = State(state)
+    if fee_state == FEE_DUE and known in (State.SUBMITTED, State.RECEIVED):
+        return NationalState.PAYMENT_ASKED
+    return NATIONAL[known]
+
+
+def stage_of(state: str) -> Stage:
+    """Before reception, or after it."""
+    return Stage.RECEPTION if State(state) in BEFORE_RECEPTION else Stage.SETTLEMENT
+
+
+def apology_in_time(sent_on: date, due_on: date) -> bool:
+    """At the latest one day before the last day of the term (61/2018 art. 19.9)."""
+    return sent_on < due_on
 
 
 def counts_for_online_list(legacy_level: int) -> bool:

@@ -21,6 +21,7 @@ STATE_NAMES: dict[State, _StrPromise] = {
     State.RETURNED: _("Đã trả kết quả"),
     State.REFUSED: _("Từ chối"),
     State.WITHDRAWN: _("Đã rút"),
+    State.STOPPED: _("Đã dừng giải quyết"),
 }
 
 PLAIN: dict[State, _StrPromise] = {
@@ -31,8 +32,9 @@ PLAIN: dict[State, _StrPromise] = {
     State.DRAFTED: _("Kết quả đã soạn xong, đang chờ lãnh đạo ký."),
     State.ISSUED: _("Kết quả đã được ký và ban hành. Bạn có thể tải về."),
     State.RETURNED: _("Bạn đã nhận kết quả."),
-    State.REFUSED: _("Hồ sơ không được tiếp nhận. Hãy xem lý do bên dưới."),
+    State.REFUSED: _("Hồ sơ bị từ chối. Hãy xem lý do bên dưới."),
     State.WITHDRAWN: _("Bạn đã rút hồ sơ này."),
+    State.STOPPED: _("Hồ sơ đã dừng giải quyết theo yêu cầu của bạn."),
 }
 
 # What the audit log's acts are called, for the history shown on a dossier and in the log.
@@ -45,6 +47,26 @@ ACTS: dict[str, _StrPromise] = {
     "procedures.dossier.viewed": _("mở xem hồ sơ"),
     "procedures.dossier.withdrawn": _("rút hồ sơ"),
     "procedures.dossier.passed_on": _("chuyển hồ sơ sang đơn vị kế thừa"),
+    "procedures.dossier.refused_settling": _("từ chối giải quyết hồ sơ"),
+    "procedures.dossier.stopped": _("dừng giải quyết theo yêu cầu của người nộp"),
+    "procedures.dossier.accepted": _("nhận bàn giao hồ sơ"),
+    "procedures.dossier.returned_to_desk": _("trả hồ sơ về bộ phận một cửa"),
+    "procedures.dossier.assigned": _("giao người thụ lý"),
+    "procedures.dossier.forwarded": _("chuyển bước"),
+    "procedures.dossier.rerouted": _("chuyển hồ sơ đến nơi có thẩm quyền"),
+    "procedures.dossier.revealed": _("xem đủ số định danh"),
+    "procedures.dossier.fee_state_changed": _("ghi tình trạng tài chính"),
+    "procedures.dossier.delivery_state_changed": _("ghi tình trạng giao kết quả"),
+    "procedures.dossier.receive_undone": _("huỷ việc tiếp nhận"),
+    "procedures.dossier.hand_over_undone": _("huỷ việc chuyển thụ lý"),
+    "procedures.result.draft_undone": _("rút dự thảo về sửa"),
+    "procedures.hand_over_list.made": _("lập danh sách bàn giao"),
+    "procedures.hand_over_list.received": _("nhận danh sách bàn giao"),
+    "procedures.apology.proposed": _("đề nghị xin lỗi và hẹn lại"),
+    "procedures.apology.declined": _("không đồng ý hẹn lại"),
+    "procedures.apology.sent": _("gửi thư xin lỗi và hẹn lại ngày trả"),
+    "procedures.result.announced": _("báo đã có kết quả"),
+    "procedures.result.corrected": _("sửa kết quả đã ban hành"),
     "procedures.supplement.asked": _("yêu cầu bổ sung"),
     "procedures.supplement.answered": _("bổ sung hồ sơ"),
     "procedures.result.drafted": _("dự thảo kết quả"),

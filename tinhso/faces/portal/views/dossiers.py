@@ -41,6 +41,7 @@ TONES = {
     State.RETURNED: "ok",
     State.REFUSED: "danger",
     State.WITHDRAWN: "nodata",
+    State.STOPPED: "nodata",
 }
 
 
@@ -86,7 +87,7 @@ def steps(one: Dossier) -> list[dict[str, Any]]:
         "drafted": _("Kết quả chờ ký"),
         "issued": _("Có kết quả"),
     }
-    is_stopped = one.state in (State.REFUSED, State.WITHDRAWN)
+    is_stopped = one.state in (State.REFUSED, State.WITHDRAWN, State.STOPPED)
     reached = [moment for moment in selectors.milestones(one) if moment["at"]]
     last = reached[-1]["step"] if reached else "submitted"
     made = []
