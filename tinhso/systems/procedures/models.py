@@ -252,7 +252,9 @@ class Dossier(models.Model):
     # Four states kept apart: business, money, delivery, and what the national portal has.
     state = models.CharField(_("trạng thái"), max_length=12, default=State.SUBMITTED)
     fee_state = models.CharField(_("tài chính"), max_length=8, choices=FeeState, default=FeeState.NONE)
-    delivery_state = models.CharField(_("giao kết quả"), max_length=9, choices=DeliveryState, default=DeliveryState.NONE)
+    delivery_state = models.CharField(
+        _("giao kết quả"), max_length=9, choices=DeliveryState, default=DeliveryState.NONE
+    )
     sync_state = models.CharField(_("đồng bộ quốc gia"), max_length=7, choices=SyncState, default=SyncState.PENDING)
     synced_at = models.DateTimeField(_("đồng bộ lúc"), null=True, blank=True)
     data = models.JSONField(_("nội dung tờ khai"), default=dict)

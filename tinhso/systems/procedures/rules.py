@@ -104,7 +104,7 @@ def may_follow(act: str, state: str) -> bool:
 
 
 def national_state(state: str, fee_state: str = "none") -> NationalState:
-    """TrangThaiHoSo of a dossier: money still to be paid shows as 6 while the dossier is open and not with the citizen."""
+    """TrangThaiHoSo of a dossier; a fee still to be paid shows as 6 until the dossier is being settled."""
     known = State(state)
     if fee_state == FEE_DUE and known in (State.SUBMITTED, State.RECEIVED):
         return NationalState.PAYMENT_ASKED

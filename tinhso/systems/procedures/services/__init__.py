@@ -17,6 +17,7 @@ from tinhso.systems.procedures.services.drafts import (
 from tinhso.systems.procedures.services.filing import answer_supplement, submit_dossier, withdraw_dossier
 from tinhso.systems.procedures.services.issuing import send_back, sign_and_issue
 from tinhso.systems.procedures.services.resolving import ask_supplement, draft_result, take_dossier
+from tinhso.systems.procedures.services.states import record_sync, set_delivery_state, set_fee_state
 
 __all__ = [
     "answer_supplement",
@@ -26,12 +27,15 @@ __all__ = [
     "draft_result",
     "hand_over",
     "receive_dossier",
+    "record_sync",
     "record_walk_in",
     "refuse_dossier",
     "remove_paper",
     "return_result",
     "save_page",
     "send_back",
+    "set_delivery_state",
+    "set_fee_state",
     "sign_and_issue",
     "start_draft",
     "submit_dossier",

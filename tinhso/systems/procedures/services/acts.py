@@ -44,10 +44,28 @@ def keep(dossier: Dossier, *changed: str) -> None:
 
 
 def advance(
-    actor: Actor, dossier: Dossier, transition: str, *, at: datetime, note: str = "", due_at: datetime | None = None
+    actor: Actor,
+    dossier: Dossier,
+    transition: str,
+    *,
+    at: datetime,
+    note: str = "",
+    due_at: datetime | None = None,
+    authorised: bool = False,
 ) -> None:
-    """Moves the dossier's case; the engine checks the step's own permission and logs the move."""
-    workflow.move(actor=actor, case_id=case_id_of(dossier), transition=transition, note=note, at=at, due_at=due_at)
+    """Moves the dossier's case; the engine checks the step's own permission and logs the move.
+
+    `authorised`: the act has required its own right, at a unit that does not hold the case at this step.
+    """
+    workflow.move(
+        actor=actor,
+        case_id=case_id_of(dossier),
+        transition=transition,
+        note=note,
+        at=at,
+        due_at=due_at,
+        authorised=authorised,
+    )
 
 
 def case_id_of(dossier: Dossier) -> int:

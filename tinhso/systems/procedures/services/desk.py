@@ -13,7 +13,7 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures import clock, events, permissions
-from tinhso.systems.procedures.models import Channel, Dossier, ProcedureVersion
+from tinhso.systems.procedures.models import Channel, DeliveryState, Dossier, ProcedureVersion
 from tinhso.systems.procedures.routing import route
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.acts import advance, keep, lock, needs_reason, trace
@@ -125,8 +125,8 @@ def return_result(
     result = dossier.result
     result.collected_at, result.collected_by = at, needs_reason(collected_by)
     result.save(update_fields=["collected_at", "collected_by"])
-    dossier.state = State.RETURNED
-    keep(dossier, "state")
+    dossier.state, dossier.delivery_state = State.RETURNED, DeliveryState.DELIVERED
+    keep(dossier, "state", "delivery_state")
     advance(actor, dossier, "return", at=at)
     trace(
         actor,

@@ -17,7 +17,7 @@ from tinhso.foundation.numbering.rules import result_number
 from tinhso.foundation.numbering.services import next_number
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import events, permissions
-from tinhso.systems.procedures.models import Dossier, Result
+from tinhso.systems.procedures.models import DeliveryState, Dossier, Result
 from tinhso.systems.procedures.papers import result_pdf
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.acts import account_id_of, advance, keep, lock, needs_reason, trace
@@ -76,8 +76,8 @@ def wants_electronic(dossier: Dossier) -> bool:
 def _return_online(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
     result.collected_at, result.collected_by = at, ELECTRONIC
     result.save(update_fields=["collected_at", "collected_by"])
-    dossier.state = State.RETURNED
-    keep(dossier, "state")
+    dossier.state, dossier.delivery_state = State.RETURNED, DeliveryState.DELIVERED
+    keep(dossier, "state", "delivery_state")
     trace(actor, dossier, act="procedures.result.returned", event=events.RESULT_RETURNED, at=at)
 
 
@@ -124,8 +124,8 @@ def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: d
 def _issue(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
     result.issued_at = at
     result.save()
-    dossier.state, dossier.finished_at = State.ISSUED, at
-    keep(dossier, "state", "finished_at")
+    dossier.state, dossier.finished_at, dossier.delivery_state = State.ISSUED, at, DeliveryState.WAITING
+    keep(dossier, "state", "finished_at", "delivery_state")
     advance(actor, dossier, "sign_online" if wants_electronic(dossier) else "sign", at=at)
     trace(
         actor,
