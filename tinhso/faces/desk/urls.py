@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tim/", views.find, name="find"),
     path("ho-so/<int:pk>/", views.dossier, name="dossier"),
     path("ho-so/<int:pk>/giay-tiep-nhan.pdf", views.receipt, name="receipt"),
+    path("ho-so/<int:pk>/mau/<slug:form>.pdf", views.form, name="form"),
     path("ho-so/<int:pk>/ket-qua.pdf", views.result, name="result"),
     path("ho-so/<int:pk>/du-thao.pdf", views.draft_preview, name="draft_preview"),
     path("ho-so/<int:pk>/giay-to/<int:paper>/", views.paper, name="paper"),

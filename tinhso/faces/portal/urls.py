@@ -20,6 +20,7 @@ urlpatterns = [
     path("ho-so/<str:code>/", dossiers.dossier, name="dossier"),
     path("ho-so/<str:code>/da-nop/", dossiers.filed, name="filed"),
     path("ho-so/<str:code>/phieu-tiep-nhan.pdf", dossiers.receipt, name="receipt"),
+    path("ho-so/<str:code>/mau/<slug:form>.pdf", dossiers.form, name="form"),
     path("ho-so/<str:code>/ket-qua.pdf", dossiers.result, name="result"),
     path("ho-so/<str:code>/giay-to/<int:paper_id>/", dossiers.paper, name="paper"),
     path("ho-so/<str:code>/bo-sung/", dossiers.supplement, name="supplement"),

@@ -49,7 +49,7 @@ def typeset(
         format=format,
         sys_inputs={"data": json.dumps(displayable(data), ensure_ascii=False, default=str)},
         pdf_standards=["a-2b"] if format == "pdf" and is_archival else [],
-        timestamp=(made_at or _EPOCH).astimezone(UTC),
+        timestamp=(made_at or _EPOCH).astimezone(UTC).replace(microsecond=0),
     )
     return made
 

@@ -89,3 +89,12 @@ class AskedTwice(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Hồ sơ đang chờ người nộp bổ sung theo yêu cầu trước."))
+
+
+class PlainReasonNeeded(Refused):
+    """A reason given to a citizen is in words, never a program's code."""
+
+    code = "procedures.plain-reason-needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi lý do bằng lời để người nộp hiểu, không ghi mã lỗi của phần mềm."))

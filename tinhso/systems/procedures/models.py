@@ -422,6 +422,7 @@ class Result(models.Model):
     numbered_at = models.DateTimeField(_("cấp số lúc"), null=True, blank=True)
     signed_by = models.ForeignKey("people.Account", models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(_("ký lúc"), null=True, blank=True)
+    sealed_at = models.DateTimeField(_("đóng dấu số lúc"), null=True, blank=True)
     issued_at = models.DateTimeField(_("ban hành lúc"), null=True, blank=True)
     file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+")
     collected_at = models.DateTimeField(_("nhận kết quả lúc"), null=True, blank=True)
@@ -578,3 +579,26 @@ class Correction(models.Model):
     class Meta:
         verbose_name = _("quyết định sửa kết quả")
         verbose_name_plural = _("quyết định sửa kết quả")
+
+
+class IssuedForm(models.Model):
+    """A one-stop form (02 to 06) as it was issued: the data it was printed from. The database refuses changes."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="issued_forms", verbose_name=_("hồ sơ"))
+    form = models.CharField(_("biểu mẫu"), max_length=12)
+    form_set = models.CharField(_("bộ biểu mẫu"), max_length=8)
+    data = models.JSONField(_("nội dung đã phát hành"))
+    issued_at = models.DateTimeField(_("phát hành lúc"))
+    issued_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("người phát hành")
+    )
+    is_simulated = models.BooleanField(_("dữ liệu mô phỏng"), default=False)
+
+    class Meta:
+        verbose_name = _("biểu mẫu đã phát hành")
+        verbose_name_plural = _("biểu mẫu đã phát hành")
+        # Reader: papers.form_pdf, the newest form of its kind of one dossier.
+        indexes = [models.Index(fields=["dossier", "form", "-issued_at"], name="procedures_forms_of_dossier")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.issued_at:%d/%m/%Y}"

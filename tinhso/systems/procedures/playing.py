@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.engines.forms import layout
 from tinhso.engines.forms.layout import Field
 from tinhso.engines.forms.models import FormDefinition
-from tinhso.engines.signing.issuing import issue_demo_certificate
+from tinhso.engines.signing.issuing import issue_demo_certificate, issue_demo_seal
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.models import RoleAssignment
@@ -242,6 +242,8 @@ def make_crew(actor: Actor, dice: random.Random, commune: Unit) -> Crew:
     leader = in_post_or_new(actor, dice, "unit_leader", "lanhdao", committee)
     if not SigningCertificate.objects.filter(account=leader).exists():
         issue_demo_certificate(actor, account=leader, organisation=committee.name)
+    if not SigningCertificate.objects.filter(unit=committee, kind=SigningCertificate.Kind.SEAL).exists():
+        issue_demo_seal(actor, unit=committee)
     return Crew(commune, in_post_or_new(actor, dice, "desk_officer", "motcua", desk), officer, leader)
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tinhso.engines.signing.issuing import issue_demo_certificate
+from tinhso.engines.signing.issuing import issue_demo_certificate, issue_demo_seal
+from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.systems.procedures import playing, seeds, services
@@ -73,5 +74,15 @@ def office(cast: Cast) -> Office:
     """The catalogue loaded and the cast ready to work on it."""
     system = Actor.system("kiểm thử")
     seeds.load_catalogue(system)
-    issue_demo_certificate(system, account=cast.leader, organisation=cast.units.commune_committee.name)
+    give_certificates(cast)
     return Office(cast)
+
+
+def give_certificates(cast: Cast) -> None:
+    """The leader's certificate and the committee's seal, without which no result is issued."""
+    system = Actor.system("kiểm thử")
+    committee = cast.units.commune_committee
+    if not SigningCertificate.objects.filter(account=cast.leader).exists():
+        issue_demo_certificate(system, account=cast.leader, organisation=committee.name)
+    if not SigningCertificate.objects.filter(unit=committee, kind=SigningCertificate.Kind.SEAL).exists():
+        issue_demo_seal(system, unit=committee)

@@ -73,6 +73,8 @@ ACTS: dict[str, _StrPromise] = {
     "procedures.result.sent_back": _("trả lại dự thảo"),
     "procedures.result.numbered": _("cấp số kết quả"),
     "procedures.result.signed": _("ký số kết quả"),
+    "procedures.result.sealed": _("đóng dấu số lên kết quả"),
+    "procedures.form.issued": _("phát hành biểu mẫu một cửa"),
     "procedures.result.issued": _("ban hành kết quả"),
     "procedures.result.returned": _("trả kết quả"),
     "procedures.version.published": _("ban hành phiên bản thủ tục"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tinhso.engines.signing.issuing import issue_demo_certificate
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 from tinhso.systems.procedures import seeds
-from tinhso.systems.procedures.testing import BIRTH, Office
+from tinhso.systems.procedures.testing import BIRTH, Office, give_certificates
 
 OFFICERS = ("desk_officer", "resolving_officer", "leader")
 
@@ -15,7 +14,7 @@ OFFICERS = ("desk_officer", "resolving_officer", "leader")
 def samples(cast: Cast) -> list[Sample]:
     system = Actor.system("kiểm thử")
     seeds.load_catalogue(system)
-    issue_demo_certificate(system, account=cast.leader)
+    give_certificates(cast)
     office = Office(cast)
     issued = office.issued(code=BIRTH)
     drafted = office.drafted()
@@ -23,6 +22,7 @@ def samples(cast: Cast) -> list[Sample]:
     return [
         Sample("desk:dossier", {"pk": issued.pk}, OFFICERS),
         Sample("desk:receipt", {"pk": issued.pk}, OFFICERS),
+        Sample("desk:form", {"pk": issued.pk, "form": "receipt"}, OFFICERS),
         Sample("desk:result", {"pk": issued.pk}, OFFICERS),
         Sample("desk:draft_preview", {"pk": drafted.pk}, OFFICERS),
         Sample("desk:paper", {"pk": issued.pk, "paper": paper.pk}, OFFICERS),

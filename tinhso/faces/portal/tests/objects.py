@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from tinhso.engines.signing.issuing import issue_demo_certificate
-from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 from tinhso.systems.procedures import seeds
-from tinhso.systems.procedures.testing import BIRTH, Office
+from tinhso.systems.procedures.services.forms import issue_form
+from tinhso.systems.procedures.testing import BIRTH, Office, give_certificates
 
 OWNER = ("citizen",)
 DRAFTER = ("other_citizen",)
@@ -17,10 +16,10 @@ DRAFTER = ("other_citizen",)
 def samples(cast: Cast) -> list[Sample]:
     system = Actor.system("kiểm thử")
     seeds.load_catalogue(system)
-    if not SigningCertificate.objects.filter(account=cast.leader).exists():
-        issue_demo_certificate(system, account=cast.leader)
+    give_certificates(cast)
     office = Office(cast)
     issued = office.issued(code=BIRTH)
+    issue_form(cast.actor("desk_officer"), issued, "supplement", facts={"items": ["Giấy chứng sinh"]})
     draft = office.draft(code=BIRTH, who="other_citizen")
     dossier = {"code": issued.code}
     token = {"token": draft.token}
@@ -32,6 +31,7 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("portal:dossier", dossier, OWNER),
         Sample("portal:filed", dossier, OWNER),
         Sample("portal:receipt", dossier, OWNER),
+        Sample("portal:form", {**dossier, "form": "supplement"}, OWNER),
         Sample("portal:result", dossier, OWNER),
         Sample("portal:paper", {**dossier, "paper_id": issued.papers.order_by("pk")[0].pk}, OWNER),
         Sample("portal:supplement", dossier, OWNER, data={"tra-loi": "Đã chụp lại"}),

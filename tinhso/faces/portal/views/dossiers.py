@@ -15,6 +15,7 @@ from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import papers, rules, selectors, services, words
 from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.printing.sets import FOR_THE_APPLICANT
 from tinhso.systems.procedures.rules import State
 
 PER_PAGE = 20
@@ -113,6 +114,18 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     one = _own(request, code)
     response = HttpResponse(papers.receipt_pdf(one), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="phieu-tiep-nhan-{one.code}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@signed_in
+def form(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """A form issued to the person: 02 supplement, 03 refusal, 04 apology, 05 stop."""
+    one = _own(request, code)
+    if form not in FOR_THE_APPLICANT or not one.issued_forms.filter(form=form).exists():
+        raise Http404
+    response = HttpResponse(papers.form_pdf(one, form), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{form}-{one.code}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
 

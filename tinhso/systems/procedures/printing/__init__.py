@@ -26,6 +26,15 @@
     signer_authority "TM. UỶ BAN NHÂN DÂN"               signer_title "CHỦ TỊCH", signer
     qr, is_demo   as above
 
+`procedures.slip`, forms 02 to 05: data made by `data.form_data` from the facts of the dossier (`facts.facts_of`) and
+the form set of the day (`sets`, `form_sets.json`). What an act may state itself in `facts`:
+
+    supplement  items ["Giấy A", …] or [{"name", "why"}], reason, guidance, by (date)
+    refusal     reason, guidance
+    apology     doc_number "12/UBND-VP", reason, promised, new_due (instants), signer, signer_title
+    stop        requested_at, stopped_at (instants), reason, stage, finance
+    all         issuer (the actor's name unless given)
+
 Circular 03/2025 is not at hand as a full text; the fields are those of one land office's template of the 2025 set.
 """
 
@@ -42,6 +51,9 @@ def register() -> None:
         "procedures.receipt",
         HERE / "receipt.typ",
         needs=("agency", "code", "place", "received", "due", "applicant", "procedure", "papers"),
+    )
+    register_template(
+        "procedures.slip", HERE / "slip.typ", needs=("agency", "title", "paper", "date", "parts", "signatures")
     )
     register_template(
         "procedures.result",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from django.db import transaction
@@ -54,14 +55,15 @@ def send_back(
 
 @transaction.atomic
 def sign_and_issue(*, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None) -> Dossier:
-    """The leader signs the result: it is numbered, printed, signed and issued, together or not at all."""
+    """The leader signs the result: numbered, printed, signed, sealed and issued, together or not at all."""
     at = at or timezone.now()
     dossier = lock(dossier_id, "sign", seen=seen)
     access.require(actor, permissions.SIGN, unit=dossier.unit)
     result = Result.objects.select_for_update().get(dossier=dossier)
     signer = Account.objects.get(pk=account_id_of(actor))
     _number(actor, dossier, result, at)
-    _sign(actor, dossier, result, signer, at)
+    signed = _sign(actor, dossier, result, signer, at)
+    _seal(actor, dossier, result, signer, signed, at)
     _issue(actor, dossier, result, at)
     if wants_electronic(dossier):
         _return_online(actor, dossier, result, at)
@@ -98,7 +100,7 @@ def _number(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> Non
     )
 
 
-def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime) -> None:
+def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime) -> bytes:
     document = result_pdf(dossier, result, signer, at)
     signed = signing.sign_pdf(
         actor,
@@ -108,16 +110,39 @@ def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: d
         reason=_("Ký ban hành %(number)s") % {"number": result.number_text},
         location=dossier.unit.name,
     )
-    result.file = files.store_bytes(actor, content=signed, name=f"{dossier.code}.pdf", purpose="procedures.result")
     result.signed_by, result.signed_at = signer, at
     audit.record(
         actor,
         "procedures.result.signed",
         dossier,
         unit_id=dossier.unit_id,
-        sha256=result.file.sha256,
+        sha256=hashlib.sha256(signed).hexdigest(),
         code=dossier.code,
         on_behalf_of_id=access.behalf_of(actor, permissions.SIGN, dossier.unit),
+    )
+    return signed
+
+
+def _seal(actor: Actor, dossier: Dossier, result: Result, signer: Account, signed: bytes, at: datetime) -> None:
+    """The authority's seal over the person's signature (Decree 30/2020, Annex I): only then may it be issued."""
+    sealed = signing.seal_pdf(
+        actor,
+        pdf=signed,
+        unit=dossier.unit,
+        signer_name=signer.full_name,
+        at=at,
+        reason=_("Phát hành %(number)s") % {"number": result.number_text},
+        location=dossier.unit.name,
+    )
+    result.file = files.store_bytes(actor, content=sealed, name=f"{dossier.code}.pdf", purpose="procedures.result")
+    result.sealed_at = at
+    audit.record(
+        actor,
+        "procedures.result.sealed",
+        dossier,
+        unit_id=dossier.unit_id,
+        sha256=result.file.sha256,
+        code=dossier.code,
     )
 
 
