@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from tinhso.faces.cli import bench_stack, environment, postgres, prepare
+from tinhso.faces.cli import bench_stack, build, environment, postgres, prepare
 from tinhso.faces.cli.demo import parts, wait_for_page
 from tinhso.faces.cli.place import Place, free_port
 from tinhso.faces.cli.processes import Supervisor, stoppable
@@ -61,6 +61,7 @@ def _measured(place: Place, supervisor: Supervisor, names: tuple[str, ...]) -> I
     children = environment.apply(place, server.url, **environment.for_demo(place, push_port, free_port()))
     environment.setup()
     wanted = chosen(names)
+    build.front_end()
     prepare.prepare()
     for part in parts(place, children, push_port):
         supervisor.add(part)
