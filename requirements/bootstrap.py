@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -146,8 +147,23 @@ def pips():
     if shutil.which("virtualenv") and run(["virtualenv", "--quiet", str(own)], quiet=True):
         yield own_pip
     shutil.rmtree(str(own), ignore_errors=True)
+    wheel = debian_pip()
+    if wheel:
+        yield [sys.executable, wheel + "/pip"]
     if by_package_manager() and run([sys.executable, "-m", "venv", str(own)], quiet=True):
         yield own_pip
+
+
+def debian_pip():
+    """Debian's own pip as a wheel, fetched and unpacked by a user who may install nothing; "" where that fails."""
+    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+        return ""
+    with tempfile.TemporaryDirectory() as fetched:
+        if not run(["apt-get", "download", "-qq", "python3-pip-whl"], quiet=True, folder=fetched):
+            return ""
+        for package in Path(fetched).glob("*.deb"):
+            run(["dpkg-deb", "-x", str(package), str(VENV / "pip-wheel")], quiet=True)
+    return next((str(wheel) for wheel in VENV.glob("pip-wheel/usr/share/python-wheels/pip-*.whl")), "")
 
 
 def by_package_manager():
@@ -190,11 +206,13 @@ def pip_setting(key):
     return found.stdout.decode(errors="replace").strip() if found.returncode == 0 else ""
 
 
-def run(command, environment=None, quiet=False, held=False):
+def run(command, environment=None, quiet=False, held=False, folder=None):
     """True when it went well. `quiet` shows nothing; `held` shows what it said only when it went wrong."""
     sink = subprocess.DEVNULL if quiet else subprocess.PIPE if held else None
     try:
-        done = subprocess.run(command, env=environment, stdout=sink, stderr=subprocess.STDOUT if held else sink)
+        done = subprocess.run(
+            command, env=environment, stdout=sink, stderr=subprocess.STDOUT if held else sink, cwd=folder
+        )
     except OSError:
         return False
     if held and done.returncode:
