@@ -43,7 +43,10 @@ FOUNDATION = [
     "testing",
 ]
 ENGINES = ["forms", "workflow", "indicators", "signing", "printing", "search"]
-SYSTEMS = ["procedures"]
+SYSTEMS = [
+    "procedures",
+    "procedures.performance",
+]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 
 INSTALLED_APPS = [

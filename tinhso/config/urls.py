@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("tinhso.faces.api.urls")),
     path("thong-bao/", include("tinhso.foundation.notices.urls")),
     path("chu-ky/", include("tinhso.engines.signing.urls")),
+    path("", include("tinhso.systems.procedures.performance.urls")),
     path("", include("tinhso.faces.portal.urls")),
 ]
 
