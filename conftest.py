@@ -1,4 +1,5 @@
 pytest_plugins = [
     *(f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser")),
+    "tinhso.engines.payments.testing",
     "tinhso.systems.procedures.testing",
 ]

@@ -22,6 +22,10 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 PUSH_URL = env.text("PUSH_URL")
 # The identity provider that citizens sign in with; the demo starts a simulated one.
 VNEID_URL = env.text("VNEID_URL")
+# The secret that the bank signs its messages with (two, parted by a space, while it changes), and the bank's address
+# for statements and transfers; the demo starts a simulated bank.
+BANK_SECRET = env.text("BANK_SECRET")
+BANK_URL = env.text("BANK_URL").rstrip("/")
 # The province whose seed folder is loaded: a folder name under foundation/orgs/seeds, or a path.
 PROVINCE = env.text("PROVINCE", "hatinh")
 
@@ -42,7 +46,7 @@ FOUNDATION = [
     "oversight",
     "testing",
 ]
-ENGINES = ["forms", "workflow", "indicators", "signing", "printing", "search"]
+ENGINES = ["forms", "workflow", "indicators", "signing", "payments", "printing", "search"]
 SYSTEMS = [
     "procedures",
     "procedures.performance",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("thong-bao/", include("tinhso.foundation.notices.urls")),
     path("chu-ky/", include("tinhso.engines.signing.urls")),
     path("", include("tinhso.systems.procedures.performance.urls")),
+    path("thanh-toan/", include("tinhso.engines.payments.urls")),
     path("", include("tinhso.faces.portal.urls")),
 ]
 
