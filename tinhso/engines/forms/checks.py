@@ -28,6 +28,8 @@ WIDGETS = frozenset(
         "id12",
         "email",
         "file",
+        "group",
+        "note",
     }
 )
 
@@ -46,7 +48,7 @@ def problems(definition: Definition) -> list[str]:
 
 
 def _of_names(definition: Definition, made: list[Page]) -> Iterator[str]:
-    asked = Counter(field.name for page in made for field in page.fields)
+    asked = Counter(field.name for page in made for field in page.fields if not field.is_note)
     known = set(definition.schema.get("properties", {}))
     for name in sorted(known - asked.keys()):
         yield _("Ô “%(name)s” không nằm trong trang nào.") % {"name": name}

@@ -21,6 +21,7 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "integer": ({"type": "integer", "minimum": 0}, {"widget": "number"}),
     "number": ({"type": "number", "minimum": 0}, {"widget": "number"}),
     "money": ({"type": "integer", "minimum": 0}, {"widget": "money"}),
+    "note": ({}, {"widget": "note"}),
     "select": ({"type": "string"}, {}),
     "multiselect": ({"type": "array", "uniqueItems": True, "items": {"type": "string"}}, {"widget": "checkboxes"}),
     "file": (
@@ -36,35 +37,48 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
 }
 _UI_KEYS = ("label", "help", "when", "prefill", "autocomplete", "limits", "messages", "widget")
+_GROUP_KEYS = ("row", "add", "row_title")
 
 
 def compose(pages: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
     """(schema, ui) of pages [{title, intro, when, fields: [{name, label, type, required, options, …}]}].
 
     A question may bring its own `schema` part (added to its type's) and any ui key. KeyError for an unknown type.
+    A repeating group is {"type": "group", "row": "Thành viên", "min", "max", "row_title", "fields": […]}; a "note"
+    is only read.
     """
-    properties: dict[str, Any] = {}
-    fields: dict[str, Any] = {}
-    required: list[str] = []
-    for page in pages:
-        for raw in page["fields"]:
-            name = raw["name"]
-            properties[name], fields[name] = _question(raw)
-            if raw.get("required"):
-                required.append(name)
-    schema = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": False,
-    }
+    schema, fields = _object([raw for page in pages for raw in page["fields"]])
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return schema, {"pages": [_page(number, page) for number, page in enumerate(pages, start=1)], "fields": fields}
 
 
 def _page(number: int, page: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: page[key] for key in ("title", "intro", "when") if page.get(key)}
     return {"key": page.get("key", str(number)), **kept, "fields": [raw["name"] for raw in page["fields"]]}
+
+
+def _object(questions: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The schema of answers to these questions and how each is asked; notes are asked nothing."""
+    properties: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    for raw in questions:
+        schema, fields[raw["name"]] = _group(raw) if raw["type"] == "group" else _question(raw)
+        if raw["type"] != "note":
+            properties[raw["name"]] = schema
+    required = [raw["name"] for raw in questions if raw.get("required") and raw["type"] != "note"]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}, fields
+
+
+def _group(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    row, fields = _object(raw["fields"])
+    least = max(int(raw.get("min", 0)), 1 if raw.get("required") else 0)
+    schema: dict[str, Any] = {"type": "array", "items": row}
+    if least:
+        schema["minItems"] = least
+    if raw.get("max"):
+        schema["maxItems"] = int(raw["max"])
+    kept = {key: raw[key] for key in (*_UI_KEYS, *_GROUP_KEYS) if raw.get(key)}
+    return schema, {**kept, "widget": "group", "order": [one["name"] for one in raw["fields"]], "fields": fields}
 
 
 def _question(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -12,6 +12,8 @@ from tinhso.engines.forms.sentences import NO_SUCH_PAGE
 
 Data = Mapping[str, Any]
 RADIO_AT_MOST = 6
+# More rows than any form of the province asks for; what is posted beyond is not read.
+MOST_ROWS = 100
 
 
 class Definition(Protocol):
@@ -45,10 +47,36 @@ class Field:
     limits: Mapping[str, str] = field(default_factory=dict)
     # The author's own sentences by schema keyword, before the general ones.
     messages: Mapping[str, str] = field(default_factory=dict)
+    # A repeating group: its answer is a list of rows, each asking the same children.
+    children: tuple[Field, ...] = ()
+    # What one row is called ("Thành viên"), what adding one is called, and the child whose answer names a row.
+    row_label: str = ""
+    add_label: str = ""
+    row_title: str = ""
 
     @property
     def is_file(self) -> bool:
         return self.widget == "file"
+
+    @property
+    def is_group(self) -> bool:
+        return self.widget == "group"
+
+    @property
+    def is_note(self) -> bool:
+        """Only read, never answered."""
+        return self.widget == "note"
+
+    @property
+    def min_rows(self) -> int:
+        return max(int(self.schema.get("minItems", 0)), 1 if self.is_required else 0)
+
+    @property
+    def max_rows(self) -> int:
+        return min(int(self.schema.get("maxItems", MOST_ROWS)), MOST_ROWS)
+
+    def child(self, name: str) -> Field | None:
+        return next((one for one in self.children if one.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -68,11 +96,15 @@ class Page:
 
 
 def pages(definition: Definition, data: Data | None = None) -> list[Page]:
-    """All pages in order; with `data`, only those whose condition holds and that ask at least one thing."""
+    """All pages in order; with `data`, only those whose condition holds and that ask at least one thing.
+
+    Conditions read what counts: an answer left behind on a page that is hidden itself opens no later page.
+    """
     made = [_page(definition, number, raw) for number, raw in enumerate(definition.ui.get("pages", []), start=1)]
     if data is None:
         return made
-    return [page for page in made if rules.is_met(page.when, data) and asked_fields(page, data)]
+    counting = _visible(made, data)[0]
+    return [page for page in made if rules.is_met(page.when, counting) and asked_fields(page, counting)]
 
 
 def page_of(definition: Definition, number: int) -> Page:
@@ -100,11 +132,17 @@ def asked_fields(page: Page, data: Data) -> list[Field]:
 
     The latter must be on the page for a browser without scripts; a script hides them until their answer is given.
     """
-    return [
-        field
-        for field in page.fields
-        if rules.is_met(field.when, data) or any(name in page.names for name in rules.fields_of(field.when))
-    ]
+    return [field for field in page.fields if _is_asked(field, page.names, data)]
+
+
+def asked_children(group: Field, row: Data, around: Data, page_names: frozenset[str]) -> list[Field]:
+    """The same within one row of a repeating group; `around` holds the answers outside it."""
+    near = page_names | {one.name for one in group.children}
+    return [one for one in group.children if _is_asked(one, near, {**around, **row})]
+
+
+def _is_asked(field_: Field, near: frozenset[str], data: Data) -> bool:
+    return rules.is_met(field_.when, data) or any(name in near for name in rules.fields_of(field_.when))
 
 
 def visible_names(definition: Definition, data: Data) -> frozenset[str]:
@@ -112,18 +150,46 @@ def visible_names(definition: Definition, data: Data) -> frozenset[str]:
 
     One pass is enough: a published condition only looks at questions asked before it (checks.problems).
     """
+    return _visible(pages(definition), data)[1]
+
+
+def visible(definition: Definition, data: Data) -> dict[str, Any]:
+    """The answers that count: without hidden fields, hidden parts of rows, and names the form does not know."""
+    return _visible(pages(definition), data)[0]
+
+
+def _visible(made: Sequence[Page], data: Data) -> tuple[dict[str, Any], frozenset[str]]:
     kept: dict[str, Any] = {}
     names: set[str] = set()
-    for page in pages(definition):
+    for page in made:
         if not rules.is_met(page.when, kept):
             continue
         for field_ in page.fields:
-            if not rules.is_met(field_.when, kept):
+            if field_.is_note or not rules.is_met(field_.when, kept):
                 continue
             names.add(field_.name)
             if field_.name in data:
-                kept[field_.name] = data[field_.name]
-    return frozenset(names)
+                kept[field_.name] = _counting(field_, data[field_.name], kept)
+    return kept, frozenset(names)
+
+
+def _counting(field_: Field, value: Any, around: Data) -> Any:
+    if not field_.is_group or not isinstance(value, list):
+        return value
+    return [visible_row(field_, row, around)[0] if isinstance(row, Mapping) else row for row in value]
+
+
+def visible_row(group: Field, row: Data, around: Data) -> tuple[dict[str, Any], frozenset[str]]:
+    """What counts in one row, and the names of the children that are asked in it."""
+    kept: dict[str, Any] = {}
+    names: set[str] = set()
+    for one in group.children:
+        if one.is_note or not rules.is_met(one.when, {**around, **kept}):
+            continue
+        names.add(one.name)
+        if one.name in row:
+            kept[one.name] = _counting(one, row[one.name], {**around, **kept})
+    return kept, frozenset(names)
 
 
 def next_page(definition: Definition, number: int, data: Data) -> Page | None:
@@ -145,13 +211,17 @@ def _page(definition: Definition, number: int, raw: Mapping[str, Any]) -> Page:
 def _field(definition: Definition, name: str) -> Field:
     schema = definition.schema.get("properties", {}).get(name, {})
     ui = definition.ui.get("fields", {}).get(name, {})
+    return _made(name, schema, ui, name in definition.schema.get("required", []))
+
+
+def _made(name: str, schema: Mapping[str, Any], ui: Mapping[str, Any], is_required: bool) -> Field:
     options = _options(schema, ui)
     return Field(
         name=name,
         label=str(ui.get("label", "")),
         widget=str(ui.get("widget") or _widget(schema, options)),
         schema=schema,
-        is_required=name in definition.schema.get("required", []),
+        is_required=is_required,
         help=str(ui.get("help", "")),
         when=ui.get("when"),
         prefill=str(ui.get("prefill", "")),
@@ -159,11 +229,31 @@ def _field(definition: Definition, name: str) -> Field:
         options=options,
         limits=ui.get("limits", {}),
         messages=ui.get("messages", {}),
+        children=_children(schema, ui),
+        row_label=str(ui.get("row", "")),
+        add_label=str(ui.get("add", "")),
+        row_title=str(ui.get("row_title", "")),
+    )
+
+
+def _children(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> tuple[Field, ...]:
+    if ui.get("widget") != "group":
+        return ()
+    row = schema.get("items", {})
+    return tuple(
+        _made(
+            name,
+            row.get("properties", {}).get(name, {}),
+            ui.get("fields", {}).get(name, {}),
+            name in row.get("required", []),
+        )
+        for name in ui.get("order", [])
     )
 
 
 def _options(schema: Mapping[str, Any], ui: Mapping[str, Any]) -> tuple[Option, ...]:
-    values: Sequence[Any] = schema.get("enum") or schema.get("items", {}).get("enum") or []
+    inner = schema.get("items")
+    values: Sequence[Any] = schema.get("enum") or (inner.get("enum") if isinstance(inner, Mapping) else None) or []
     labels = ui.get("options", {})
     return tuple(Option(str(value), str(labels.get(str(value), value))) for value in values)
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import QueryDict
 
 from tinhso.engines.forms import layout, rules, sentences
 from tinhso.engines.forms.layout import Data, Definition, Field
-from tinhso.engines.forms.validation import FieldError, validate
-from tinhso.foundation.text.rules import normalise
+from tinhso.engines.forms.validation import FieldError, error_at, in_order, validate
+from tinhso.foundation.text.rules import normalise, normalise_lines
+
+_TARGET = re.compile(r"^[a-z0-9_-]{1,200}\Z")
 
 
 class Unreadable(Exception):
     """What was typed cannot be read as this kind of answer; carries the sentence."""
+
+
+# The button that adds or takes away a row: "them:thanh_vien", "bo:thanh_vien-3".
+ROW_BUTTON = "nhom"
+
+Unread = dict[tuple[str, ...], str]
 
 
 def parse_page(
@@ -23,27 +32,24 @@ def parse_page(
     """The page's answers and what is wrong with them. `data` holds the answers of the other pages.
 
     Only the page's own, visible fields are read: names added by hand, hidden fields and file fields are ignored.
-    An empty answer is absent from the values; one that cannot be read is kept as typed, with its error.
+    An empty answer is absent from the values, an empty row of a group too; what cannot be read is kept as typed,
+    with its error. After a press on a row's button (`row_pressed`) the rows are as that press leaves them.
     """
     page = layout.page_of(definition, page_no)
-    read: dict[str, Any] = {}
-    unreadable: dict[str, str] = {}
-    for field in page.fields:
-        if field.is_file:
-            continue
-        try:
-            value = _read(field, posted)
-        except Unreadable as wrong:
-            unreadable[field.name] = str(wrong)
-            # Kept as typed: nothing is lost, and the schema refuses it until it is mended.
-            value = _as_typed(field, posted)
-        if value is not None:
-            read[field.name] = value
+    unread: Unread = {}
+    read = _read_fields(page.fields, posted, (), unread)
     merged = merge_page(definition, page_no, data or {}, read)
-    shown = layout.visible_names(definition, merged)
-    values = {name: value for name, value in read.items() if name in shown}
-    errors = _page_errors(definition, page, merged, unreadable, shown)
-    return values, errors
+    counting = layout.visible(definition, merged)
+    values = {name: counting[name] for name in read if name in counting}
+    return values, _page_errors(definition, page, merged, unread)
+
+
+def row_pressed(posted: QueryDict) -> str:
+    """The id of the place to show after a press on "add a row" or "remove"; empty when neither was pressed."""
+    verb, _colon, target = str(posted.get(ROW_BUTTON, "")).partition(":")
+    if verb not in ("them", "bo") or not _TARGET.match(target):
+        return ""
+    return f"{target}-them" if verb == "them" else target.rpartition("-")[0]
 
 
 def merge_page(definition: Definition, page_no: int, data: Data, values: Data) -> dict[str, Any]:
@@ -52,31 +58,72 @@ def merge_page(definition: Definition, page_no: int, data: Data, values: Data) -
     return {name: value for name, value in data.items() if name not in own} | dict(values)
 
 
-def _page_errors(
-    definition: Definition,
-    page: layout.Page,
-    merged: Data,
-    unreadable: Mapping[str, str],
-    shown: frozenset[str],
-) -> list[FieldError]:
-    """Errors of this page's fields only, unreadable answers first in their own field, in the order asked."""
-    wrong = {error.name: error for error in validate(definition, merged) if error.name in page.names}
-    errors = []
-    for field in page.fields:
-        if field.name in unreadable and field.name in shown:
-            errors.append(FieldError((field.name,), field.label, unreadable[field.name]))
-        elif field.name in wrong:
-            errors.append(wrong[field.name])
-    return errors
+def _page_errors(definition: Definition, page: layout.Page, merged: Data, unread: Unread) -> list[FieldError]:
+    """Errors of this page's fields only, in the order asked; a value that cannot be read says why in its own words."""
+    found = {error.path: error for error in validate(definition, merged) if error.name in page.names}
+    for path, message in unread.items():
+        error = error_at(definition, merged, path, message)
+        if error is not None:
+            found[path] = error
+    return in_order(definition, found.values())
 
 
-def _read(field: Field, posted: QueryDict) -> Any:
+def _read_fields(fields: Sequence[Field], posted: QueryDict, path: tuple[str, ...], unread: Unread) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for field in fields:
+        place = (*path, field.name)
+        if field.is_file or field.is_note:
+            continue
+        if field.is_group:
+            value: Any = _read_rows(field, posted, place, unread)
+        else:
+            value = _read_or_keep(field, posted, place, unread)
+        if value is not None:
+            read[field.name] = value
+    return read
+
+
+def _read_or_keep(field: Field, posted: QueryDict, place: tuple[str, ...], unread: Unread) -> Any:
+    name = "-".join(place)
+    try:
+        return _read(field, posted, name)
+    except Unreadable as wrong:
+        unread[place] = str(wrong)
+        # Kept as typed: nothing is lost, and the schema refuses it until it is mended.
+        return _as_typed(field, posted, name)
+
+
+def _read_rows(field: Field, posted: QueryDict, place: tuple[str, ...], unread: Unread) -> list[dict[str, Any]] | None:
+    """The rows in the order of the page. Blank ones are not kept, unless a row button was pressed."""
+    name = "-".join(place)
+    verb, _colon, target = str(posted.get(ROW_BUTTON, "")).partition(":")
+    rows: list[dict[str, Any]] = []
+    for key in _row_keys(posted, name):
+        if verb == "bo" and target == f"{name}-{key}":
+            continue
+        own: Unread = {}
+        row = _read_fields(field.children, posted, (*place, key), own)
+        if verb or any(rules.is_filled(value) for value in row.values()):
+            # Answers stand at their place in the list, whatever number the page gave the row.
+            unread.update({(*place, str(len(rows)), *path[len(place) + 1 :]): said for path, said in own.items()})
+            rows.append(row)
+    if verb == "them" and target == name and len(rows) < field.max_rows:
+        rows.append({})
+    return rows or None
+
+
+def _row_keys(posted: QueryDict, name: str) -> list[str]:
+    keys = [key for key in posted.getlist(f"{name}-row") if key.isascii() and key.isdigit() and len(key) <= 4]
+    return list(dict.fromkeys(keys))[: layout.MOST_ROWS]
+
+
+def _read(field: Field, posted: QueryDict, name: str) -> Any:
     """The answer as JSON, or None when nothing was given."""
     if field.widget == "date":
-        return _read_date(field, posted)
+        return _read_date(field, posted, name)
     if field.widget == "checkboxes":
-        return [clean(value) for value in posted.getlist(field.name)] or None
-    text = clean(posted.get(field.name, ""), keep_lines=field.widget == "textarea")
+        return [clean(value) for value in posted.getlist(name)] or None
+    text = clean(posted.get(name, ""), keep_lines=field.widget == "textarea")
     if field.widget == "checkbox":
         return bool(text)
     if not text:
@@ -90,19 +137,17 @@ def _read(field: Field, posted: QueryDict) -> Any:
 
 def clean(value: Any, *, keep_lines: bool = False) -> str:
     """Typed text in one Unicode form without control characters; a text area keeps its lines."""
-    if not keep_lines:
-        return normalise(str(value))
-    return "\n".join(normalise(line) for line in str(value).splitlines()).strip()
+    return normalise_lines(str(value)) if keep_lines else normalise(str(value))
 
 
-def _as_typed(field: Field, posted: QueryDict) -> str:
+def _as_typed(field: Field, posted: QueryDict, name: str) -> str:
     if field.widget == "date":
-        return "/".join(clean(posted.get(f"{field.name}_{part}", ""))[:10] for part in ("day", "month", "year"))
-    return clean(posted.get(field.name, ""))[:500]
+        return "/".join(clean(posted.get(f"{name}_{part}", ""))[:10] for part in ("day", "month", "year"))
+    return clean(posted.get(name, ""))[:500]
 
 
-def _read_date(field: Field, posted: QueryDict) -> str | None:
-    parts = [rules.read_digits(clean(posted.get(f"{field.name}_{part}", ""))) for part in ("day", "month", "year")]
+def _read_date(field: Field, posted: QueryDict, name: str) -> str | None:
+    parts = [rules.read_digits(clean(posted.get(f"{name}_{part}", ""))) for part in ("day", "month", "year")]
     if not any(parts):
         return None
     if not all(parts):
@@ -115,7 +160,7 @@ def _read_date(field: Field, posted: QueryDict) -> str | None:
 
 def _read_number(field: Field, text: str) -> int | float:
     number = rules.read_number(text)
-    if number is None or abs(number) > 10**15:
+    if number is None or abs(number) > rules.LARGEST:
         raise Unreadable(sentences.not_a_number(field))
     return int(number) if number == number.to_integral_value() else float(number)
 

@@ -9,24 +9,27 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 Condition = str | Mapping[str, Any] | None
+# Beyond this no form asks, and browsers no longer count exactly.
+LARGEST = 10**15
 
-_THOUSANDS = re.compile(r"^-?\d{1,3}(?:\.\d{3})+$")
-_PLAIN_NUMBER = re.compile(r"^-?\d+(?:,\d+)?$")
-_GROUPED_NUMBER = re.compile(r"^-?\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
-_PHONE = re.compile(r"^0\d{9,10}$")
+# Digits of the ASCII table only: browsers and the database know no others.
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:,[0-9]+)?\Z")
+_GROUPED_NUMBER = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?\Z")
+_DOTTED_NUMBER = re.compile(r"-?[0-9]+\.[0-9]+\Z")
+_PHONE = re.compile(r"0[0-9]{9,10}\Z")
 
 
 def is_met(condition: Condition, data: Mapping[str, Any]) -> bool:
     """Whether `condition` holds for `data`. No condition always holds; an unknown shape is an error of the author.
 
-    Shapes: "field" (filled and not false), "field=value", {"field", "equals"|"in"|"filled"},
-    {"all": […]}, {"any": […]}, {"not": …}.
+    Shapes: "field" (filled and not false), "field=value", {"field", "equals"|"in"|"has"|"filled"},
+    {"all": […]}, {"any": […]}, {"not": …}. static/forms/conditions.js gives the same answers.
     """
     if condition is None or condition == "":
         return True
     if isinstance(condition, str):
         name, equals, value = condition.partition("=")
-        return str(data.get(name, "")) == value if equals else is_filled(data.get(name))
+        return _as_text(data.get(name)) == value if equals else is_filled(data.get(name))
     if "all" in condition:
         return all(is_met(part, data) for part in condition["all"])
     if "any" in condition:
@@ -38,10 +41,31 @@ def is_met(condition: Condition, data: Mapping[str, Any]) -> bool:
 
 def _compare(condition: Mapping[str, Any], value: Any) -> bool:
     if "equals" in condition:
-        return bool(value == condition["equals"])
+        return is_same(value, condition["equals"])
     if "in" in condition:
-        return value in condition["in"]
+        return any(is_same(value, one) for one in condition["in"])
+    if "has" in condition:
+        return isinstance(value, list) and any(is_same(one, condition["has"]) for one in value)
     return is_filled(value) is bool(condition.get("filled", True))
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Equality of JSON: 1 is 1.0, but true is not 1."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(is_same, one, other))
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
+    return bool(one == other)
+
+
+def _as_text(value: Any) -> str:
+    """A text or number as "field=value" compares it; a list or a tick is never equal to a text."""
+    if isinstance(value, str):
+        return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.15g}" if is_number else ""
 
 
 def is_filled(value: Any) -> bool:
@@ -81,7 +105,7 @@ def read_number(text: str) -> Decimal | None:
     bare = text.replace(" ", "").replace("\u00a0", "")
     if _PLAIN_NUMBER.match(bare) or _GROUPED_NUMBER.match(bare):
         bare = bare.replace(".", "").replace(",", ".")
-    elif not re.match(r"^-?\d+\.\d+$", bare) or _THOUSANDS.match(bare):
+    elif not _DOTTED_NUMBER.match(bare):
         return None
     try:
         return Decimal(bare)

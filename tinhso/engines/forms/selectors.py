@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tinhso.engines.forms import layout, rules
-from tinhso.engines.forms.layout import Data, Definition, Field
+from tinhso.engines.forms import layout, rules, sentences
+from tinhso.engines.forms.layout import Data, Definition, Field, Page
 from tinhso.engines.forms.models import FormDefinition
 
 
@@ -33,6 +33,8 @@ class SummaryRow:
     label: str
     value: str
     is_file: bool = False
+    # The row of a repeating group it belongs to: "Thành viên 2".
+    row: str = ""
 
 
 def latest(code: str) -> FormDefinition | None:
@@ -42,23 +44,43 @@ def latest(code: str) -> FormDefinition | None:
 
 def summary(definition: Definition, data: Data) -> list[SummaryRow]:
     """Every question that counts, in order, with its answer as people write it; unanswered ones say so."""
-    shown = layout.visible_names(definition, data)
+    counting, shown = layout.visible(definition, data), layout.visible_names(definition, data)
     return [
-        SummaryRow(page.number, page.title, field.name, field.label, answer(field, data.get(field.name)), field.is_file)
+        row
         for page in layout.pages(definition)
         for field in page.fields
-        if field.name in shown
+        if field.name in shown and not field.is_note
+        for row in _summary_of(page, field, counting.get(field.name), "", "", counting)
     ]
 
 
+def _summary_of(page: Page, field: Field, value: Any, scope: str, where: str, around: Data) -> Iterator[SummaryRow]:
+    """One line for a question; for a repeating group a line for each question of each of its rows."""
+    rows = [row for row in value if isinstance(row, Mapping)] if field.is_group and isinstance(value, list) else []
+    if not rows:
+        label = _("%(row)s – %(label)s") % {"row": where, "label": field.label} if where else field.label
+        text = answer(field, value)
+        yield SummaryRow(page.number, page.title, f"{scope}{field.name}", label, text, field.is_file, where)
+        return
+    for number, row in enumerate(rows):
+        name = " · ".join(part for part in (where, sentences.row_name(field, number)) if part)
+        asked = layout.visible_row(field, row, around)[1]
+        for child in field.children:
+            if child.name in asked and not child.is_note:
+                inner = f"{scope}{field.name}-{number}-"
+                yield from _summary_of(page, child, row.get(child.name), inner, name, {**around, **row})
+
+
 def answer(field: Field, value: Any) -> str:
-    """One answer as text: 23/11/2026, 1.250, Có, the label of a choice, the names of files."""
+    """One answer as text: 23/11/2026, 1.250, Có, the label of a choice, the names of files, one line per row."""
     if field.widget == "checkbox":
         return _("Có") if value else _("Không")
     if not rules.is_filled(value):
         return _("(chưa điền)")
-    if field.is_file:
-        return "; ".join(str(item.get("name", "")) for item in value)
+    if field.is_group and isinstance(value, list):
+        return "\n".join(f"{at}. {_row_text(field, row)}" for at, row in enumerate(value, start=1))
+    if field.is_file and isinstance(value, list):
+        return "; ".join(str(item.get("name", "")) for item in value if isinstance(item, Mapping))
     labels = {option.value: option.label for option in field.options}
     if isinstance(value, list):
         return "; ".join(labels.get(str(item), str(item)) for item in value)
@@ -67,6 +89,11 @@ def answer(field: Field, value: Any) -> str:
     if field.widget == "date":
         return _as_day(str(value))
     return labels.get(str(value), str(value))
+
+
+def _row_text(group: Field, row: Any) -> str:
+    given = row if isinstance(row, Mapping) else {}
+    return "; ".join(answer(one, given[one.name]) for one in group.children if rules.is_filled(given.get(one.name)))
 
 
 def _as_day(iso: str) -> str:
@@ -89,10 +116,26 @@ def prefill(definition: Definition, sources: Mapping[str, Source]) -> tuple[dict
             source = sources.get(name)
             value = source.values.get(key) if source else None
             if source is not None and rules.is_filled(value):
-                data[field.name] = value.isoformat() if isinstance(value, date) else value
+                data[field.name] = _known(field, value)
                 provenance[field.name] = _("từ %(source)s, %(day)s") % {
                     "source": source.title,
                     "day": f"{source.on:%d/%m/%Y}",
                 }
                 break
     return data, provenance
+
+
+def _known(field: Field, value: Any) -> Any:
+    """A known value as an answer; rows of a source become rows of the group, each child by its own `prefill` key."""
+    if field.is_group and isinstance(value, list):
+        rows = [_known_row(field, row) for row in value if isinstance(row, Mapping)]
+        return [row for row in rows if row][: field.max_rows]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _known_row(group: Field, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        one.name: _known(one, row[one.prefill])
+        for one in group.children
+        if one.prefill and rules.is_filled(row.get(one.prefill))
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -21,9 +22,23 @@ def quoted(field: Field) -> str:
     return f"“{field.label}”"
 
 
+def row_pattern(field: Field) -> str:
+    """What the rows of a group are called, the number still to come: "Thành viên {number}"."""
+    return _("%(row)s {number}") % {"row": field.row_label or _("Mục")}
+
+
+def row_name(field: Field, number: int, row: Mapping[str, Any] | None = None) -> str:
+    """What a row is called: "Thành viên 2", or with its naming answer "Thành viên 2 (Nguyễn Thị Hoa)"."""
+    name = row_pattern(field).replace("{number}", str(number + 1))
+    title = str((row or {}).get(field.row_title) or "") if field.row_title else ""
+    return f"{name} ({title[:60]})" if title else name
+
+
 def missing(field: Field) -> str:
     """A required answer is not there."""
     label = {"label": quoted(field)}
+    if field.is_group:
+        return _("%(label)s: hãy khai ít nhất một mục.") % label
     if field.widget in CHOICES:
         return _("Hãy chọn %(label)s.") % label
     if field.is_file:
@@ -68,6 +83,8 @@ def wrong(field: Field, keyword: str, details: dict[str, Any]) -> str:
     if own:
         return str(own)
     limit = details.get("limit")
+    if field.is_group and keyword in ("minItems", "maxItems"):
+        return _rows(field, keyword, int(limit or 0))
     if keyword in ("required", "const", "minItems"):
         return missing(field)
     if keyword in ("minLength", "maxLength"):
@@ -87,6 +104,18 @@ def _length(field: Field, keyword: str, limit: int) -> str:
             "%(label)s ngắn quá: ít nhất %(limit)d ký tự.", "%(label)s ngắn quá: ít nhất %(limit)d ký tự.", limit
         )
     return sentence % {"label": quoted(field), "limit": limit}
+
+
+def _rows(field: Field, keyword: str, limit: int) -> str:
+    named = {"label": quoted(field), "limit": limit}
+    if keyword == "maxItems":
+        return ngettext("%(label)s: tối đa %(limit)d mục.", "%(label)s: tối đa %(limit)d mục.", limit) % named
+    if limit <= 1:
+        return missing(field)
+    return (
+        ngettext("%(label)s: hãy khai ít nhất %(limit)d mục.", "%(label)s: hãy khai ít nhất %(limit)d mục.", limit)
+        % named
+    )
 
 
 def _bound(field: Field, keyword: str, limit: int | float) -> str:

@@ -120,7 +120,7 @@ def fill(dice: random.Random, actor: Actor, draft: Draft, version: ProcedureVers
     for page in layout.pages(form):
         values = {name: draft.data[name] for name in page.names if name in draft.data}
         for field in layout.visible_fields(page, {**data, **values}):
-            if field.name in values or not (field.is_required or dice.random() < 0.4):
+            if field.is_note or field.name in values or not (field.is_required or dice.random() < 0.4):
                 continue
             if field.is_file:
                 if field.is_required:
@@ -155,7 +155,10 @@ def _complete(dice: random.Random, actor: Actor, draft: Draft, form: FormDefinit
 
 
 def answer(dice: random.Random, field: Field) -> Any:
-    """A believable answer to one question of a form."""
+    """A believable answer to one question of a form; for a repeating group one or two rows."""
+    if field.is_group:
+        most = min(max(field.min_rows, dice.randrange(1, 3)), field.max_rows)
+        return [_row(dice, field) for _number in range(most)]
     if field.name == RESULT_WAY:
         return ELECTRONIC if dice.random() < 0.7 else field.options[1].value
     if field.options:
@@ -172,6 +175,15 @@ def answer(dice: random.Random, field: Field) -> Any:
     if field.widget in made:
         return made[field.widget]()
     return full_name(dice) if "ho_ten" in field.name else dice.choice(VILLAGES)
+
+
+def _row(dice: random.Random, group: Field) -> dict[str, Any]:
+    """One row, its conditional parts answered when an earlier answer of the row asks for them."""
+    row: dict[str, Any] = {}
+    for one in group.children:
+        if one.name in layout.visible_row(group, row, {})[1] and (one.is_required or dice.random() < 0.5):
+            row[one.name] = answer(dice, one)
+    return row
 
 
 def _walk_in(dice: random.Random, crew: Crew, citizen: Account, version: ProcedureVersion, at: datetime) -> Dossier:

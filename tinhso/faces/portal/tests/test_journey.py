@@ -98,6 +98,8 @@ def scan(name: str) -> BytesIO:
 def answers(html: str) -> dict[str, Any]:
     """What a person would post from a page: everything already in its fields, something right in the others."""
     values: dict[str, Any] = {}
+    # What scripts copy is not on the page yet.
+    html = re.sub(r"<template.*?</template>", "", html, flags=re.S)
     for tag in re.findall(r"<input[^>]*>", html):
         name = re.search(r' name="([^"]+)"', tag)
         value = re.search(r' value="([^"]*)"', tag)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.forms import layout
+from tinhso.engines.forms.browser import page_rules
 from tinhso.engines.forms.drawing import draw_page, error_links
 from tinhso.engines.forms.models import FormDefinition
-from tinhso.engines.forms.parsing import merge_page, parse_page
+from tinhso.engines.forms.parsing import merge_page, parse_page, row_pressed
 from tinhso.engines.forms.selectors import summary
 from tinhso.engines.forms.validation import FieldError, validate
 from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
@@ -114,13 +115,17 @@ def _save(request: HttpRequest, draft: Draft, form: FormDefinition, here: layout
         services.remove_paper(actor=actor, token=draft.token, paper_id=int(removing))
     bad_files = _take_files(request, draft, here)
     values, wrong = parse_page(form, here.number, request.POST, answers_of(draft))
+    is_complete = not wrong and not bad_files and not row_pressed(request.POST)
     wrong = [*bad_files, *(one for one in wrong if one.name not in {bad.name for bad in bad_files})]
     data = merge_page(form, here.number, answers_of(draft), values)
-    draft = services.save_page(actor=actor, token=draft.token, page=here.number, values=values, is_complete=not wrong)
+    draft = services.save_page(actor=actor, token=draft.token, page=here.number, values=values, is_complete=is_complete)
     action = request.POST.get("viec", "")
     if action == "sau":
         messages.success(request, _("Đã lưu. Bạn có thể mở lại ở “Hồ sơ của tôi” bất cứ lúc nào."))
         return redirect("portal:mine")
+    row = row_pressed(request.POST)
+    if row:
+        return redirect(f"{request.get_full_path()}#{row}")
     if removing or (action == "tep" and not bad_files):
         return redirect(request.get_full_path())
     if wrong:
@@ -181,6 +186,7 @@ def _show(
         "of": len(asked) + 1,
         "before": before,
         "questions": questions,
+        "rules": page_rules(form, here.number, data),
         "errors": error_links(questions),
         "has_files": any(field.is_file for field in here.fields),
     }
@@ -249,7 +255,10 @@ def _show_check(request: HttpRequest, draft: Draft, refused: str = "") -> HttpRe
         "groups": list(groups.values()),
         "refused": refused,
         "errors": [
-            {"href": f"/ho-so/soan/{draft.token}/trang/{where[one.name]}/?sua=1#{one.name}", "message": one.message}
+            {
+                "href": f"/ho-so/soan/{draft.token}/trang/{where[one.name]}/?sua=1#{one.html_name}",
+                "message": one.sentence,
+            }
             for one in wrong
         ],
         "at": len(layout.pages(form, answers)) + 1,

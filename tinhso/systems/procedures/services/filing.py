@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
-from tinhso.engines.forms.layout import visible_names
+from tinhso.engines.forms.layout import visible
 from tinhso.engines.forms.validation import validate
 from tinhso.engines.workflow import services as workflow
 from tinhso.foundation.access import guard as access
@@ -73,8 +73,7 @@ def answers_of(draft: Draft) -> dict[str, Any]:
     answers = {**draft.data, **papers}
     if draft.version.form is None:
         return answers
-    shown = visible_names(draft.version.form, answers)
-    return {name: value for name, value in answers.items() if name in shown}
+    return visible(draft.version.form, answers)
 
 
 def open_dossier(
