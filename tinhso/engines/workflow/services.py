@@ -186,7 +186,7 @@ def assign(
             % {"name": account, "unit": case.holder_unit}
         )
     taking = account.pk == actor.account_id
-    if taking and version is None and case.holder_id not in (None, account.pk):
+    if taking and not authorised and version is None and case.holder_id not in (None, account.pk):
         raise AlreadyMoved(
             _("%(name)s đã nhận việc này. Hãy tải lại trang để xem ai đang giữ.") % {"name": case.holder}
         )
@@ -258,6 +258,21 @@ def rehome(*, actor: access.Actor, case_id: int, old: Unit, new: Unit, at: datet
     if line_unit == old.pk:
         case.holder_unit, case.holder = new, None
     _log_in_place(actor, case, CaseStep.Kind.ASSIGN, at, _("Chuyển sang đơn vị kế thừa: %(unit)s") % {"unit": new})
+    return case
+
+
+@transaction.atomic
+def reappoint(*, actor: access.Actor, case_id: int, due_at: datetime, note: str, at: datetime | None = None) -> Case:
+    """Gives an open case a new legal due time, with the reason; the clock is not restarted, the step keeps its limit.
+
+    The caller has checked its own right and rule (a promise is renewed once, by the head of the agency).
+    """
+    case = _lock(case_id, None)
+    _must_be(case, CaseState.RUNNING, CaseState.WAITING, CaseState.PAUSED)
+    if not note.strip():
+        raise NoteNeeded(_("Hãy ghi rõ lý do hẹn lại."))
+    case.due_at = due_at
+    _log_in_place(actor, case, CaseStep.Kind.ASSIGN, at, note)
     return case
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from django.utils import timezone
@@ -47,6 +47,18 @@ def answer_due_at(desk: Unit, submitted_at: datetime) -> datetime:
 def hand_over_due_at(desk: Unit, received_at: datetime) -> datetime:
     """When the desk must hand over: the same day, or the start of the next after 15:00 (61/2018 art. 18.2)."""
     return calendar_for(desk).hand_over_due(timezone.localtime(received_at))
+
+
+def supplement_until(version: ProcedureVersion, office: Unit, received_at: datetime) -> datetime:
+    """Until when a dossier found wanting while settling goes back: 3 working days of reception (61/2018 art. 19.4)."""
+    term = Term(version.supplement_days, "working_day")
+    return calendar_for(office).due_at(timezone.localtime(received_at), term)
+
+
+def appointment_on(office: Unit, day: date) -> datetime | None:
+    """The end of the office's work on `day`; None on a day off."""
+    calendar = calendar_for(office)
+    return calendar.closes_at(day) if calendar.is_working(day) else None
 
 
 def pushed_due_at(office: Unit, due: datetime, paused_at: datetime, resumed_at: datetime) -> datetime:

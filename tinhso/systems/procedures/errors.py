@@ -98,3 +98,141 @@ class PlainReasonNeeded(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Hãy ghi lý do bằng lời để người nộp hiểu, không ghi mã lỗi của phần mềm."))
+
+
+class AskedOnce(Refused):
+    """At reception changes may be asked for once (118/2025 art. 11)."""
+
+    code = "procedures.asked-once"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Khi tiếp nhận chỉ được yêu cầu bổ sung một lần, và hồ sơ này đã được yêu cầu rồi. "
+                "Hãy tiếp nhận, hoặc từ chối và nêu rõ lý do."
+            )
+        )
+
+
+class NeedsBasis(Refused):
+    """Asking late, or once more, needs the rule that allows it on record."""
+
+    code = "procedures.needs-basis"
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(
+            _("%(why)s Hãy ghi căn cứ cho phép (văn bản, điều khoản) vào ô “Căn cứ” rồi gửi lại.") % {"why": sentence}
+        )
+
+
+class PastTheTerm(Refused):
+    """A refusal while settling belongs within the term (61/2018 art. 19.8)."""
+
+    code = "procedures.past-the-term"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Hồ sơ đã quá hạn giải quyết, không từ chối được nữa. "
+                "Hãy gửi thư xin lỗi và hẹn lại ngày trả (ghi là xin lỗi muộn) trước."
+            )
+        )
+
+
+class TooLateToApologise(Refused):
+    """The apology goes out at the latest one day before the limit (61/2018 art. 19.9)."""
+
+    code = "procedures.too-late-to-apologise"
+
+    def __init__(self, due_on: str) -> None:
+        super().__init__(
+            _(
+                "Thư xin lỗi phải gửi chậm nhất 01 ngày trước ngày hết hạn %(day)s. "
+                "Nếu vẫn phải hẹn lại, hãy chọn “Ghi là xin lỗi muộn”: việc gửi muộn được ghi vào hồ sơ."
+            )
+            % {"day": due_on}
+        )
+
+
+class AlreadyReappointed(Refused):
+    """A dossier's date is renewed once only (61/2018 art. 19.9)."""
+
+    code = "procedures.already-reappointed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Hồ sơ đã được hẹn lại một lần. Việc hẹn lại ngày trả kết quả không quá một lần."))
+
+
+class AlreadyProposed(Refused):
+    """A proposal waits for the head already."""
+
+    code = "procedures.already-proposed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Đã có đề nghị xin lỗi và hẹn lại đang chờ lãnh đạo."))
+
+
+class WrongNewDate(Refused):
+    """The new date must be a working day after the present one."""
+
+    code = "procedures.wrong-new-date"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ngày hẹn mới phải là ngày làm việc, sau ngày hẹn hiện tại và sau hôm nay."))
+
+
+class AlreadyDecided(Refused):
+    """There is a decision, so the dossier cannot be stopped or withdrawn (Circular 03/2025 art. 7)."""
+
+    code = "procedures.already-decided"
+
+    def __init__(self) -> None:
+        super().__init__(_("Hồ sơ đã có quyết định giải quyết nên không dừng hoặc rút được nữa."))
+
+
+class TakenOn(Refused):
+    """The next step has begun, so the last one cannot be undone."""
+
+    code = "procedures.taken-on"
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            _("Không huỷ được nữa: %(who)s đã nhận hồ sơ. Hãy đề nghị nơi thụ lý trả hồ sơ về bộ phận một cửa.")
+            % {"who": who}
+        )
+
+
+class NotYours(Refused):
+    """Only the person who did it undoes it."""
+
+    code = "procedures.not-yours"
+
+    def __init__(self) -> None:
+        super().__init__(_("Chỉ người đã làm việc này, hoặc người được uỷ quyền của họ, mới huỷ được."))
+
+
+class NothingChosen(Refused):
+    """A bulk act without any dossier."""
+
+    code = "procedures.nothing-chosen"
+
+    def __init__(self) -> None:
+        super().__init__(_("Chưa chọn hồ sơ nào. Hãy đánh dấu các hồ sơ cần làm."))
+
+
+class SameOffice(Refused):
+    """The dossier is already where it is being sent."""
+
+    code = "procedures.same-office"
+
+    def __init__(self) -> None:
+        super().__init__(_("Hồ sơ đã ở đúng nơi này. Hãy chọn địa bàn khác."))
+
+
+class NoSuchStep(Refused):
+    """The process of this dossier has no such way out of its present step."""
+
+    code = "procedures.no-such-step"
+
+    def __init__(self) -> None:
+        super().__init__(_("Quy trình của hồ sơ này không có bước chuyển đó. Hãy tải lại trang."))

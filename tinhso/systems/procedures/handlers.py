@@ -1,4 +1,8 @@
-"""Reactions to a dossier's events: the person who filed is told at every change (Decree 224/2026 art. 15.1)."""
+"""Reactions to a dossier's events: the person is told who received, handled and returned it, at every change.
+
+Decree 224/2026 art. 15.1. The person told is the one who filed online, or the account of the person who came to the
+desk, when they have one. An officer is told when work is given to them, a leader when something waits for them.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from tinhso.foundation.events import bus
 from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.notices.services import notify
 from tinhso.foundation.notices.texts import Text, register_text
+from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import events
 from tinhso.systems.procedures.models import Channel, Dossier
 
@@ -17,19 +22,39 @@ TOLD = {
     events.DOSSIER_RECEIVED: Text(
         "procedures.received",
         _("Hồ sơ %(code)s đã được tiếp nhận"),
-        _("%(unit)s đã tiếp nhận hồ sơ “%(procedure)s” của bạn. Ngày hẹn trả: %(due)s."),
+        _("%(unit)s đã tiếp nhận hồ sơ “%(procedure)s” của bạn (%(desk)s, lúc %(at)s). Ngày hẹn trả: %(due)s."),
         _("Ho so %(code)s da duoc tiep nhan. Hen tra: %(due)s."),
     ),
     events.DOSSIER_REFUSED: Text(
         "procedures.refused",
-        _("Hồ sơ %(code)s không được tiếp nhận"),
-        _("%(unit)s chưa tiếp nhận hồ sơ “%(procedure)s” của bạn. Mở hồ sơ để xem lý do."),
-        _("Ho so %(code)s khong duoc tiep nhan. Mo ho so de xem ly do."),
+        _("Hồ sơ %(code)s bị từ chối"),
+        _("%(unit)s từ chối hồ sơ “%(procedure)s” của bạn. Mở hồ sơ để xem lý do và việc cần làm tiếp."),
+        _("Ho so %(code)s bi tu choi. Mo ho so de xem ly do."),
     ),
     events.DOSSIER_HANDED_OVER: Text(
         "procedures.handed_over",
         _("Hồ sơ %(code)s đang được giải quyết"),
-        _("%(unit)s đã chuyển hồ sơ “%(procedure)s” của bạn đến công chức chuyên môn. Ngày hẹn trả: %(due)s."),
+        _("%(desk)s đã chuyển hồ sơ “%(procedure)s” của bạn đến %(office)s. Ngày hẹn trả: %(due)s."),
+    ),
+    events.DOSSIER_TAKEN: Text(
+        "procedures.taken",
+        _("Hồ sơ %(code)s đã có người thụ lý"),
+        _("Công chức của %(office)s đã nhận thụ lý hồ sơ “%(procedure)s” của bạn lúc %(at)s."),
+    ),
+    events.DOSSIER_RETURNED_TO_DESK: Text(
+        "procedures.returned_to_desk",
+        _("Hồ sơ %(code)s trở lại bộ phận một cửa"),
+        _("%(office)s đã trả hồ sơ “%(procedure)s” về %(desk)s để kiểm tra lại. Ngày hẹn trả vẫn là %(due)s."),
+    ),
+    events.DOSSIER_REROUTED: Text(
+        "procedures.rerouted",
+        _("Hồ sơ %(code)s được chuyển đến nơi có thẩm quyền"),
+        _("Hồ sơ “%(procedure)s” của bạn nay do %(unit)s giải quyết. Mã hồ sơ và ngày hẹn trả không đổi."),
+    ),
+    events.RECEIVE_UNDONE: Text(
+        "procedures.receive_undone",
+        _("Việc tiếp nhận hồ sơ %(code)s được huỷ để kiểm tra lại"),
+        _("%(desk)s đã huỷ việc tiếp nhận hồ sơ “%(procedure)s” và sẽ trả lời lại bạn. Bạn không phải nộp lại."),
     ),
     events.SUPPLEMENT_ASKED: Text(
         "procedures.supplement",
@@ -37,31 +62,109 @@ TOLD = {
         _("%(unit)s cần bạn bổ sung hồ sơ “%(procedure)s”. Mở hồ sơ để xem cần thêm gì và trả lời."),
         _("Ho so %(code)s can bo sung. Mo ho so de xem can them gi."),
     ),
+    events.SUPPLEMENT_ANSWERED: Text(
+        "procedures.supplement_answered",
+        _("Đã nhận phần bổ sung của hồ sơ %(code)s"),
+        _("Phần bổ sung hồ sơ “%(procedure)s” của bạn đã đến nơi giải quyết. Ngày hẹn trả: %(due)s."),
+    ),
+    events.RESULT_DRAFTED: Text(
+        "procedures.drafted",
+        _("Hồ sơ %(code)s đang chờ ký"),
+        _("%(office)s đã soạn xong kết quả hồ sơ “%(procedure)s” của bạn và trình lãnh đạo %(unit)s ký."),
+    ),
+    events.APOLOGY_SENT: Text(
+        "procedures.apology",
+        _("Xin lỗi bạn về hồ sơ %(code)s"),
+        _("%(unit)s xin lỗi vì chưa giải quyết kịp hồ sơ “%(procedure)s”. Ngày hẹn trả mới: %(due)s."),
+        _("Xin loi ve ho so %(code)s. Ngay hen tra moi: %(due)s."),
+    ),
+    events.DOSSIER_STOPPED: Text(
+        "procedures.stopped",
+        _("Hồ sơ %(code)s đã dừng giải quyết"),
+        _("%(desk)s đã dừng giải quyết hồ sơ “%(procedure)s” theo yêu cầu của bạn. Mở hồ sơ để xem thông báo."),
+    ),
+    events.DOSSIER_WITHDRAWN: Text(
+        "procedures.withdrawn",
+        _("Hồ sơ %(code)s đã rút"),
+        _("Bạn đã rút hồ sơ “%(procedure)s”. Muốn làm lại, hãy nộp hồ sơ mới."),
+    ),
     events.RESULT_ISSUED: Text(
         "procedures.issued",
         _("Hồ sơ %(code)s đã có kết quả"),
         _("%(unit)s đã ký và ban hành kết quả hồ sơ “%(procedure)s” của bạn. Mở hồ sơ để tải về."),
         _("Ho so %(code)s da co ket qua. Mo ho so de tai ve."),
     ),
+    events.RESULT_ANNOUNCED: Text(
+        "procedures.announced",
+        _("Mời bạn nhận kết quả hồ sơ %(code)s"),
+        _("Kết quả hồ sơ “%(procedure)s” có trước ngày hẹn. Bạn có thể đến %(desk)s nhận từ bây giờ."),
+        _("Ket qua ho so %(code)s da co, moi ban den nhan."),
+    ),
+    events.RESULT_POSTED: Text(
+        "procedures.posted",
+        _("Kết quả hồ sơ %(code)s đã gửi bưu chính"),
+        _("%(desk)s đã gửi kết quả hồ sơ “%(procedure)s” đến bạn qua bưu chính công ích."),
+    ),
+    events.RESULT_RETURNED: Text(
+        "procedures.returned",
+        _("Đã trả kết quả hồ sơ %(code)s"),
+        _("%(desk)s đã trả kết quả hồ sơ “%(procedure)s” lúc %(at)s. Nếu chưa nhận được, hãy báo cho chúng tôi."),
+    ),
+    events.RESULT_CORRECTED: Text(
+        "procedures.corrected",
+        _("Kết quả hồ sơ %(code)s được sửa"),
+        _("%(unit)s đã ban hành quyết định sửa kết quả hồ sơ “%(procedure)s” của bạn. Mở hồ sơ để tải bản mới."),
+    ),
 }
+
+ASSIGNED = Text(
+    "procedures.assigned",
+    _("Bạn được giao hồ sơ %(code)s"),
+    _("Bạn được giao thụ lý hồ sơ “%(procedure)s”. Hạn trả kết quả: %(due)s."),
+)
 
 
 def tell(event: DomainEvent) -> None:
-    """Tells the person who filed online. Run twice it tells once: the event's number is the occasion's key."""
-    dossier = Dossier.objects.select_related("version", "unit", "filed_by").get(pk=event.subject_id)
-    if dossier.channel != Channel.ONLINE:
-        return
+    """Tells the person behind the dossier. Run twice it tells once: the event's number is the occasion's key."""
+    dossier = _dossier(event)
+    account = dossier.filed_by if dossier.channel == Channel.ONLINE else _account_of(dossier)
+    if account is not None:
+        _notify(event, dossier, account, TOLD[event.name], f"/ho-so/{dossier.code}/")
+
+
+def tell_assigned(event: DomainEvent) -> None:
+    """Tells the officer who was given the dossier; not one who took it."""
+    account = Account.objects.filter(pk=event.payload.get("account_id")).first()
+    if account is not None:
+        dossier = _dossier(event)
+        _notify(event, dossier, account, ASSIGNED, f"/can-bo/ho-so/{dossier.pk}/")
+
+
+def _dossier(event: DomainEvent) -> Dossier:
+    return Dossier.objects.select_related("version", "unit", "desk", "office", "filed_by").get(pk=event.subject_id)
+
+
+def _account_of(dossier: Dossier) -> Account | None:
+    """The citizen account of the person who came to the desk, when they have one."""
+    kind = Account.Kind.CITIZEN
+    return Account.objects.filter(person_id=dossier.applicant_id, kind=kind, is_active=True).order_by("pk").first()
+
+
+def _notify(event: DomainEvent, dossier: Dossier, account: Account, text: Text, link: str) -> None:
     notify(
         Actor.system("Hệ thống", is_simulated=dossier.is_simulated),
-        account=dossier.filed_by,
-        text=TOLD[event.name].code,
+        account=account,
+        text=text.code,
         values={
             "code": dossier.code,
             "procedure": dossier.version.plain_name,
             "unit": dossier.unit.name,
+            "desk": dossier.desk.name,
+            "office": dossier.office.name,
+            "at": f"{timezone.localtime(event.created_at):%H:%M %d/%m/%Y}",
             "due": f"{timezone.localtime(dossier.due_at):%d/%m/%Y}" if dossier.due_at else "",
         },
-        link=f"/ho-so/{dossier.code}/",
+        link=link,
         key=f"{event.name}:{event.pk}",
     )
 
@@ -71,3 +174,5 @@ def register() -> None:
     for name, text in TOLD.items():
         register_text(text)
         bus.subscribe(name, tell)
+    register_text(ASSIGNED)
+    bus.subscribe(events.DOSSIER_ASSIGNED, tell_assigned)

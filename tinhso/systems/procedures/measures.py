@@ -26,8 +26,14 @@ from tinhso.systems.procedures.models import Channel, Dossier
 from tinhso.systems.procedures.rules import ONLINE_LEVELS
 from tinhso.systems.procedures.words import state_name
 
-# Acts that decide whether and where a dossier counts: it is received, it is taken into processing.
-TOUCHED_BY = (events.DOSSIER_RECEIVED, events.DOSSIER_HANDED_OVER)
+# Acts that decide whether and where a dossier counts: it is received, taken into processing, or either is taken back.
+TOUCHED_BY = (
+    events.DOSSIER_RECEIVED,
+    events.DOSSIER_HANDED_OVER,
+    events.RECEIVE_UNDONE,
+    events.HAND_OVER_UNDONE,
+    events.DOSSIER_RETURNED_TO_DESK,
+)
 
 
 def received() -> QuerySet[Dossier]:

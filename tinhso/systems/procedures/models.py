@@ -388,6 +388,8 @@ class Supplement(models.Model):
     is_late = models.BooleanField(_("yêu cầu sau hạn trả lại hồ sơ"), default=False)
     basis = models.TextField(_("căn cứ để yêu cầu muộn hoặc thêm lần"), blank=True)
     policy = models.CharField(_("đồng hồ"), max_length=8, choices=SupplementPolicy, default=SupplementPolicy.RESTART)
+    # Answers the citizen has changed but not sent yet; what is sent goes into the dossier.
+    changes = models.JSONField(_("nội dung sửa"), default=dict)
     due_before = models.DateTimeField(_("hẹn trả trước khi yêu cầu"), null=True, blank=True)
     due_after = models.DateTimeField(_("hẹn trả sau khi bổ sung"), null=True, blank=True)
     answered_at = models.DateTimeField(_("bổ sung lúc"), null=True, blank=True)

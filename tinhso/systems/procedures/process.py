@@ -6,6 +6,29 @@ from typing import Any
 
 from tinhso.systems.procedures import permissions
 
+# Transitions that acts of their own take; any other way of a step is taken as it is (services.forward_dossier).
+OWN_ACTS = frozenset(
+    {
+        "receive",
+        "refuse",
+        "ask_supplement",
+        "answer_supplement",
+        "withdraw",
+        "stop",
+        "hand_over",
+        "return_to_desk",
+        "refuse_settling",
+        "draft",
+        "send_back",
+        "sign",
+        "sign_online",
+        "return",
+        "undo_receive",
+        "undo_hand_over",
+        "undo_draft",
+    }
+)
+
 
 def process_of(facts: dict[str, Any]) -> dict[str, Any]:
     """The workflow definition of one catalogue file; step hours add up to the file's proposed internal hours."""

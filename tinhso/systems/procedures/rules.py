@@ -111,6 +111,16 @@ def national_state(state: str, fee_state: str = "none") -> NationalState:
     return NATIONAL[known]
 
 
+def needs_no_decision(act: str) -> bool:
+    """Acts that a decision shuts out (Circular 03/2025 art. 7)."""
+    return act in ("withdraw", "stop")
+
+
+def is_decided(state: str) -> bool:
+    """A decision has been issued on the dossier."""
+    return State(state) in (State.ISSUED, State.RETURNED)
+
+
 def stage_of(state: str) -> Stage:
     """Before reception, or after it."""
     return Stage.RECEPTION if State(state) in BEFORE_RECEPTION else Stage.SETTLEMENT
@@ -119,6 +129,21 @@ def stage_of(state: str) -> Stage:
 def apology_in_time(sent_on: date, due_on: date) -> bool:
     """At the latest one day before the last day of the term (61/2018 art. 19.9)."""
     return sent_on < due_on
+
+
+def archive_due(finished_on: date) -> date:
+    """The agency's archive takes a finished dossier within one year of the year it ended in."""
+    return date(finished_on.year + 1, 12, 31)
+
+
+def retain_until(finished_on: date, years: int | None) -> date | None:
+    """The last day of keeping: whole years counted from the year after; None is for ever."""
+    return None if years is None else date(finished_on.year + years, 12, 31)
+
+
+def scored_overdue(supplements: int) -> bool:
+    """Two or more requests for more papers count the dossier as overdue (Decision 766 reading, VIETNAM-LAW 3.4)."""
+    return supplements > 1
 
 
 def counts_for_online_list(legacy_level: int) -> bool:

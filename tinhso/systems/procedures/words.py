@@ -66,6 +66,7 @@ ACTS: dict[str, _StrPromise] = {
     "procedures.apology.declined": _("không đồng ý hẹn lại"),
     "procedures.apology.sent": _("gửi thư xin lỗi và hẹn lại ngày trả"),
     "procedures.result.announced": _("báo đã có kết quả"),
+    "procedures.result.posted": _("gửi kết quả qua bưu chính"),
     "procedures.result.corrected": _("sửa kết quả đã ban hành"),
     "procedures.supplement.asked": _("yêu cầu bổ sung"),
     "procedures.supplement.answered": _("bổ sung hồ sơ"),

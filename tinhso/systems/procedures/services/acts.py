@@ -13,8 +13,9 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures import rules
-from tinhso.systems.procedures.errors import ChangedMeanwhile, OutOfOrder, ReasonNeeded
+from tinhso.systems.procedures.errors import AlreadyDecided, ChangedMeanwhile, OutOfOrder, ReasonNeeded
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.words import state_name
 
@@ -33,6 +34,8 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
     if seen is not None and seen != dossier.lock_version:
         raise ChangedMeanwhile
     if not rules.may_follow(act, dossier.state):
+        if rules.needs_no_decision(act) and rules.is_decided(dossier.state):
+            raise AlreadyDecided
         raise OutOfOrder(str(state_name(dossier.state)))
     return dossier
 
@@ -68,6 +71,28 @@ def advance(
     )
 
 
+def require_at(actor: Actor, code: str, *units: Unit) -> Unit:
+    """The first of `units` where the actor holds `code`; Denied when there is none (a head: of office or agency)."""
+    found = next((unit for unit in units if access.allowed(actor, code, unit)), units[0])
+    access.require(actor, code, unit=found)
+    return found
+
+
+def stood_in_for(actor: Actor) -> set[int]:
+    """The accounts whose work is this actor's today: their own, and those who delegated to them."""
+    own = {actor.account_id} if actor.account_id is not None else set()
+    return own | {grant.giver_id for grant in actor.grants if grant.giver_id is not None}
+
+
+def finish(dossier: Dossier, at: datetime) -> tuple[str, ...]:
+    """Marks the end of handling, and from it the archive's dates; gives the columns to keep."""
+    day = timezone.localdate(at)
+    dossier.finished_at = at
+    dossier.archive_due_on = rules.archive_due(day)
+    dossier.retain_until = rules.retain_until(day, dossier.version.retention_years)
+    return "finished_at", "archive_due_on", "retain_until"
+
+
 def case_id_of(dossier: Dossier) -> int:
     """Every filed dossier has a case; one without would be a half-written act, which cannot be."""
     if dossier.case_id is None:
@@ -91,6 +116,7 @@ def trace(
     at: datetime,
     on_behalf_of: int | None = None,
     details: dict[str, Any] | None = None,
+    counted_on: date | None = None,
     **ids: Any,
 ) -> None:
     """The audit row and the event of an act, beside its rows. The event names the figure's cell: unit and month."""
@@ -108,7 +134,7 @@ def trace(
         subject=dossier,
         unit=dossier.unit,
         occurred_on=timezone.localdate(at),
-        cells=[[dossier.received_unit_id or dossier.unit_id, counting_day(dossier, at).isoformat()]],
+        cells=[[dossier.received_unit_id or dossier.unit_id, (counted_on or counting_day(dossier, at)).isoformat()]],
         **ids,
     )
 

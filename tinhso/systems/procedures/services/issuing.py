@@ -21,7 +21,7 @@ from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.models import DeliveryState, Dossier, Result
 from tinhso.systems.procedures.papers import result_pdf
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import account_id_of, advance, keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import account_id_of, advance, finish, keep, lock, needs_reason, trace
 
 # The form's question on how the result is to be given, and the answer that asks for the electronic original.
 RESULT_WAY = "hinh_thuc_nhan"
@@ -149,8 +149,8 @@ def _seal(actor: Actor, dossier: Dossier, result: Result, signer: Account, signe
 def _issue(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> None:
     result.issued_at = at
     result.save()
-    dossier.state, dossier.finished_at, dossier.delivery_state = State.ISSUED, at, DeliveryState.WAITING
-    keep(dossier, "state", "finished_at", "delivery_state")
+    dossier.state, dossier.delivery_state = State.ISSUED, DeliveryState.WAITING
+    keep(dossier, "state", "delivery_state", *finish(dossier, at))
     advance(actor, dossier, "sign_online" if wants_electronic(dossier) else "sign", at=at)
     trace(
         actor,

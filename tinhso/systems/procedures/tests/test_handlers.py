@@ -5,7 +5,9 @@ import pytest
 from tinhso.foundation.events.dispatch import deliver_all
 from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.notices.models import Notice
+from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures import events, handlers, services
+from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.testing import IN_PERSON, Office
 
 pytestmark = pytest.mark.django_db
@@ -29,15 +31,33 @@ def test_no_notice_carries_a_personal_number(office: Office) -> None:
     assert not any(str(number) in f"{one.title} {one.body}" for one in Notice.objects.all())
 
 
-def test_a_walk_in_is_told_at_the_desk_not_online(office: Office) -> None:
-    person = office.cast.other_citizen.person
+def walk_in(office: Office, person: Person | None) -> Dossier:
     assert person is not None
-    services.record_walk_in(
+    return services.record_walk_in(
         actor=office.cast.actor("desk_officer"),
         version=office.version(IN_PERSON),
         desk=office.cast.units.commune_centre,
         person=person,
         data={},
     )
+
+
+def test_a_walk_in_without_an_account_is_told_at_the_desk_only(office: Office) -> None:
+    walk_in(office, Person.objects.create(full_name="Trần Thị Bưởi", personal_number="099190000123", source="test"))
     deliver_all()
     assert not Notice.objects.exists()
+
+
+def test_a_walk_in_with_an_account_is_told_there_and_the_officer_is_not(office: Office) -> None:
+    walk_in(office, office.cast.other_citizen.person)
+    deliver_all()
+    assert set(Notice.objects.values_list("account", flat=True)) == {office.cast.other_citizen.pk}
+
+
+def test_who_received_handled_and_returned_is_told_at_every_change(office: Office) -> None:
+    dossier = office.issued()
+    deliver_all()
+    told = set(Notice.objects.filter(account=office.cast.citizen).values_list("text", flat=True))
+    assert {"procedures.received", "procedures.handed_over", "procedures.drafted", "procedures.issued"} <= told
+    received = Notice.objects.filter(account=office.cast.citizen, text="procedures.received", channel="web").get()
+    assert dossier.desk.name in received.body
