@@ -14,7 +14,9 @@ from tinhso.foundation.numbering.services import next_number
 from tinhso.systems.procedures import clock, events, permissions, rules
 from tinhso.systems.procedures.errors import AlreadyProposed, AlreadyReappointed, TooLateToApologise, WrongNewDate
 from tinhso.systems.procedures.models import Apology, Dossier
+from tinhso.systems.procedures.printing.sets import Form
 from tinhso.systems.procedures.services.acts import case_id_of, keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.forms import issue_form
 
 # The symbol of the letter: phiếu xin lỗi, of the committee that sends it.
 SYMBOL = "PXL-UBND"
@@ -102,6 +104,7 @@ def send_apology(*, actor: Actor, apology_id: int, accept_late: bool = False, at
     apology.save(update_fields=["sent_at", "sent_by", "is_late", "number", "number_text"])
     dossier.due_at = apology.new_due_at
     keep(dossier, "due_at")
+    issue_form(actor, dossier, Form.APOLOGY, at=at)
     workflow.reappoint(actor=actor, case_id=case_id_of(dossier), due_at=apology.new_due_at, note=apology.reason, at=at)
     trace(
         actor,

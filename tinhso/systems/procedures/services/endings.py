@@ -12,8 +12,10 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.systems.procedures import events, permissions, rules
 from tinhso.systems.procedures.errors import PastTheTerm
 from tinhso.systems.procedures.models import Channel, Dossier, Ending
+from tinhso.systems.procedures.printing.sets import Form
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.acts import advance, finish, keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.forms import issue_form
 
 ENDED_AS = {
     Ending.Kind.REFUSED: State.REFUSED,
@@ -38,6 +40,7 @@ def refuse_dossier(
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     _end(actor, dossier, Ending.Kind.REFUSED, at, reason=reason, guidance=guidance)
     advance(actor, dossier, "refuse", note=reason, at=at)
+    issue_form(actor, dossier, Form.REFUSAL, at=at)
     trace(
         actor,
         dossier,
@@ -72,6 +75,7 @@ def refuse_settling(
         raise PastTheTerm
     _end(actor, dossier, Ending.Kind.REFUSED, at, reason=reason, guidance=guidance, is_late=is_late)
     advance(actor, dossier, "refuse_settling", note=reason, at=at)
+    issue_form(actor, dossier, Form.REFUSAL, at=at)
     trace(
         actor,
         dossier,
@@ -93,6 +97,7 @@ def withdraw_dossier(*, actor: Actor, dossier_id: int, reason: str, at: datetime
     dossier = lock(dossier_id, "withdraw")
     _end(actor, dossier, Ending.Kind.WITHDRAWN, at, reason=reason, asked_by=actor.label, asked_way=Channel.ONLINE)
     advance(actor, dossier, "withdraw", note=reason, at=at)
+    issue_form(actor, dossier, Form.STOP, at=at)
     trace(actor, dossier, act="procedures.dossier.withdrawn", event=events.DOSSIER_WITHDRAWN, at=at)
     return dossier
 
@@ -125,6 +130,7 @@ def stop_dossier(
         asked_way=Channel(asked_way),
     )
     advance(actor, dossier, "stop", note=reason, at=at, authorised=True)
+    issue_form(actor, dossier, Form.STOP, at=at)
     trace(
         actor,
         dossier,

@@ -18,8 +18,10 @@ from tinhso.foundation.files import services as files
 from tinhso.systems.procedures import clock, events, permissions, rules
 from tinhso.systems.procedures.errors import AskedOnce, Incomplete, NeedsBasis
 from tinhso.systems.procedures.models import Dossier, DossierPaper, Supplement, SupplementPolicy
+from tinhso.systems.procedures.printing.sets import Form
 from tinhso.systems.procedures.rules import Stage, State
 from tinhso.systems.procedures.services.acts import advance, keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.forms import issue_form
 
 # Papers that answer a supplement request carry this field name: they belong to no question of the form.
 SUPPLEMENT_FIELD = "bo_sung"
@@ -69,6 +71,7 @@ def ask_supplement(
     dossier.supplements += 1
     keep(dossier, "state", "paused_at", "supplements")
     advance(actor, dossier, "ask_supplement", note=reason, at=at)
+    issue_form(actor, dossier, Form.SUPPLEMENT, at=at)
     trace(
         actor,
         dossier,
