@@ -2,4 +2,5 @@ pytest_plugins = [
     *(f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser")),
     "tinhso.engines.payments.testing",
     "tinhso.systems.procedures.testing",
+    "tinhso.systems.procedures.counter.testing",
 ]

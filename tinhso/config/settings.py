@@ -49,6 +49,7 @@ FOUNDATION = [
 ENGINES = ["forms", "workflow", "indicators", "signing", "payments", "printing", "search"]
 SYSTEMS = [
     "procedures",
+    "procedures.counter",
     "procedures.performance",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.text.fields import VietnameseCharField
 from tinhso.foundation.text.rules import sort_key
+from tinhso.systems.procedures import hooks
 from tinhso.systems.procedures.rules import AT_WORK, OPEN_STATES, NationalState, Stage, State, national_state
 
 
@@ -217,7 +218,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         mine = Q(filed_by_id=actor.account_id)
         if actor.person_id:
             mine |= Q(applicant_id=actor.person_id)
-        return self.filter(mine)
+        return self.filter(hooks.belonging(actor, mine))
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from tinhso.engines.printing import services as printing
 from tinhso.foundation.people.masking import mask_number
 from tinhso.foundation.people.models import Account
-from tinhso.systems.procedures import cases, clock
+from tinhso.systems.procedures import cases, clock, hooks
 from tinhso.systems.procedures.models import Channel, Dossier, IssuedForm, Result, TermUnit
 from tinhso.systems.procedures.printing import data as forms
 from tinhso.systems.procedures.printing.facts import facts_of, follow_address, place_name
@@ -118,6 +118,8 @@ def _papers(dossier: Dossier) -> list[dict[str, object]]:
         {"name": paper.label, "kind": _("Bản điện tử"), "quantity": 1}
         for paper in dossier.papers.filter(removed_at=None).order_by("id")
     ]
+    if received := hooks.received_papers(dossier):
+        return received
     form = (
         {"name": dossier.version.form.title, "kind": _("Bản điện tử"), "quantity": 1} if dossier.version.form else None
     )

@@ -6,7 +6,9 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 from tinhso.systems.procedures import seeds
-from tinhso.systems.procedures.testing import BIRTH, Office, give_certificates
+from tinhso.systems.procedures.counter.rules import Card
+from tinhso.systems.procedures.counter.services import PaperLine, receive_walk_in
+from tinhso.systems.procedures.testing import BIRTH, IN_PERSON, Office, give_certificates
 
 OFFICERS = ("desk_officer", "resolving_officer", "leader")
 
@@ -19,6 +21,13 @@ def samples(cast: Cast) -> list[Sample]:
     issued = office.issued(code=BIRTH)
     drafted = office.drafted()
     paper = issued.papers.get()
+    taken_in = receive_walk_in(
+        actor=cast.actor("desk_officer"),
+        desk=cast.units.commune_centre,
+        version=office.version(IN_PERSON),
+        card=Card("099190000123", "Trần Thị Bưởi"),
+        papers=[PaperLine("Bản chính giấy tờ")],
+    )
     return [
         Sample("desk:dossier", {"pk": issued.pk}, OFFICERS),
         Sample("desk:receipt", {"pk": issued.pk}, OFFICERS),
@@ -26,5 +35,6 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("desk:result", {"pk": issued.pk}, OFFICERS),
         Sample("desk:draft_preview", {"pk": drafted.pk}, OFFICERS),
         Sample("desk:paper", {"pk": issued.pk, "paper": paper.pk}, OFFICERS),
+        Sample("desk:walk_in_done", {"pk": taken_in.pk}, ("desk_officer",)),
         Sample("desk:act", {"pk": drafted.pk, "act": "tra-lai"}, OFFICERS, data={"ly_do": "Sai tên"}),
     ]

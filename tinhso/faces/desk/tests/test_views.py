@@ -89,21 +89,45 @@ def test_signing_without_a_fresh_proof_leads_to_one_and_signs_nothing(office: Of
     assert dossier.state == State.DRAFTED
 
 
-def test_a_walk_in_is_received_at_once_with_its_receipt(office: Office) -> None:
+def test_a_walk_in_is_received_in_two_presses_without_scripts(office: Office) -> None:
     client = client_of(office, "desk_officer")
-    typed = {"procedure": IN_PERSON, "channel": "desk", "personal_number": "099190000123", "full_name": "Trần Thị Bưởi"}
+    typed = {"the": "099190000123", "ho_ten": "trần thị bưởi", "thu_tuc": IN_PERSON, "kenh": "desk"}
+    page = client.post("/can-bo/nhan-truc-tiep/", typed)
+    assert page.status_code == 200 and f'name="giay_to_cua" value="{IN_PERSON}"' in page.content.decode()
+    assert not Dossier.objects.exists()
+    typed |= {"ma_thu_tuc": IN_PERSON, "giay_to_cua": IN_PERSON, "co-0": "1", "goc-0": "1", "sao-0": "2"}
     answer = client.post("/can-bo/nhan-truc-tiep/", typed)
     dossier = Dossier.objects.get()
     assert answer.status_code == 302 and dossier.state == State.RECEIVED and dossier.due_at is not None
+    assert dossier.applicant.full_name == "Trần Thị Bưởi"
+    assert [(one.kind, one.quantity) for one in dossier.received_papers.all()] == [("original", 1), ("copy", 2)]
     receipt = client.get(reverse("desk:receipt", args=[dossier.pk]))
     assert receipt.content.startswith(b"%PDF")
+    assert dossier.code in client.get(answer["Location"]).content.decode()
 
 
-@pytest.mark.parametrize("wrong", ["12345", "09919000012x", "' OR 1=1 --"])
+def test_the_cards_code_fills_the_page_and_the_look_is_logged(office: Office) -> None:
+    client, person = client_of(office, "desk_officer"), office.cast.citizen.person
+    code = f"{person.personal_number}|190000001|Nguyễn Thị Hoa|17051990|Nữ|Thôn 1, Xã An Bình|01012022"
+    found = client.post("/can-bo/nhan-truc-tiep/doc-the/", {"the": code}).json()
+    assert found["full_name"] == "Nguyễn Thị Hoa" and found["phone"] == person.phone and found["doubts"] == []
+    assert LookUp.objects.filter(person=person, purpose__contains="quầy").count() == 1
+    assert client.post("/can-bo/nhan-truc-tiep/doc-the/", {"the": "12345"}).status_code == 422
+
+
+def test_procedures_are_found_without_marks(office: Office) -> None:
+    client = client_of(office, "desk_officer")
+    found = client.get("/can-bo/nhan-truc-tiep/thu-tuc/", {"q": "khai sinh"}).json()["found"]
+    assert found and "khai sinh" in found[0]["name"].lower()
+    assert client.get("/can-bo/nhan-truc-tiep/thu-tuc/", {"q": "%_'\""}).json() == {"found": []}
+    assert client.get("/can-bo/nhan-truc-tiep/giay-to/", {"ma": "khong-co"}).status_code == 404
+
+
+@pytest.mark.parametrize("wrong", ["12345", "09919000012x", "' OR 1=1 --", "|" * 900])
 def test_a_wrong_identity_number_is_named_and_nothing_is_written(office: Office, wrong: str) -> None:
-    typed = {"procedure": IN_PERSON, "channel": "desk", "personal_number": wrong, "full_name": "Trần Thị Bưởi"}
+    typed = {"the": wrong, "ho_ten": "Trần Thị Bưởi", "thu_tuc": IN_PERSON, "giay_to_cua": IN_PERSON}
     answer = client_of(office, "desk_officer").post("/can-bo/nhan-truc-tiep/", typed)
-    assert answer.status_code == 200 and "Trần Thị Bưởi" in answer.content.decode()
+    assert answer.status_code == 422 and "Trần Thị Bưởi" in answer.content.decode()
     assert not Dossier.objects.exists()
 
 

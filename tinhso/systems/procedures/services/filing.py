@@ -16,7 +16,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.numbering.rules import dossier_code
 from tinhso.foundation.numbering.services import next_number
-from tinhso.systems.procedures import cases, clock, events, permissions
+from tinhso.systems.procedures import cases, clock, events, hooks, permissions
 from tinhso.systems.procedures.errors import Incomplete, NotVerified
 from tinhso.systems.procedures.models import Channel, Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.routing import Route, route
@@ -38,7 +38,7 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     known = Dossier.objects.filter(draft=draft).first()
     if known is not None:
         return known
-    person = draft.account.person
+    person = hooks.applicant_of(actor, draft, at) or draft.account.person
     if person is None:
         raise NotVerified
     missing = missing_parts(draft)
@@ -49,6 +49,8 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
         actor, version=draft.version, person=person, way=way, channel=Channel.ONLINE, at=at, draft=draft
     )
     draft.papers.filter(removed_at=None).update(dossier=dossier)
+    for opened in hooks.OPENED:
+        opened(actor, dossier, at)
     trace(actor, dossier, act="procedures.dossier.submitted", event=events.DOSSIER_SUBMITTED, at=at)
     return dossier
 

@@ -1,0 +1,10 @@
+"""What happens at the desk, in the past tense. Payloads carry ids and dates only."""
+
+TICKET_TAKEN = "counter.ticket_taken"
+TICKET_CALLED = "counter.ticket_called"
+TICKET_ENDED = "counter.ticket_ended"
+APPOINTMENT_BOOKED = "counter.appointment_booked"
+APPOINTMENT_CANCELLED = "counter.appointment_cancelled"
+WALK_IN_RECEIVED = "counter.walk_in_received"
+PAPER_SCANNED = "counter.paper_scanned"
+SCAN_CONFIRMED = "counter.scan_confirmed"

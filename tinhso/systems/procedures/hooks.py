@@ -1,0 +1,41 @@
+"""Where apps inside `procedures` add to the core without the core knowing their names. Filled in their ready()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from tinhso.foundation.access.guard import Actor
+    from tinhso.foundation.people.models import Person
+    from tinhso.systems.procedures.models import Dossier, Draft
+
+# Lines of form 01 for papers handed in on paper: fn(dossier) -> [{"name", "kind", "quantity"}].
+RECEIVED_PAPERS: list[Callable[[Dossier], list[dict[str, object]]]] = []
+# For whom a draft is filed when not for the account's own person: fn(actor, draft, at) -> Person, or None for oneself.
+# May refuse (a power that has ended).
+APPLICANTS: list[Callable[[Actor, Draft, datetime], Person | None]] = []
+# After a dossier is opened from a draft, in the same transaction: fn(actor, dossier, at).
+OPENED: list[Callable[[Actor, Dossier, datetime], None]] = []
+# What a citizen may open besides, or no longer: fn(actor, mine) -> Q.
+BELONGING: list[Callable[[Actor, Q], Q]] = []
+
+
+def received_papers(dossier: Dossier) -> list[dict[str, object]]:
+    """Every line that the apps know of this dossier's papers."""
+    return [line for source in RECEIVED_PAPERS for line in source(dossier)]
+
+
+def applicant_of(actor: Actor, draft: Draft, at: datetime) -> Person | None:
+    """The person the draft is filed for when not the account's own."""
+    return next((person for source in APPLICANTS if (person := source(actor, draft, at)) is not None), None)
+
+
+def belonging(actor: Actor, mine: Q) -> Q:
+    """The citizen's own dossiers, as the apps widen or narrow them."""
+    for widen in BELONGING:
+        mine = widen(actor, mine)
+    return mine
