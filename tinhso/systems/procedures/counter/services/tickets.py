@@ -66,21 +66,24 @@ def call_next(*, actor: Actor, counter: Counter, at: datetime | None = None) -> 
     counter = _counter(actor, counter.pk)
     for current in Ticket.objects.select_for_update().filter(counter=counter, state=TicketState.CALLED):
         _end(actor, current, TicketState.DONE, at)
-    # Rows that another counter is calling at this moment are left out: two counters never call one person.
     rows = list(
-        Ticket.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(
+        Ticket.objects.filter(
             desk_id=counter.desk_id,
             day=timezone.localdate(at),
             state=TicketState.WAITING,
             group__in=counter.groups.all(),
-        )
-        .select_related("series", "appointment")
+        ).select_related("appointment")
     )
-    chosen = next_ticket([_waiting(row) for row in rows], now=at, run=_run(counter, at))
-    if chosen is None:
-        raise NobodyWaits
-    return _call(actor, next(row for row in rows if row.pk == chosen.pk), counter, at)
+    run = _run(counter, at)
+    line = [_waiting(row) for row in rows]
+    while (chosen := next_ticket(line, now=at, run=run)) is not None:
+        # Taken only when no other counter calls the same person at this moment: then the next in turn.
+        free = Ticket.objects.select_for_update(of=("self",), skip_locked=True).select_related("series", "desk")
+        row = free.filter(pk=chosen.pk, state=TicketState.WAITING).first()
+        if row is not None:
+            return _call(actor, row, counter, at)
+        line.remove(chosen)
+    raise NobodyWaits
 
 
 def _waiting(row: Ticket) -> Waiting:
