@@ -1,19 +1,23 @@
-"""The legal clock of cases, told by the working calendar of the unit that decides."""
+"""The legal clock of cases, told by the working calendar of the unit that decides; limits of steps by their own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tinhso.engines.workflow.models import Case
-from tinhso.engines.workflow.rules import HOURS_PER_WORKING_DAY, Step
+from tinhso.engines.workflow.models import Case, Token
+from tinhso.engines.workflow.shape import Step
 
 if TYPE_CHECKING:
     from tinhso.foundation.calendar.rules import Term, WorkCalendar
     from tinhso.foundation.orgs.models import Unit
 
 RESTART, PAUSE, NONE = "restart", "pause", "none"
+
+# A quarter of the step's time before its limit, and not earlier than a working day before.
+REMIND_PART, REMIND_MOST, REMIND_FROM_HOURS = 4, 8.0, 2.0
 
 
 def calendar_of(unit: Unit) -> WorkCalendar:
@@ -39,11 +43,30 @@ def _term(case: Case) -> Term | None:
     return Term(case.term_value, case.term_unit)  # type: ignore[arg-type]
 
 
-def step_due(case: Case, step: Step, start: datetime) -> datetime | None:
-    """The internal limit of a step entered at `start`; None for an end or a step without hours."""
-    if step.is_end or step.hours <= 0:
-        return None
-    return calendar_of(case.holder_unit).add_hours(start, step.hours)
+def due_in(unit: Unit, start: datetime, value: float, term_unit: str) -> datetime:
+    """When a term given in working days or hours, or in days, runs out at `unit`."""
+    from tinhso.foundation.calendar.rules import Term
+
+    return calendar_of(unit).due_at(start, Term(Decimal(str(value)), term_unit))  # type: ignore[arg-type]
+
+
+def set_limits(standing: Case | Token, step: Step, start: datetime) -> None:
+    """The limit of a step entered at `start`, and when its timers speak; none for an end, a wait or a fork."""
+    standing.step_due_at = standing.remind_at = standing.escalate_at = None
+    if not step.is_work or step.hours <= 0:
+        return
+    calendar = calendar_of(standing.holder_unit)
+    standing.step_due_at = standing.escalate_at = calendar.add_hours(start, step.hours)
+    before = remind_before(step)
+    if before:
+        standing.remind_at = calendar.add_hours(start, step.hours - before)
+
+
+def remind_before(step: Step) -> float:
+    """How many working hours before its limit a step is reminded of; 0 for short ones, unless the step says."""
+    if step.remind is not None:
+        return min(max(step.remind, 0.0), step.hours)
+    return min(step.hours / REMIND_PART, REMIND_MOST) if step.hours >= REMIND_FROM_HOURS else 0
 
 
 def legal_due_after_pauses(case: Case, pauses: Sequence[tuple[datetime, datetime]]) -> datetime | None:
@@ -63,18 +86,18 @@ def legal_due_after_pauses(case: Case, pauses: Sequence[tuple[datetime, datetime
     return Clock(calendar_of(case.unit), start, term, events=tuple(events)).due_at()
 
 
-def step_due_after_pause(case: Case, paused_at: datetime, at: datetime) -> datetime | None:
-    """The step's own limit moved on by the working time that passed in the pause."""
-    if case.step_due_at is None:
-        return None
-    calendar = calendar_of(case.holder_unit)
-    return calendar.add_seconds(case.step_due_at, calendar.working_seconds_between(paused_at, at))
+def push_limits(standing: Case | Token, paused_at: datetime, at: datetime) -> None:
+    """The step's own limit and timers moved on by the working time that passed in the pause."""
+    calendar = calendar_of(standing.holder_unit)
+    passed = calendar.working_seconds_between(paused_at, at)
+    for name in ("step_due_at", "remind_at", "escalate_at"):
+        old = getattr(standing, name)
+        if old is not None:
+            setattr(standing, name, calendar.add_seconds(old, passed))
 
 
 def term_hours(value: int, unit: str) -> float | None:
-    """A legal term in working hours; None when it counts calendar days."""
-    if unit == "working_hour":
-        return float(value)
-    if unit in ("working_day", "same_day"):
-        return float(max(value, 1) * HOURS_PER_WORKING_DAY)
-    return None
+    """A legal term in working hours."""
+    from tinhso.engines.workflow.rules import term_hours as hours_of
+
+    return hours_of(value, unit)

@@ -92,6 +92,9 @@ class Case(models.Model):
     due_at = models.DateTimeField(_("hạn theo luật"), null=True, blank=True)
     entered_at = models.DateTimeField(_("vào bước lúc"))
     step_due_at = models.DateTimeField(_("hạn của bước"), null=True, blank=True)
+    # When the timer next speaks of this step; empty once it has spoken, or when there is nothing to say.
+    remind_at = models.DateTimeField(_("nhắc lúc"), null=True, blank=True)
+    escalate_at = models.DateTimeField(_("báo lên lúc"), null=True, blank=True)
     paused_at = models.DateTimeField(_("tạm dừng lúc"), null=True, blank=True)
     ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
     version = models.PositiveIntegerField(_("lần đổi"), default=1)
@@ -135,10 +138,233 @@ class Case(models.Model):
                 condition=~Q(state="ended"),
             ),
             models.Index(fields=["subject_type", "subject_id"], name="workflow_by_subject"),
+            # Reader: timers.ring.
+            models.Index(
+                fields=["remind_at"],
+                name="workflow_case_to_remind",
+                condition=Q(remind_at__isnull=False, paused_at=None),
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                name="workflow_case_to_escalate",
+                condition=Q(escalate_at__isnull=False, paused_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}: {self.step}"
+
+
+class TokenState(models.TextChoices):
+    """What became of a branch: open here, split further, arrived at its join, closed without arriving."""
+
+    OPEN = "open", _("đang xử lý")
+    FORKED = "forked", _("đang chia nhánh")
+    ARRIVED = "arrived", _("đã xong")
+    CLOSED = "closed", _("đã đóng")
+
+
+class TokenQuerySet(models.QuerySet["Token"]):
+    """Reads of branches."""
+
+    def open(self) -> Self:
+        return self.filter(state=TokenState.OPEN)
+
+    def living(self) -> Self:
+        """Branches that still hold their fork: open here or split further."""
+        return self.filter(state__in=[TokenState.OPEN, TokenState.FORKED])
+
+
+class Token(models.Model):
+    """One branch of a case whose step is a fork: its own step, unit, holder and limit.
+
+    A case that is not split has none: its own columns say where it stands, so ordinary moves pay nothing for this.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="tokens", verbose_name=_("quá trình"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("nhánh mẹ")
+    )
+    # Which split opened it: the fork's step, and the case's version then (a fork may be entered again after a return).
+    fork = models.CharField(_("bước chia nhánh"), max_length=60)
+    round = models.PositiveIntegerField(_("lần chia"))
+    branch = models.CharField(_("bước đầu của nhánh"), max_length=60)
+    is_optional = models.BooleanField(_("không bắt buộc chờ"), default=False)
+    step = models.CharField(_("bước"), max_length=60)
+    step_permission = models.CharField(_("quyền để làm bước này"), max_length=80, blank=True)
+    holder_unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị đang giữ"))
+    holder = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người đang giữ")
+    )
+    state = models.CharField(_("trạng thái"), max_length=8, choices=TokenState, default=TokenState.OPEN)
+    opened_at = models.DateTimeField(_("mở lúc"))
+    entered_at = models.DateTimeField(_("vào bước lúc"))
+    step_due_at = models.DateTimeField(_("hạn của bước"), null=True, blank=True)
+    remind_at = models.DateTimeField(_("nhắc lúc"), null=True, blank=True)
+    escalate_at = models.DateTimeField(_("báo lên lúc"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("đóng lúc"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("lần đổi"), default=1)
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("nhánh xử lý")
+        verbose_name_plural = _("nhánh xử lý")
+        ordering = ["case", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "round", "branch"], name="workflow_one_token_per_branch"),
+            models.CheckConstraint(
+                condition=Q(state__in=["arrived", "closed"], closed_at__isnull=False)
+                | Q(state__in=["open", "forked"], closed_at=None),
+                name="workflow_token_closed_has_its_time",
+            ),
+        ]
+        indexes = [
+            # Readers: selectors.token_queue, selectors.cases_at (open branches of a unit by limit).
+            models.Index(
+                F("holder_unit"),
+                F("step_due_at").asc(nulls_last=True),
+                F("id"),
+                name="workflow_tokens_of_unit",
+                condition=Q(state="open"),
+            ),
+            models.Index(fields=["holder"], name="workflow_tokens_of_person", condition=Q(state="open")),
+            # Reader: timers.ring.
+            models.Index(
+                fields=["remind_at"],
+                name="workflow_token_to_remind",
+                condition=Q(remind_at__isnull=False, state="open"),
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                name="workflow_token_to_escalate",
+                condition=Q(escalate_at__isnull=False, state="open"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.branch}: {self.step}"
+
+
+class OpinionState(models.TextChoices):
+    """What became of a question to another office."""
+
+    ASKED = "asked", _("đang chờ trả lời")
+    ANSWERED = "answered", _("đã trả lời")
+    UNANSWERED = "unanswered", _("không trả lời trong hạn")
+    WITHDRAWN = "withdrawn", _("đã rút câu hỏi")
+
+
+class Verdict(models.TextChoices):
+    """The sense of an answer."""
+
+    AGREE = "agree", _("thống nhất")
+    CONDITIONS = "conditions", _("thống nhất, kèm điều kiện")
+    DISAGREE = "disagree", _("không thống nhất")
+    OTHER = "other", _("ý kiến khác")
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    """Reads of opinions."""
+
+    def waiting(self) -> Self:
+        return self.filter(state=OpinionState.ASKED)
+
+    def late_at(self, now: datetime) -> Self:
+        return self.waiting().filter(due_at__lt=now)
+
+
+class Opinion(models.Model):
+    """A written question to another office, with its own clock, and the answer (Decree 61/2018 art. 19.5).
+
+    The database refuses a change of the question or of an answer given.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="opinions", verbose_name=_("quá trình"))
+    token = models.ForeignKey(
+        Token, models.PROTECT, null=True, blank=True, related_name="opinions", verbose_name=_("nhánh")
+    )
+    # Offices asked in one act share it (electronic: to all at once, art. 19.6.b).
+    batch = models.PositiveIntegerField(_("đợt hỏi"))
+    step = models.CharField(_("bước khi hỏi"), max_length=60)
+    asking_unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị hỏi"))
+    asked_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("người hỏi")
+    )
+    asked_by_label = models.CharField(_("tên người hỏi"), max_length=200)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị được hỏi"))
+    question = models.TextField(_("nội dung lấy ý kiến"))
+    document = VietnameseCharField(_("văn bản gửi kèm (số, ngày)"), max_length=200, blank=True)
+    asked_at = models.DateTimeField(_("hỏi lúc"))
+    due_at = models.DateTimeField(_("hạn trả lời"))
+    remind_at = models.DateTimeField(_("nhắc lúc"), null=True, blank=True)
+    escalate_at = models.DateTimeField(_("báo chậm lúc"), null=True, blank=True)
+    # When the head of the desk was told that the reply is late (art. 19.5.b).
+    late_reported_at = models.DateTimeField(_("đã báo chậm lúc"), null=True, blank=True)
+    holder = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người chuẩn bị")
+    )
+    state = models.CharField(_("trạng thái"), max_length=10, choices=OpinionState, default=OpinionState.ASKED)
+    verdict = models.CharField(_("ý kiến"), max_length=10, choices=Verdict, blank=True)
+    answer = models.TextField(_("nội dung trả lời"), blank=True)
+    answer_document = VietnameseCharField(_("văn bản trả lời (số, ngày)"), max_length=200, blank=True)
+    answer_file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp trả lời")
+    )
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người trả lời")
+    )
+    answered_by_label = models.CharField(_("tên người trả lời"), max_length=200, blank=True)
+    closed_at = models.DateTimeField(_("thôi chờ lúc"), null=True, blank=True)
+    closed_reason = models.TextField(_("lý do thôi chờ"), blank=True)
+    version = models.PositiveIntegerField(_("lần đổi"), default=1)
+    is_simulated = models.BooleanField(_("dữ liệu mô phỏng"), default=False)
+
+    objects = OpinionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ý kiến phối hợp")
+        verbose_name_plural = _("ý kiến phối hợp")
+        ordering = ["case", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="", verdict="") & ~Q(state="answered")
+                | Q(state="answered", answered_at__isnull=False) & ~Q(verdict=""),
+                name="workflow_answered_opinion_is_whole",
+            ),
+            models.CheckConstraint(condition=~Q(question=""), name="workflow_opinion_has_a_question"),
+            models.CheckConstraint(condition=Q(due_at__gte=F("asked_at")), name="workflow_opinion_due_after_asked"),
+            models.UniqueConstraint(
+                fields=["case", "unit"], condition=Q(state="asked"), name="workflow_one_open_opinion_per_unit"
+            ),
+        ]
+        indexes = [
+            # Readers: selectors.opinions_for (an office's questions to answer), timers.ring.
+            models.Index(fields=["unit", "due_at", "id"], name="workflow_opinions_of_unit", condition=Q(state="asked")),
+            models.Index(
+                fields=["remind_at"],
+                name="workflow_opinion_to_remind",
+                condition=Q(remind_at__isnull=False, state="asked"),
+            ),
+            models.Index(
+                fields=["escalate_at"],
+                name="workflow_opinion_late",
+                condition=Q(escalate_at__isnull=False, state__in=["asked", "unanswered"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} → {self.unit_id}"
+
+    @property
+    def was_late(self) -> bool:
+        """The answer came after its deadline."""
+        return self.answered_at is not None and self.answered_at > self.due_at
+
+    def is_late_at(self, now: datetime) -> bool:
+        """No answer by the deadline, or one that came after it."""
+        return (self.answered_at or now) > self.due_at and self.state != OpinionState.WITHDRAWN
 
 
 class CaseStep(models.Model):
@@ -150,39 +376,103 @@ class CaseStep(models.Model):
         ASSIGN = "assign", _("giao việc")
         PAUSE = "pause", _("tạm dừng")
         RESUME = "resume", _("tiếp tục")
+        FORK = "fork", _("mở nhánh")
+        JOIN = "join", _("các nhánh đã xong")
+        CLOSE = "close", _("đóng nhánh")
+        RELEASE = "release", _("trả việc về đơn vị")
+        UNDO = "undo", _("hoàn tác")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="log", verbose_name=_("quá trình"))
     # The case's version after this line: two lines cannot claim the same one.
     version = models.PositiveIntegerField(_("lần đổi"))
+    # No index of their own on these: the log is read by case, and grows by ten lines a dossier.
+    token = models.ForeignKey(
+        Token, models.PROTECT, null=True, blank=True, db_index=False, related_name="log", verbose_name=_("nhánh")
+    )
+    # The line that this one takes back. Both stay.
+    undoes = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="undone_by",
+        verbose_name=_("hoàn tác dòng"),
+    )
     kind = models.CharField(_("việc"), max_length=8, choices=Kind)
     from_step = models.CharField(_("từ bước"), max_length=60, blank=True)
     to_step = models.CharField(_("đến bước"), max_length=60)
     transition = models.CharField(_("lối chuyển"), max_length=60, blank=True)
-    from_unit = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("từ đơn vị"))
-    to_unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", verbose_name=_("đến đơn vị"))
+    from_unit = models.ForeignKey(
+        "orgs.Unit", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("từ đơn vị")
+    )
+    to_unit = models.ForeignKey(
+        "orgs.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("đến đơn vị")
+    )
     holder = models.ForeignKey(
-        "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("giao cho")
+        "people.Account", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("giao cho")
     )
     actor = models.ForeignKey(
-        "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("người làm")
+        "people.Account", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("người làm")
     )
     actor_label = models.CharField(_("tên người làm"), max_length=200)
     on_behalf_of = models.ForeignKey(
-        "people.Account", models.PROTECT, null=True, related_name="+", verbose_name=_("thay mặt")
+        "people.Account", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("thay mặt")
     )
     at = models.DateTimeField(_("lúc"))
     # The stay that this line ends: since when, and its own limit (form 06 compares the two).
     entered_at = models.DateTimeField(_("vào bước lúc"), null=True)
     step_due_at = models.DateTimeField(_("hạn của bước"), null=True)
+    # The case's clock after this line.
+    clock_started_at = models.DateTimeField(_("bắt đầu tính hạn lúc"), null=True)
+    due_at = models.DateTimeField(_("hạn theo luật"), null=True)
     note = models.TextField(_("ý kiến"), blank=True)
 
     class Meta:
         verbose_name = _("bước đã qua")
         verbose_name_plural = _("các bước đã qua")
         ordering = ["case", "version"]
-        constraints = [models.UniqueConstraint(fields=["case", "version"], name="workflow_one_line_per_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="workflow_one_line_per_version"),
+            models.UniqueConstraint(fields=["undoes"], condition=Q(undoes__isnull=False), name="workflow_undone_once"),
+        ]
 
     @property
     def was_late(self) -> bool:
         """The stay it ends took longer than its limit."""
         return self.step_due_at is not None and self.at > self.step_due_at
+
+
+class Alarm(models.Model):
+    """A timer that spoke: a reminder, or a delay told to the head. The database keeps one of each."""
+
+    class Kind(models.TextChoices):
+        STEP_SOON = "step_soon", _("bước sắp đến hạn")
+        STEP_LATE = "step_late", _("bước quá hạn")
+        OPINION_SOON = "opinion_soon", _("ý kiến sắp đến hạn trả lời")
+        OPINION_LATE = "opinion_late", _("ý kiến chậm trả lời")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="alarms", verbose_name=_("quá trình"))
+    token = models.ForeignKey(Token, models.PROTECT, null=True, blank=True, db_index=False, related_name="alarms")
+    opinion = models.ForeignKey(Opinion, models.PROTECT, null=True, blank=True, db_index=False, related_name="alarms")
+    kind = models.CharField(_("báo về"), max_length=12, choices=Kind)
+    step = models.CharField(_("bước"), max_length=60)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("đơn vị"))
+    holder = models.ForeignKey(
+        "people.Account", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name=_("người đang giữ")
+    )
+    entered_at = models.DateTimeField(_("bắt đầu tính từ"))
+    due_at = models.DateTimeField(_("hạn"))
+    rang_at = models.DateTimeField(_("báo lúc"))
+
+    class Meta:
+        verbose_name = _("lần nhắc việc")
+        verbose_name_plural = _("các lần nhắc việc")
+        ordering = ["case", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "token", "opinion", "kind", "entered_at", "due_at"],
+                nulls_distinct=False,
+                name="workflow_one_alarm_of_a_kind",
+            )
+        ]

@@ -1,60 +1,42 @@
-"""A process as a graph, and what must be true of it: every state ends, no dead step, within the legal term. Pure."""
+"""What must be true of a process: every state ends, no dead step, no fork without join, within the legal term. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-HOURS_PER_WORKING_DAY = 8
+from tinhso.engines.workflow.shape import (
+    HOURS_PER_WORKING_DAY,
+    Branch,
+    Malformed,
+    Process,
+    Step,
+    Transition,
+    listed,
+    read,
+    written,
+)
 
+__all__ = [
+    "HOURS_PER_WORKING_DAY",
+    "Branch",
+    "Malformed",
+    "Problem",
+    "Process",
+    "Step",
+    "Transition",
+    "listed",
+    "longest_hours",
+    "longest_way",
+    "problems",
+    "read",
+    "term_hours",
+    "written",
+]
 
-class Malformed(Exception):
-    """The definition does not have the shape of a process; `where` names the part."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(where)
-        self.where = where
-
-
-@dataclass(frozen=True)
-class Transition:
-    """A way out of a step. `back` marks a return to earlier work, which the longest path leaves out."""
-
-    code: str
-    title: str
-    to: str
-    permission: str
-    back: bool = False
-    starts_clock: bool = False
-    needs_note: bool = False
-
-
-@dataclass(frozen=True)
-class Step:
-    """Work of one role at one place. An end has no way out; a waiting step waits for someone outside."""
-
-    code: str
-    title: str
-    role: str = ""
-    permission: str = ""
-    place: str = ""
-    hours: float = 0
-    is_end: bool = False
-    waits: bool = False
-    transitions: Mapping[str, Transition] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Process:
-    """A whole definition, read."""
-
-    start: str
-    steps: Mapping[str, Step]
-
-    def ways_on(self, code: str) -> list[str]:
-        """The steps that follow, returns left out."""
-        return [way.to for way in self.steps[code].transitions.values() if not way.back]
+# Sums of quarters of a day are exact, tenths are not.
+CLOSE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -63,60 +45,19 @@ class Problem:
 
     kind: str
     names: Mapping[str, str] = field(default_factory=dict)
+    # The step to mark in the drawing, when the fault has one.
+    step: str = ""
 
 
-def read(definition: Mapping[str, Any]) -> Process:
-    """The definition as a graph. Malformed when it has not the shape (types, missing parts).
-
-    Shape: {"start": code, "steps": [{code, title, role, permission, place, hours, end, waits,
-    "transitions": [{code, title, to, permission, back, starts_clock, needs_note}]}]}; lists keep their order.
-    """
-    try:
-        steps = {str(raw["code"]): _step(raw) for raw in listed(definition)["steps"]}
-        return Process(str(definition["start"]), steps)
-    except (KeyError, TypeError, AttributeError, ValueError) as wrong:
-        raise Malformed(str(wrong)) from wrong
-
-
-def listed(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """The definition with steps and transitions as lists: written as tables by code, the database loses their order."""
-    return {**definition, "steps": [_with_ways(raw) for raw in _as_list(definition["steps"])]}
-
-
-def _with_ways(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {**raw, "transitions": _as_list(raw.get("transitions", []))}
-
-
-def _as_list(parts: Any) -> list[dict[str, Any]]:
-    if isinstance(parts, Mapping):
-        return [{"code": code, **part} for code, part in parts.items()]
-    return [dict(part) for part in parts]
-
-
-def _step(raw: Mapping[str, Any]) -> Step:
-    permission = str(raw.get("permission", ""))
-    return Step(
-        code=str(raw["code"]),
-        title=str(raw.get("title", "")),
-        role=str(raw.get("role", "")),
-        permission=permission,
-        place=str(raw.get("place", "")),
-        hours=float(raw.get("hours", 0)),
-        is_end=bool(raw.get("end", False)),
-        waits=bool(raw.get("waits", False)),
-        transitions={
-            str(way["code"]): Transition(
-                code=str(way["code"]),
-                title=str(way.get("title", "")),
-                to=str(way["to"]),
-                permission=str(way.get("permission") or permission),
-                back=bool(way.get("back", False)),
-                starts_clock=bool(way.get("starts_clock", False)),
-                needs_note=bool(way.get("needs_note", False)),
-            )
-            for way in raw.get("transitions", [])
-        },
-    )
+def term_hours(value: float, unit: str) -> float:
+    """A legal term in working hours. Calendar days count as the fewest working days they can hold (two whole weekends
+    hide in eight days), so that a process found short enough is so wherever the term begins."""
+    if unit == "working_hour":
+        return float(value)
+    if unit == "day":
+        weeks, rest = divmod(int(value), 7)
+        return float((weeks * 5 + max(rest - 2, 0)) * HOURS_PER_WORKING_DAY)
+    return float(max(value, 1) * HOURS_PER_WORKING_DAY) if unit == "same_day" else float(value * HOURS_PER_WORKING_DAY)
 
 
 def problems(
@@ -124,78 +65,174 @@ def problems(
 ) -> list[Problem]:
     """Every fault of a process; none means it may be published.
 
-    `term_hours`: the legal term in working hours, when it is counted in them. `permissions`: the codes declared.
+    `term_hours`: the legal term in working hours. `permissions`: the codes declared.
     """
     if process.start not in process.steps:
         return [Problem("no_start", {"step": process.start})]
-    lost = [
-        Problem("lost_way", {"step": step.title or step.code, "way": way.title or way.code, "to": way.to})
-        for step in process.steps.values()
-        for way in step.transitions.values()
-        if way.to not in process.steps
-    ]
+    lost = [*_lost(process)]
     if lost:
         return lost
-    found = [*_unnamed(process, permissions), *_unreached(process), *_endless(process)]
+    shape = [*_unnamed(process, permissions), *_unreached(process), *_endless(process), *_pairs(process)]
+    found = shape if any(p.kind in PAIRING for p in shape) else [*shape, *_blocks(process)]
     loop = _loop(process)
     if loop:
-        return [*found, Problem("loop", {"step": process.steps[loop].title or loop})]
+        return [*found, Problem("loop", {"step": _name(process.steps[loop])}, loop)]
     longest = longest_hours(process)
-    if term_hours is not None and longest > term_hours:
-        found.append(Problem("too_long", {"hours": f"{longest:g}", "term": f"{term_hours:g}"}))
+    if term_hours is not None and longest > term_hours + CLOSE:
+        steps = " → ".join(_name(process.steps[code]) for code in longest_way(process))
+        names = {"hours": f"{longest:g}", "term": f"{term_hours:g}", "steps": steps}
+        found.append(Problem("too_long", names))
     return found
 
 
-def _unnamed(process: Process, permissions: frozenset[str] | None) -> list[Problem]:
-    found = []
+def _name(step: Step) -> str:
+    return step.title or step.code
+
+
+def _lost(process: Process) -> Iterable[Problem]:
     for step in process.steps.values():
-        name = {"step": step.title or step.code}
-        if not step.title:
-            found.append(Problem("no_title", name))
-        if step.is_end and step.transitions:
-            found.append(Problem("end_goes_on", name))
-        if not step.is_end and not step.waits and step.hours <= 0:
-            found.append(Problem("no_hours", name))
         for way in step.transitions.values():
-            both = {**name, "way": way.title or way.code}
-            if not way.title:
-                found.append(Problem("no_way_title", both))
-            if not way.permission:
-                found.append(Problem("no_permission", both))
-            elif permissions is not None and way.permission not in permissions:
-                found.append(Problem("unknown_permission", {**both, "permission": way.permission}))
-    return found
+            if way.to not in process.steps:
+                names = {"step": _name(step), "way": way.title or way.code, "to": way.to}
+                yield Problem("lost_way", names, step.code)
+        for branch in step.fork:
+            if branch.to not in process.steps:
+                yield Problem("lost_branch", {"step": _name(step), "to": branch.to}, step.code)
+        if step.join and step.join not in process.steps:
+            yield Problem("lost_join", {"step": _name(step), "to": step.join}, step.code)
 
 
-def _unreached(process: Process) -> list[Problem]:
+def _unnamed(process: Process, permissions: frozenset[str] | None) -> Iterable[Problem]:
+    for step in process.steps.values():
+        name = {"step": _name(step)}
+        if not step.title:
+            yield Problem("no_title", name, step.code)
+        if step.is_end and (step.transitions or step.fork or step.join):
+            yield Problem("end_goes_on", name, step.code)
+        if step.is_work and step.hours <= 0:
+            yield Problem("no_hours", name, step.code)
+        if step.is_work and not step.permission:
+            yield Problem("no_step_permission", name, step.code)
+        if (step.is_work or step.waits) and not step.place:
+            yield Problem("no_place", name, step.code)
+        if not step.join:
+            yield from _unnamed_ways(step, permissions)
+
+
+def _unnamed_ways(step: Step, permissions: frozenset[str] | None) -> Iterable[Problem]:
+    for way in step.transitions.values():
+        both = {"step": _name(step), "way": way.title or way.code}
+        if not way.title:
+            yield Problem("no_way_title", both, step.code)
+        if not way.permission:
+            yield Problem("no_permission", both, step.code)
+        elif permissions is not None and way.permission not in permissions:
+            yield Problem("unknown_permission", {**both, "permission": way.permission}, step.code)
+
+
+def _reached(process: Process, first: str, *, stop: str = "") -> set[str]:
+    """The steps that may be stood on from `first`, not going on beyond `stop`."""
     reached: set[str] = set()
-    ahead = [process.start]
+    ahead = [first]
     while ahead:
         code = ahead.pop()
         if code not in reached:
             reached.add(code)
-            ahead += [way.to for way in process.steps[code].transitions.values()]
-    return [Problem("dead", {"step": s.title or s.code}) for s in process.steps.values() if s.code not in reached]
+            ahead += process.all_ways(code) if code != stop else []
+    return reached
+
+
+def _unreached(process: Process) -> list[Problem]:
+    reached = _reached(process, process.start)
+    return [Problem("dead", {"step": _name(s)}, s.code) for s in process.steps.values() if s.code not in reached]
 
 
 def _endless(process: Process) -> list[Problem]:
-    """Steps from which no end can be reached."""
+    """Steps from which no end can be reached. A fork ends when its join does and each needed branch can get there."""
     ending = {step.code for step in process.steps.values() if step.is_end}
     grew = True
     while grew:
         grew = False
         for step in process.steps.values():
-            if step.code not in ending and any(way.to in ending for way in step.transitions.values()):
+            if step.code not in ending and _can_end(process, step, ending):
                 ending.add(step.code)
                 grew = True
-    return [Problem("endless", {"step": s.title or s.code}) for s in process.steps.values() if s.code not in ending]
+    return [Problem("endless", {"step": _name(s)}, s.code) for s in process.steps.values() if s.code not in ending]
+
+
+def _can_end(process: Process, step: Step, ending: set[str]) -> bool:
+    if step.fork:
+        return all(branch.to in ending for branch in step.fork)
+    return any(way.to in ending for way in step.transitions.values())
+
+
+# Faults of forks and joins taken one by one; the blocks between them are looked at when there are none of these.
+PAIRING = frozenset({"fork_without_join", "join_without_fork", "one_branch", "join_ways", "both", "branch_twice"})
+
+
+def _pairs(process: Process) -> Iterable[Problem]:
+    """Each fork has one join and at least two branches; each join its fork and one way on."""
+    joined = Counter(step.join for step in process.steps.values() if step.join)
+    for step in process.steps.values():
+        name = {"step": _name(step)}
+        if step.fork and step.join:
+            yield Problem("both", name, step.code)
+        if step.fork and joined[step.code] != 1:
+            yield Problem("fork_without_join", name, step.code)
+        if step.fork and len(step.fork) < 2:
+            yield Problem("one_branch", name, step.code)
+        if len({branch.to for branch in step.fork}) < len(step.fork):
+            yield Problem("branch_twice", name, step.code)
+        if step.fork and all(branch.optional for branch in step.fork):
+            yield Problem("all_optional", name, step.code)
+        if step.join and not process.steps[step.join].fork:
+            yield Problem("join_without_fork", name, step.code)
+        if step.join and (len(step.transitions) != 1 or step.waits):
+            yield Problem("join_ways", name, step.code)
+
+
+def _blocks(process: Process) -> Iterable[Problem]:
+    """Between a fork and its join: each branch stays in the block, apart from the others, and nothing else comes in."""
+    for fork in process.steps.values():
+        if fork.fork:
+            yield from _block(process, fork, process.join_of(fork.code))
+
+
+def _block(process: Process, fork: Step, join: str) -> Iterable[Problem]:
+    inside: dict[str, str] = {}
+    for branch in fork.fork:
+        if branch.to == join:
+            yield Problem("empty_branch", {"fork": _name(fork)}, fork.code)
+        for code in _reached(process, branch.to, stop=join) - {join}:
+            names = {"step": _name(process.steps[code]), "fork": _name(fork)}
+            if process.steps[code].is_end or code == fork.code:
+                yield Problem("branch_leaves", names, code)
+            elif inside.setdefault(code, branch.to) != branch.to:
+                yield Problem("branches_mix", names, code)
+    for step, way in _from_outside(process, fork, {*inside, join}):
+        yield Problem("into_block", {"step": _name(step), "way": way, "fork": _name(fork)}, step.code)
+
+
+def _from_outside(process: Process, fork: Step, block: set[str]) -> Iterable[tuple[Step, str]]:
+    """Steps outside a block with a way into it, other than its fork's branches; and the start, when it lies inside."""
+    if process.start in block:
+        yield process.steps[process.start], process.steps[process.start].title
+    for step in process.steps.values():
+        if step.code in block and step.join != fork.code:
+            continue
+        for way in step.transitions.values():
+            if way.to in block:
+                yield step, way.title or way.code
+        for branch in step.fork if step.code != fork.code else ():
+            if branch.to in block:
+                yield step, branch.to
 
 
 def _loop(process: Process) -> str:
     """A step on a loop that no transition marks as a return; empty when there is none."""
     state: dict[str, int] = {}
     for first in process.steps:
-        stack = [(first, iter(process.ways_on(first)))] if first not in state else []
+        stack = [(first, iter(_ahead(process, first)))] if first not in state else []
         if stack:
             state[first] = 1
         while stack:
@@ -208,13 +245,19 @@ def _loop(process: Process) -> str:
                 return following
             elif following not in state:
                 state[following] = 1
-                stack.append((following, iter(process.ways_on(following))))
+                stack.append((following, iter(_ahead(process, following))))
     return ""
 
 
-def longest_hours(process: Process) -> float:
-    """Working hours along the slowest way from start to an end, returns and waiting left out."""
-    known: dict[str, float] = {}
+def _ahead(process: Process, code: str) -> list[str]:
+    """Ways on, optional branches with them: a loop there is one too."""
+    step = process.steps[code]
+    return [*(w.to for w in step.transitions.values() if not w.back), *(branch.to for branch in step.fork)]
+
+
+def _longest(process: Process) -> dict[str, tuple[float, str]]:
+    """For each step reached: hours from it to an end along the slowest way, and the next step of that way."""
+    known: dict[str, tuple[float, str]] = {}
     order = [process.start]
     while order:
         code = order[-1]
@@ -224,5 +267,22 @@ def longest_hours(process: Process) -> float:
             continue
         order.pop()
         step = process.steps[code]
-        known[code] = (0 if step.waits else step.hours) + max((known[way] for way in process.ways_on(code)), default=0)
-    return known[process.start]
+        after = max(((known[way][0], way) for way in process.ways_on(code)), key=lambda a: a[0], default=(0.0, ""))
+        known[code] = ((step.hours if step.is_work else 0) + after[0], after[1])
+    return known
+
+
+def longest_hours(process: Process) -> float:
+    """Working hours along the slowest way from start to an end. Returns, waiting and optional branches are left out;
+    of parallel branches the slowest counts, since all of them end in the join."""
+    return _longest(process)[process.start][0]
+
+
+def longest_way(process: Process) -> list[str]:
+    """The steps of the slowest way that are work, in order."""
+    known = _longest(process)
+    code, way = process.start, []
+    while code:
+        way += [code] if process.steps[code].is_work else []
+        code = known[code][1]
+    return way

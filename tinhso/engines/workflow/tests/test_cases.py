@@ -1,10 +1,8 @@
 """A case from start to end: who may move it, two officers at once, the clock, the log."""
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -21,33 +19,9 @@ from tinhso.engines.workflow.errors import (
 )
 from tinhso.engines.workflow.models import Case, CaseState, CaseStep, ProcessDefinition
 from tinhso.engines.workflow.selectors import log_of, queue, queue_counts, steps_done, transitions_for
+from tinhso.engines.workflow.tests.common import MONDAY, RECEIVE, SETTLE, SIGN, VN
 from tinhso.foundation.access import guard as access
-from tinhso.foundation.access import registry
 from tinhso.foundation.testing.cast import Cast, make_account
-
-VN = ZoneInfo("Asia/Ho_Chi_Minh")
-RECEIVE, SETTLE, SIGN = "workflow_test.receive", "workflow_test.settle", "workflow_test.sign"
-MONDAY = datetime(2026, 11, 16, 8, 0, tzinfo=VN)
-
-
-@pytest.fixture(autouse=True)
-def permissions() -> Iterator[None]:
-    """Three permissions as a system would declare them, taken back after the test."""
-    before = {code: role.permissions for code, role in registry.ROLES.items()}
-    registry.register_permissions(
-        [
-            registry.Permission(RECEIVE, "tiếp nhận"),
-            registry.Permission(SETTLE, "thụ lý"),
-            registry.Permission(SIGN, "ký", needs_step_up=True),
-        ]
-    )
-    for role, code in (("desk_officer", RECEIVE), ("resolving_officer", SETTLE), ("unit_leader", SIGN)):
-        registry.ROLES[role].permissions |= {code}
-    yield
-    for code in (RECEIVE, SETTLE, SIGN):
-        del registry.PERMISSIONS[code]
-    for code, held in before.items():
-        registry.ROLES[code].permissions = held
 
 
 def definition() -> dict[str, Any]:
@@ -77,6 +51,7 @@ def definition() -> dict[str, Any]:
                 "code": "signing",
                 "title": "Ký",
                 "permission": SIGN,
+                "place": "unit",
                 "hours": 2,
                 "transitions": [
                     {"code": "sign", "title": "Ký ban hành", "to": "issued"},

@@ -3,15 +3,16 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinhso.engines.workflow import rules
+from tinhso.engines.workflow.tests.random_processes import anything, damaged, processes, walk_ends
 
 
 def step(code: str, *ways: tuple[str, str], hours: float = 1, **more: Any) -> dict[str, Any]:
     made = [{"code": name, "title": name, "to": to} for name, to in ways]
-    return {"code": code, "title": code, "permission": "x", "hours": hours, "transitions": made, **more}
+    return {"code": code, "title": code, "permission": "x", "place": "p", "hours": hours, "transitions": made, **more}
 
 
 def end(code: str = "end") -> dict[str, Any]:
@@ -39,6 +40,8 @@ def test_a_sound_process_has_no_problem() -> None:
         ([step("a", ("go", "b")), step("b", ("back", "a"), ("go", "end")), end()], "loop"),
         ([step("a", ("go", "end"), hours=9), end()], "too_long"),
         ([{**step("a", ("go", "end")), "permission": ""}, end()], "no_permission"),
+        ([{**step("a", ("go", "end")), "permission": ""}, end()], "no_step_permission"),
+        ([{**step("a", ("go", "end")), "place": ""}, end()], "no_place"),
         ([{**step("a", ("go", "end")), "title": ""}, end()], "no_title"),
     ],
 )
@@ -88,3 +91,144 @@ def test_the_longest_path_equals_a_slow_walk_of_every_path(edges: list[tuple[int
 
     assert rules.longest_hours(process) == walk("s0")
     assert rules.problems(process) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(processes(), st.integers(0, 2**30))
+def test_a_sound_process_is_accepted_and_lets_any_walk_end(raw: dict[str, Any], seed: int) -> None:
+    process = rules.read(raw)
+    assert rules.problems(process) == []
+    assert walk_ends(process, seed)
+
+
+@settings(max_examples=600, deadline=None)
+@given(anything() | damaged(), st.lists(st.integers(0, 2**30), min_size=3, max_size=3))
+def test_whatever_is_accepted_lets_any_walk_end(raw: dict[str, Any], seeds: list[int]) -> None:
+    process = rules.read(raw)
+    if not rules.problems(process):
+        assert all(walk_ends(process, seed) for seed in seeds)
+
+
+@settings(max_examples=100, deadline=None)
+@given(processes())
+def test_written_and_read_again_a_process_is_the_same(raw: dict[str, Any]) -> None:
+    assert rules.read(rules.written(rules.read(raw))) == rules.read(raw)
+
+
+def fork(code: str, *branches: Any, ways: tuple[tuple[str, str], ...] = ()) -> dict[str, Any]:
+    return {**step(code, *ways), "fork": list(branches)}
+
+
+def join(code: str, of: str, to: str) -> dict[str, Any]:
+    return {"code": code, "title": code, "join": of, "transitions": [{"code": "on", "to": to}]}
+
+
+A_TO_F = step("a", ("go", "f"))
+
+
+@pytest.mark.parametrize(
+    ("steps", "kind"),
+    [
+        ([A_TO_F, fork("f", "x", "y"), step("x", ("go", "end")), step("y", ("go", "end")), end()], "fork_without_join"),
+        ([A_TO_F, fork("f", "x", "no"), end()], "lost_branch"),
+        ([A_TO_F, {**join("f", "nothing", "end")}, end()], "lost_join"),
+        ([step("a", ("go", "j")), join("j", "a", "end"), end()], "join_without_fork"),
+        ([A_TO_F, fork("f", "x"), step("x", ("go", "j")), join("j", "f", "end"), end()], "one_branch"),
+        ([A_TO_F, fork("f", "x", "x"), step("x", ("go", "j")), join("j", "f", "end"), end()], "branch_twice"),
+        (
+            [
+                A_TO_F,
+                fork("f", "x", "y"),
+                step("x", ("go", "j"), ("out", "end")),
+                step("y", ("go", "j")),
+                join("j", "f", "end"),
+                end(),
+            ],
+            "branch_leaves",
+        ),
+        (
+            [
+                A_TO_F,
+                fork("f", "x", "y"),
+                step("x", ("go", "j")),
+                step("y", ("go", "x"), ("done", "j")),
+                join("j", "f", "end"),
+                end(),
+            ],
+            "branches_mix",
+        ),
+        (
+            [
+                step("a", ("go", "f"), ("in", "x")),
+                fork("f", "x", "y"),
+                step("x", ("go", "j")),
+                step("y", ("go", "j")),
+                join("j", "f", "end"),
+                end(),
+            ],
+            "into_block",
+        ),
+        (
+            [
+                A_TO_F,
+                fork("f", {"to": "x", "optional": True}, {"to": "y", "optional": True}),
+                step("x", ("go", "j")),
+                step("y", ("go", "j")),
+                join("j", "f", "end"),
+                end(),
+            ],
+            "all_optional",
+        ),
+        ([A_TO_F, fork("f", "j", "y"), step("y", ("go", "j")), join("j", "f", "end"), end()], "empty_branch"),
+    ],
+)
+def test_each_fault_of_a_fork_is_named(steps: list[dict[str, Any]], kind: str) -> None:
+    assert kind in kinds(*steps)
+
+
+def test_of_parallel_branches_the_slowest_needed_one_counts() -> None:
+    steps = [
+        A_TO_F,
+        fork("f", "x", {"to": "y", "optional": True}, "z"),
+        step("x", ("go", "j"), hours=2),
+        step("y", ("go", "j"), hours=90),
+        step("z", ("go", "j"), hours=5),
+        join("j", "f", "b"),
+        step("b", ("go", "end"), hours=0.25),
+        end(),
+    ]
+    process = rules.read({"start": "a", "steps": steps})
+    assert rules.longest_hours(process) == 6.25
+    assert rules.longest_way(process) == ["a", "z", "b"]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "hours"),
+    [(3, "working_day", 24), (0.5, "working_day", 4), (5, "working_hour", 5), (0, "same_day", 8), (20, "day", 112)],
+)
+def test_a_term_in_working_hours(value: float, unit: str, hours: float) -> None:
+    assert rules.term_hours(value, unit) == hours
+
+
+@given(st.integers(0, 60), st.integers(0, 6))
+def test_calendar_days_never_hold_fewer_working_days_than_counted(days: int, weekday: int) -> None:
+    worked = sum((weekday + n) % 7 < 5 for n in range(1, days + 1))
+    assert rules.term_hours(days, "day") <= worked * 8
+
+
+def test_fractions_of_a_day_are_eighths_of_hours_and_add_up() -> None:
+    steps = [{**step(f"b{n}", ("go", f"b{n + 1}")), "days": d} for n, d in enumerate((0.25, 0.25, 0.5, 0.5, 1.5))]
+    process = rules.read({"start": "b0", "steps": [*steps, end("b5")]})
+    assert rules.problems(process, term_hours=rules.term_hours(3, "working_day")) == []
+    assert rules.longest_hours(process) == 24
+
+
+@pytest.mark.parametrize("hours", [-1, "x", float("inf"), float("nan"), 10**9])
+def test_impossible_hours_are_malformed(hours: Any) -> None:
+    with pytest.raises(rules.Malformed):
+        rules.read({"start": "a", "steps": [{**step("a", ("go", "end")), "hours": hours}, end()]})
+
+
+def test_a_code_twice_is_malformed() -> None:
+    with pytest.raises(rules.Malformed):
+        rules.read({"start": "a", "steps": [step("a", ("go", "end")), step("a", ("go", "end")), end()]})
