@@ -10,10 +10,11 @@ class CounterConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
+        from tinhso.foundation.jobs.registry import register_check
         from tinhso.foundation.notices.texts import register_text
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.counter import permissions, selectors, words
+        from tinhso.systems.procedures.counter import ocr, permissions, selectors, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -21,6 +22,7 @@ class CounterConfig(AppConfig):
         register_acts(words.ACTS)
         for text in words.TEXTS:
             register_text(text)
+        register_check("counter.ocr", ocr.check)
         hooks.RECEIVED_PAPERS.append(selectors.received_lines)
         nav.register(
             "desk",

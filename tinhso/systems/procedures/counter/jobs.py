@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.jobs.app import app, every_night
 from tinhso.systems.procedures.counter import services
+from tinhso.systems.procedures.counter.services import scanning
 
 
 @app.periodic(cron="20 * * * *")
@@ -21,3 +22,9 @@ def remind(timestamp: int) -> None:
 def mark_missed(timestamp: int) -> None:
     """Closes yesterday's appointments that nobody came for."""
     services.mark_missed(actor=Actor.system(_("Khép lịch hẹn đã qua")))
+
+
+@app.task(name="counter.read_scan", queue="default")
+def read_scan(scan_id: int) -> None:
+    """Reads one scan and proposes its fields."""
+    scanning.read_scan(actor=Actor.system(_("Nhận dạng chữ")), scan_id=scan_id)

@@ -59,3 +59,11 @@ DOUBTS = {
     "number": _("năm sinh không khớp với số định danh"),
     "sex": _("giới tính không khớp với số định danh"),
 }
+
+FIELDS = {
+    "full_name": _("Họ, chữ đệm, tên"),
+    "personal_number": _("Số định danh"),
+    "born_on": _("Ngày sinh"),
+    "issued_on": _("Ngày cấp, ngày ban hành"),
+    "document_number": _("Số, ký hiệu văn bản"),
+}

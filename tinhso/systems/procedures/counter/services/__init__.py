@@ -10,6 +10,7 @@ from tinhso.systems.procedures.counter.services.appointments import (
 )
 from tinhso.systems.procedures.counter.services.arranging import arrange_counter, arrange_group, set_up_desk
 from tinhso.systems.procedures.counter.services.receiving import PaperLine, receive_walk_in
+from tinhso.systems.procedures.counter.services.scanning import confirm_scan, drop_scan, read_scan, scan_paper
 from tinhso.systems.procedures.counter.services.tickets import (
     call_again,
     call_next,
@@ -28,11 +29,15 @@ __all__ = [
     "call_again",
     "call_next",
     "cancel_appointment",
+    "confirm_scan",
+    "drop_scan",
     "end_ticket",
     "mark_missed",
     "move_appointment",
+    "read_scan",
     "receive_walk_in",
     "remind_tomorrow",
+    "scan_paper",
     "set_up_desk",
     "skip_ticket",
     "take_ticket",
