@@ -50,6 +50,7 @@ ENGINES = ["forms", "workflow", "indicators", "signing", "payments", "printing",
 SYSTEMS = [
     "procedures",
     "procedures.counter",
+    "procedures.catalogue",
     "procedures.performance",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -101,11 +102,18 @@ def worker() -> None:
 @tinhso.command(help=_("Nạp dữ liệu gốc: province, boundaries…"))
 @click.argument("what")
 @click.argument("name", default="")
-def load(what: str, name: str) -> None:
+@click.option("--dry-run", is_flag=True, help=_("chỉ nói tệp mang đến điều gì, không ghi"))
+@click.option("--skip-bad", is_flag=True, help=_("bỏ các dòng hỏng, ghi các dòng đúng"))
+@click.option("--whole", is_flag=True, help=_("tệp là toàn bộ danh mục: dòng không có trong tệp thôi áp dụng"))
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help=_("có hiệu lực từ ngày này, thay cho ngày trong tệp"))
+def load(what: str, name: str, dry_run: bool, skip_bad: bool, whole: bool, since: datetime | None) -> None:
     from tinhso.faces.cli import prepare as steps
 
+    wishes = {"dry_run": dry_run, "skip_bad": skip_bad, "whole": whole, "since": since.date() if since else None}
     with environment.django(opened()):
-        steps.load(what, name)
+        said = steps.load(what, name, {wish: value for wish, value in wishes.items() if value})
+    if said:
+        say(said)
 
 
 @tinhso.command(help=_("Diễn công việc mô phỏng qua đúng các nghiệp vụ thật."))

@@ -7,7 +7,7 @@ import inspect
 import io
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +35,8 @@ def migrate() -> int:
     return len(plan)
 
 
-def load(name: str, argument: str = "") -> None:
-    """Runs one registered loader, with a bar."""
+def load(name: str, argument: str = "", wishes: Mapping[str, Any] | None = None) -> str:
+    """Runs one registered loader, with a bar; answers what it says. A wish it does not know is refused."""
     from tinhso.faces.cli.words import Trouble
     from tinhso.foundation.access.guard import Actor
     from tinhso.foundation.jobs.registry import LOADERS
@@ -45,9 +45,15 @@ def load(name: str, argument: str = "") -> None:
         known = ", ".join(sorted(LOADERS)) or _("chưa có gì")
         raise Trouble(_("Không biết nạp “{name}”. Có thể nạp: {known}.").format(name=name, known=known))
     loader = LOADERS[name]
+    known = inspect.signature(loader).parameters
+    unknown = sorted(set(wishes or {}) - set(known))
+    if unknown:
+        option = "--" + unknown[0].replace("_", "-")
+        raise Trouble(_("Nạp “{name}” không có tùy chọn {option}.").format(name=name, option=option))
     with bar() as progress:
-        shown = {"progress": progress} if "progress" in inspect.signature(loader).parameters else {}
-        loader(Actor.system("tinhso load"), *([argument] if argument else []), **shown)
+        shown = {"progress": progress} if "progress" in known else {}
+        said = loader(Actor.system("tinhso load"), *([argument] if argument else []), **shown, **(wishes or {}))
+    return said if isinstance(said, str) else ""
 
 
 # Loaded at every start, units first; both change nothing when nothing is new. Other loaders want a file named.

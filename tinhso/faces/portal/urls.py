@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("thu-tuc/", catalogue.procedures, name="procedures"),
     path("thu-tuc/<str:code>/", catalogue.procedure, name="procedure"),
+    path("thu-tuc/<str:code>/thay-doi/", catalogue.procedure_history, name="procedure_history"),
     path("thu-tuc/<str:code>/bat-dau/", drafts.start, name="start"),
     path("tra-cuu/", public.follow, name="follow"),
     path("kiem-tra-chu-ky/", public.check_signature, name="check_signature"),

@@ -11,7 +11,7 @@ class ProceduresConfig(AppConfig):
         from tinhso.engines.search.services import register_source
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_bench, register_loader, register_seed
+        from tinhso.foundation.jobs.registry import register_bench, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.systems.procedures import (
             bench,
@@ -36,6 +36,5 @@ class ProceduresConfig(AppConfig):
         measures.register()
         register_source(searching.KIND, searching.documents)
         register_bench("dossiers", bench.bench_acts)
-        register_loader("procedures", seeds.load)
         register_seed(20, "procedures", seeds.seed_catalogue)
         register_seed(100, "dossiers", playing.play)

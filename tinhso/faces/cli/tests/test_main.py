@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tinhso.config import env
-from tinhso.faces.cli import main
+from tinhso.faces.cli import main, prepare
 from tinhso.faces.cli.bench import figure
 from tinhso.faces.cli.main import in_plain_words, tinhso
 from tinhso.faces.cli.words import Trouble
@@ -98,3 +98,8 @@ def test_every_sentence_has_its_english_with_the_same_places() -> None:
     assert sentences() - set(english) == set()
     for vietnamese, said in english.items():
         assert said and sorted(re.findall(r"{(\w+)", vietnamese)) == sorted(re.findall(r"{(\w+)", said)), vietnamese
+
+
+def test_a_loader_refuses_a_wish_it_does_not_know(db: None) -> None:
+    with pytest.raises(Trouble):
+        prepare.load("province", "", {"dry_run": True})

@@ -18,6 +18,7 @@ from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import permissions, rules
 from tinhso.systems.procedures.cases import CASE_FIELD, facts_of
 from tinhso.systems.procedures.errors import NotOnline, NotVerified
+from tinhso.systems.procedures.gatekeeping import require_open
 from tinhso.systems.procedures.models import DossierPaper, Draft, ProcedureVersion
 from tinhso.systems.procedures.prefill import sources_of
 from tinhso.systems.procedures.services.acts import account_id_of
@@ -29,6 +30,7 @@ def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "")
     access.require(actor, permissions.FILE)
     if not rules.may_file_online(version.channels) or version.form is None:
         raise NotOnline
+    require_open(version, timezone.localdate())
     if actor.person_id is None:
         raise NotVerified
     # The account row's lock makes two quick clicks one draft.

@@ -18,6 +18,7 @@ from tinhso.foundation.numbering.rules import dossier_code
 from tinhso.foundation.numbering.services import next_number
 from tinhso.systems.procedures import cases, clock, events, hooks, permissions
 from tinhso.systems.procedures.errors import Incomplete, NotVerified
+from tinhso.systems.procedures.gatekeeping import require_open
 from tinhso.systems.procedures.models import Channel, Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.routing import Route, route
 from tinhso.systems.procedures.services.acts import account_id_of, trace
@@ -88,6 +89,7 @@ def open_dossier(
 ) -> Dossier:
     """The rows of a new dossier: number, dossier, case. The callers are acts; they check and trace."""
     day = timezone.localdate(at)
+    require_open(version, day)
     answers = answers_of(draft) if draft else data or {}
     number = next_number(kind="dossier", unit_id=way.unit.pk, period=f"{day:%y%m%d}")
     dossier = Dossier.objects.create(

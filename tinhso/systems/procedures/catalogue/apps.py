@@ -1,0 +1,27 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CatalogueConfig(AppConfig):
+    name = "tinhso.systems.procedures.catalogue"
+    label = "procedures_catalogue"
+    verbose_name = _("Danh mục thủ tục hành chính")
+
+    def ready(self) -> None:
+        from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
+        from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.systems.procedures import gatekeeping
+        from tinhso.systems.procedures import searching as core
+        from tinhso.systems.procedures.catalogue import loading, permissions, routing, searching, words
+
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)
+        register_acts(words.ACTS)
+        gatekeeping.CHECKS.append(routing.refuse_vertical)
+        core.MORE_WORDS.append(searching.words)
+        core.MORE_DOCUMENTS.append(searching.documents)
+        register_loader("procedures", loading.load)
+        # After the procedures served here, so that each is linked to the list it stands in.
+        register_seed(21, "catalogue", loading.seed)
