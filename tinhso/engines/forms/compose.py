@@ -86,6 +86,8 @@ def _question(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     schema = {**base_schema, **raw.get("schema", {})}
     if raw["type"] == "select" and raw.get("options"):
         schema["enum"] = list(raw["options"])
+    if raw["type"] == "select" and not raw.get("options"):
+        base_ui = {"widget": "select"}
     if raw["type"] == "multiselect" and raw.get("options"):
         schema["items"] = {"type": "string", "enum": list(raw["options"])}
     if raw["type"] == "bool" and raw.get("required"):

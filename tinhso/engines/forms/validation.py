@@ -13,7 +13,7 @@ import orjson
 from django.utils import timezone
 from jsonschema_rs import ValidationError
 
-from tinhso.engines.forms import layout, sentences
+from tinhso.engines.forms import keywords, layout, sentences
 from tinhso.engines.forms.formats import FORMATS, is_day
 from tinhso.engines.forms.layout import Data, Definition, Field
 
@@ -129,7 +129,8 @@ def _spot(known: Mapping[str, Field], shown: frozenset[str], answers: Data, plac
     """The field that the place of an error belongs to; None when it is hidden there or no field's."""
     if not place or place[0] not in known or place[0] not in shown:
         return None
-    field, path, where = known[str(place[0])], (str(place[0]),), ""
+    path: tuple[str, ...] = (str(place[0]),)
+    field, where = known[path[0]], ""
     rest, around, value = list(place[1:]), dict(answers), answers.get(str(place[0]))
     while field.is_group and len(rest) >= 2:
         number, name = int(rest[0]), str(rest[1])
@@ -166,7 +167,10 @@ def _answers_in(spot: _Spot, value: Any) -> Iterator[tuple[_Spot, Any]]:
 def validator(schema: bytes) -> jsonschema_rs.Draft202012Validator:
     """A compiled schema. Patterns run on an engine of linear time: no answer can make it backtrack for ever."""
     return jsonschema_rs.Draft202012Validator(
-        orjson.loads(schema), validate_formats=True, formats=FORMATS, pattern_options=jsonschema_rs.RegexOptions()
+        keywords.for_validator(orjson.loads(schema)),
+        validate_formats=True,
+        formats=FORMATS,
+        pattern_options=jsonschema_rs.RegexOptions(),
     )
 
 

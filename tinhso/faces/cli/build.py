@@ -40,6 +40,21 @@ def front_end() -> None:
         say(_("! Giao diện: {reason}").format(reason=reason), "yellow")
 
 
+def schema_suite() -> None:
+    """Brings the JSON-Schema-Test-Suite for the tests; without a network those that need it say NOT RUN."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tinhso.engines.forms.tests.suite"],
+        cwd=env.ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=pip_settings(),
+    )
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or ["?"])[-1]
+        say(f"! {reason}", "yellow")
+
+
 def static_files() -> bool:
     """Gathers static files when any changed since the last time; returns whether it did. Needs Django set up."""
     from django.conf import settings

@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
     os.chdir(env.ROOT)
     build.translations()
     build.front_end()
+    build.schema_suite()
     outcomes: list[Outcome] = []
     missing: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tinhso-test-") as scratch:
