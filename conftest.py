@@ -3,4 +3,5 @@ pytest_plugins = [
     "tinhso.engines.payments.testing",
     "tinhso.systems.procedures.testing",
     "tinhso.systems.procedures.counter.testing",
+    "tinhso.systems.procedures.fees.testing",
 ]

@@ -52,6 +52,7 @@ SYSTEMS = [
     "procedures.counter",
     "procedures.catalogue",
     "procedures.performance",
+    "procedures.fees",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

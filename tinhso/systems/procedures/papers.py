@@ -127,6 +127,9 @@ def _papers(dossier: Dossier) -> list[dict[str, object]]:
 
 
 def _fees(dossier: Dossier) -> list[dict[str, object]]:
+    decided = hooks.fee_lines(dossier)
+    if decided is not None:
+        return decided
     fee = cases.facts_of(dossier.version, dossier.case_code).fee_vnd
     return [{"name": _("Phí, lệ phí"), "amount": fee}] if fee else []
 

@@ -1,0 +1,30 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FeesConfig(AppConfig):
+    name = "tinhso.systems.procedures.fees"
+    label = "procedures_fees"
+    verbose_name = _("Phí, lệ phí")
+
+    def ready(self) -> None:
+        from tinhso.engines.payments.decisions import register_decisions
+        from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
+        from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.systems.procedures import hooks
+        from tinhso.systems.procedures.fees import guarding, handlers, papers, permissions, seeding, selectors
+        from tinhso.systems.procedures.fees.words import ACTS
+        from tinhso.systems.procedures.models import Dossier
+
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)
+        register_acts(ACTS)
+        handlers.register()
+        papers.register()
+        hooks.register_guard(guarding.wait_for_money)
+        hooks.register_fee_lines(papers.fee_lines)
+        register_decisions(Dossier._meta.label_lower, selectors.decided_amounts)
+        register_loader("fees", seeding.load)
+        register_seed(21, "fees", seeding.seed)
