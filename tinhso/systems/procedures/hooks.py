@@ -1,13 +1,8 @@
-<<<<<<< HEAD
 """Where apps inside `procedures` add to the core without the core knowing their names. Filled in their ready()."""
-=======
-"""What nested apps may add to a dossier's acts and papers without the core knowing their names."""
->>>>>>> e5071d6 (Fees from dated rules, explained, fixed on the bill; the bank's day compared three ways; refunds and the treasury list)
 
 from __future__ import annotations
 
 from collections.abc import Callable
-<<<<<<< HEAD
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +22,10 @@ APPLICANTS: list[Callable[[Actor, Draft, datetime], Person | None]] = []
 OPENED: list[Callable[[Actor, Dossier, datetime], None]] = []
 # What a citizen may open besides, or no longer: fn(actor, mine) -> Q.
 BELONGING: list[Callable[[Actor, Q], Q]] = []
+# Asked before each act, the dossier locked and the order checked; refuses by raising: fn(dossier, act).
+GUARDS: list[Callable[[Dossier, str], None]] = []
+# The fees of a dossier as decided, for form 01; None when nothing is decided: fn(dossier) -> [{"name", "amount"}].
+FEE_LINES: list[Callable[[Dossier], list[dict[str, object]] | None]] = []
 
 
 def received_papers(dossier: Dossier) -> list[dict[str, object]]:
@@ -44,26 +43,6 @@ def belonging(actor: Actor, mine: Q) -> Q:
     for widen in BELONGING:
         mine = widen(actor, mine)
     return mine
-=======
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tinhso.systems.procedures.models import Dossier
-
-Guard = Callable[["Dossier", str], None]
-FeeLines = Callable[["Dossier"], "list[dict[str, object]] | None"]
-GUARDS: list[Guard] = []
-FEE_LINES: list[FeeLines] = []
-
-
-def register_guard(guard: Guard) -> None:
-    """Asked before each act, the dossier locked and the order checked; it refuses by raising a Refused."""
-    GUARDS.append(guard)
-
-
-def register_fee_lines(lines: FeeLines) -> None:
-    """Tells form 01 the fees of a dossier as decided; None when nothing is decided."""
-    FEE_LINES.append(lines)
 
 
 def ask(dossier: Dossier, act: str) -> None:
@@ -73,6 +52,5 @@ def ask(dossier: Dossier, act: str) -> None:
 
 
 def fee_lines(dossier: Dossier) -> list[dict[str, object]] | None:
-    """The first answer there is."""
-    return next((found for one in FEE_LINES if (found := one(dossier)) is not None), None)
->>>>>>> e5071d6 (Fees from dated rules, explained, fixed on the bill; the bank's day compared three ways; refunds and the treasury list)
+    """The fees as the first app that decided them says."""
+    return next((found for source in FEE_LINES if (found := source(dossier)) is not None), None)

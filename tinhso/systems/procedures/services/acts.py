@@ -13,14 +13,9 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
-<<<<<<< HEAD
 from tinhso.foundation.orgs.models import Unit
-from tinhso.systems.procedures import rules
-from tinhso.systems.procedures.errors import AlreadyDecided, ChangedMeanwhile, OutOfOrder, ReasonNeeded
-=======
 from tinhso.systems.procedures import hooks, rules
-from tinhso.systems.procedures.errors import ChangedMeanwhile, OutOfOrder, ReasonNeeded
->>>>>>> e5071d6 (Fees from dated rules, explained, fixed on the bill; the bank's day compared three ways; refunds and the treasury list)
+from tinhso.systems.procedures.errors import AlreadyDecided, ChangedMeanwhile, OutOfOrder, ReasonNeeded
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.words import state_name
 
