@@ -16,7 +16,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 
 from tinhso.engines.signing import errors, keys
@@ -130,6 +130,7 @@ def _create() -> None:
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
         .add_extension(_issuer_key(issuing_key), critical=False)
         .add_extension(distribution("issuing"), critical=False)
+        .add_extension(responder(), critical=False)
         .sign(issuing_key, hashes.SHA256())
     )
     blocks = []
@@ -162,6 +163,12 @@ def distribution(which: str) -> x509.CRLDistributionPoints:
     return x509.CRLDistributionPoints([x509.DistributionPoint([address], None, None, None)])
 
 
+def responder() -> x509.AuthorityInformationAccess:
+    """Where the demo authority answers on one certificate (RFC 5280, 4.2.2.1)."""
+    address = x509.UniformResourceIdentifier(f"{settings.PUBLIC_URL}/chu-ky/ocsp")
+    return x509.AuthorityInformationAccess([x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)])
+
+
 def usage(**granted: bool) -> x509.KeyUsage:
     every = (
         "digital_signature",
@@ -186,5 +193,6 @@ def issue(subject: x509.Name, public: PublicKey, begins: datetime, ends: datetim
         .add_extension(usage(digital_signature=True, content_commitment=True), critical=True)
         .add_extension(_issuer_key(issuing.key), critical=False)
         .add_extension(distribution("issuing"), critical=False)
+        .add_extension(responder(), critical=False)
         .sign(issuing.key, hashes.SHA256())
     )

@@ -58,6 +58,50 @@ class Revoked(SigningRefused):
         )
 
 
+class RevokedSomewhere(SigningRefused):
+    code = "signing.certificate_revoked"
+
+    def __init__(self) -> None:
+        super().__init__(_("Chứng thư chữ ký số, hoặc nơi cấp nó, đã bị thu hồi nên không ký được."))
+
+
+class OutOfForce(SigningRefused):
+    code = "signing.certificate_expired"
+
+    def __init__(self) -> None:
+        super().__init__(_("Chứng thư của nơi cấp không còn hoặc chưa có hiệu lực nên không ký được."))
+
+
+class Untrusted(SigningRefused):
+    code = "signing.certificate_untrusted"
+
+    def __init__(self) -> None:
+        super().__init__(_("Chứng thư chữ ký số không do nơi được tin cậy cấp nên không ký được."))
+
+
+class StateUnknown(SigningRefused):
+    code = "signing.certificate_state_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Chưa kiểm tra được chứng thư có bị thu hồi hay không nên chưa ký. Hãy thử lại sau ít phút.")
+        )
+
+
+class WrongUsage(SigningRefused):
+    code = "signing.certificate_usage"
+
+    def __init__(self) -> None:
+        super().__init__(_("Chứng thư này không được cấp để ký số văn bản."))
+
+
+class WeakKey(SigningRefused):
+    code = "signing.weak_key"
+
+    def __init__(self) -> None:
+        super().__init__(_("Khoá của chứng thư quá yếu (cần RSA từ 2048 bit hoặc ECDSA từ 256 bit) nên không ký được."))
+
+
 class WrongPin(SigningRefused):
     code = "signing.wrong_pin"
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import keys as asn1_keys
@@ -12,7 +14,7 @@ from django.utils import timezone
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tinhso.engines.signing import authority, errors, keys, timestamping, tokens
+from tinhso.engines.signing import authority, chains, errors, keys, timestamping, tokens
 from tinhso.engines.signing.models import SigningCertificate, SigningCertificateQuerySet
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.orgs.models import Unit
@@ -53,12 +55,33 @@ def require_in_force(certificate: SigningCertificate, at: datetime) -> None:
         raise errors.Expired(ends)
     if at < begins:
         raise errors.NotYetValid(begins)
+    chains.require_fit(bytes(certificate.certificate), at)
 
 
 def organisation_of(certificate: SigningCertificate) -> str:
     """The organisation (O) that the certificate itself names, empty when none."""
     subject = asn1_x509.Certificate.load(bytes(certificate.certificate)).subject.native
     return str(subject.get("organization_name", ""))
+
+
+@dataclass
+class Pen:
+    """An opened key that signs until it is laid down: forty papers, one PIN."""
+
+    certificate: SigningCertificate
+    signer: signers.Signer
+
+    def require_in_force(self, at: datetime) -> None:
+        """Looked at anew for every paper: a certificate revoked meanwhile signs nothing more."""
+        self.certificate.refresh_from_db(fields=["revoked_at", "revocation_reason", "valid_from", "valid_to"])
+        require_in_force(self.certificate, at)
+
+
+@contextmanager
+def opened(actor: access.Actor, certificate: SigningCertificate, pin: str | None) -> Iterator[Pen]:
+    """The certificate's key, opened once; a device's session and a remote authorisation end with the block."""
+    with tokens.closing(open_signer(actor, certificate, pin)) as signer:
+        yield Pen(certificate, signer)
 
 
 def open_signer(actor: access.Actor, certificate: SigningCertificate, pin: str | None) -> signers.Signer:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
+import threading
+from collections import OrderedDict
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
@@ -62,8 +65,26 @@ def _require_still_content(pdf: bytes) -> None:
         raise errors.NotSignable from None
 
 
+# Files that this process signed itself a moment ago, by digest, with their number of signatures: the seal that
+# follows a signature need not judge it once more (50 ms). A changed byte is another digest.
+_RECENT: OrderedDict[bytes, int] = OrderedDict()
+_RECENT_LOCK = threading.Lock()
+MAX_RECENT = 256
+
+
+def remember(pdf: bytes, standing: int) -> None:
+    """This very file comes from our own hand and carries `standing` signatures and stamps."""
+    with _RECENT_LOCK:
+        _RECENT[hashlib.sha256(pdf).digest()] = standing
+        if len(_RECENT) > MAX_RECENT:
+            _RECENT.popitem(last=False)
+
+
 def require_signable(pdf: bytes) -> int:
     """How many signatures the document carries; refused when it cannot be read, or is no longer what was signed."""
+    known = _RECENT.get(hashlib.sha256(pdf).digest())
+    if known is not None:
+        return known
     from tinhso.engines.signing.verification import verify_pdf
 
     try:
@@ -74,4 +95,5 @@ def require_signable(pdf: bytes) -> int:
         raise errors.AlreadySealedShut
     if not standing:
         _require_still_content(pdf)
+        remember(pdf, 0)
     return standing

@@ -37,6 +37,11 @@ def _revoked() -> tuple[Entry, ...]:
     return tuple((int(serial, 16), at, reason) for serial, at, reason in found if at is not None)
 
 
+def root_crl(at: datetime) -> bytes:
+    """The root's list as of `at`."""
+    return _root_crl(at.replace(minute=0, second=0, microsecond=0))
+
+
 def _root_crl(hour: datetime) -> bytes:
     return _make("root", hour, ())
 

@@ -1,9 +1,11 @@
-"""Signing PDFs: PAdES B-B and B-T, the person first, the organisation's seal after, each an incremental update."""
+"""Signing PDFs: PAdES B-B to B-LTA, the person first, the organisation's seal after, each an incremental update."""
 
 from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +20,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 
-from tinhso.engines.signing import errors, opening, permissions, reading, stamps, timestamping, tokens
+from tinhso.engines.signing import errors, opening, permissions, proofs, reading, stamps, timestamping, tokens
 from tinhso.engines.signing.issuing import (
     ensure_demo_authority,
     issue_demo_certificate,
@@ -39,6 +41,7 @@ __all__ = [
     "ensure_demo_authority",
     "issue_demo_certificate",
     "issue_demo_seal",
+    "person_pen",
     "revoke_certificate",
     "seal_pdf",
     "sign_pdf",
@@ -49,7 +52,8 @@ __all__ = [
 # How far the stated time of signing may lie from the clock; simulated actors play in the past.
 TOLERANCE = timedelta(minutes=5)
 # Hex digits kept free for the signature of each level; measured sizes plus a third (a trial signing costs 100 ms).
-RESERVED = {"B-B": 9 * 1024, "B-T": 20 * 1024}
+RESERVED = {"B-B": 9 * 1024, "B-T": 20 * 1024, "B-LT": 20 * 1024, "B-LTA": 20 * 1024}
+STAMPED = ("B-T", "B-LT", "B-LTA")
 
 
 @dataclass(frozen=True)
@@ -90,20 +94,40 @@ def sign_pdf(
     certificate: SigningCertificate | None = None,
     place: stamps.Place | None = None,
     is_visible: bool = True,
+    pen: opening.Pen | None = None,
 ) -> bytes:
     """Signs as a person, with their own certificate checked to be in force before anything is signed.
 
-    `pin` opens a PIN-held key; a step-up-held key asks for `actor.stepped_up`. The stamp stands above the
-    signer's printed name on the last page unless `place` says otherwise. Raises `errors.SigningRefused`.
+    `pin` opens a PIN-held key; a step-up-held key asks for `actor.stepped_up`; a `pen` (person_pen) is open already.
+    The stamp stands above the signer's printed name on the last page unless `place` says otherwise. `level` goes from
+    B-B (no time stamp) over B-T and B-LT (with its proofs) to B-LTA (archive stamp). Raises `errors.SigningRefused`.
     """
     access.require(actor, permissions.SIGN)
     if actor.account_id is not None and actor.account_id != account.pk:
         raise errors.NotYours
     at = _instant(actor, at)
+    certificate = pen.certificate if pen else certificate
     if certificate is not None and certificate.account_id != account.pk:
         raise errors.NotYours
-    certificate = certificate or opening.certificate_of(account, at)
-    return _sign(actor, pdf, certificate, pin, _Order(reason, location, at, level, place, is_visible, str(account)))
+    order = _Order(reason, location, at, level, place, is_visible, str(account))
+    if pen is not None:
+        return _write(actor, pdf, pen, order)
+    return _sign(actor, pdf, certificate or opening.certificate_of(account, at), pin, order)
+
+
+@contextmanager
+def person_pen(
+    actor: access.Actor, *, account: Account, pin: str | None = None, at: datetime | None = None
+) -> Iterator[opening.Pen]:
+    """The person's own key, opened once for many papers: one PIN, one session on the device."""
+    access.require(actor, permissions.SIGN)
+    if actor.account_id is not None and actor.account_id != account.pk:
+        raise errors.NotYours
+    at = _instant(actor, at)
+    certificate = opening.certificate_of(account, at)
+    opening.require_in_force(certificate, at)
+    with opening.opened(actor, certificate, pin) as pen:
+        yield pen
 
 
 @transaction.atomic
@@ -129,12 +153,23 @@ def seal_pdf(
 
 def _sign(actor: access.Actor, pdf: bytes, certificate: SigningCertificate, pin: str | None, order: _Order) -> bytes:
     opening.require_in_force(certificate, order.at)
-    standing = reading.require_signable(pdf)
+    reading.require_signable(pdf)
+    with opening.opened(actor, certificate, pin) as pen:
+        return _write(actor, pdf, pen, order)
+
+
+def _write(actor: access.Actor, pdf: bytes, pen: opening.Pen, order: _Order) -> bytes:
+    """One signature with an open key: certificate, file, place, signature, proofs, evidence."""
+    pen.require_in_force(order.at)
+    certificate, standing = pen.certificate, reading.require_signable(pdf)
     is_seal = certificate.kind == SigningCertificate.Kind.SEAL
     field = f"{'ConDau' if is_seal else 'ChuKy'}{standing + 1}"
     place = order.place or stamps.place_for(pdf, order.printed_name, is_seal=is_seal) if order.is_visible else None
-    with tokens.closing(opening.open_signer(actor, certificate, pin)) as signer:
-        signed = _apply(pdf, field, signer, certificate, place, order)
+    with tokens.named_faults():
+        signed = _apply(pdf, field, pen.signer, certificate, place, order)
+    if order.level in ("B-LT", "B-LTA"):
+        signed = proofs.add_proofs(signed, order.at, is_archived=order.level == "B-LTA")
+    reading.remember(signed, standing + 1 + (order.level == "B-LTA"))
     _keep_evidence(actor, certificate, field, pdf, signed, order)
     return signed
 
@@ -161,7 +196,7 @@ def _apply(
         location=order.location or None,
         name=certificate.subject,
     )
-    stamper = timestamping.stamper(order.at) if order.level == "B-T" else None
+    stamper = timestamping.stamper(order.at) if order.level in STAMPED else None
     tool = _DatedSigner(metadata, signer=signer, timestamper=stamper, stamp_style=style, new_field_spec=spec)
     tool.stated_at = order.at
     try:
@@ -184,7 +219,7 @@ def _keep_evidence(
         field_name=field,
         level=order.level,
         signed_at=order.at,
-        timestamped_at=order.at if order.level == "B-T" else None,
+        timestamped_at=order.at if order.level in STAMPED else None,
         digest_before=hashlib.sha256(before).hexdigest(),
         digest_after=hashlib.sha256(after).hexdigest(),
         reason=order.reason[:200],

@@ -63,15 +63,22 @@ def open_token(certificate: SigningCertificate, pin: str | None) -> PKCS11Signer
 
 @contextmanager
 def closing(signer: Signer) -> Iterator[Signer]:
-    """Ends the session of a token's signer; a pulled device in the middle is a sentence, and nothing is half-signed."""
+    """Ends the session of a token's signer when the block ends."""
     try:
         yield signer
-    except pkcs11.PKCS11Error as fault:
-        raise errors.TokenUnreachable from fault
     finally:
         if isinstance(signer, PKCS11Signer):
             with suppress(pkcs11.PKCS11Error):
                 signer.pkcs11_session.close()
+
+
+@contextmanager
+def named_faults() -> Iterator[None]:
+    """A device pulled in the middle is a sentence, and nothing is half-signed."""
+    try:
+        yield
+    except pkcs11.PKCS11Error as fault:
+        raise errors.TokenUnreachable from fault
 
 
 def public_key(label: str, pin: str) -> authority.PublicKey:

@@ -1,8 +1,9 @@
 """Judging signed PDFs in plain Vietnamese: who signed, when, is it still what was signed, and by what trust.
 
 "Valid" needs all of: every signature whole and correct; a path to a configured root; the certificate in force and
-not revoked at the proved time (the time stamp's; without one, now); no change but further signatures afterwards;
-and the last signature covering the whole file.
+not revoked at the proved time (the time stamp's; without one, that of the archive stamp behind it, or now); no change
+but further signatures afterwards; and the last signature covering the whole file. Archive stamps (B-LTA) carry a
+signature over the end of its certificate, and over the end of the time stamp's own: each proves what stood before it.
 """
 
 from __future__ import annotations
@@ -10,27 +11,34 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from asn1crypto import cms as asn1_cms
-from asn1crypto import pem, tsp
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pyhanko.sign.ades.report import AdESIndeterminate
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature, validate_pdf_timestamp
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import ValidationInfoReadingError
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
 from pyhanko.sign.validation.status import ModificationInfo, PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from tinhso.engines.signing import authority, keys, reading, revocation
+from tinhso.engines.signing import authority, reading, revocation, trust
 
 _OUT_OF_VALIDITY = (
     AdESIndeterminate.EXPIRED,
     AdESIndeterminate.NOT_YET_VALID,
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE,
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED,
+)
+# No list or answer on the certificate was at hand.
+_UNKNOWN = (
+    AdESIndeterminate.TRY_LATER,
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND,
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE,
 )
 _REVOKED = (AdESIndeterminate.REVOKED_NO_POE, AdESIndeterminate.REVOKED_CA_NO_POE)
 
@@ -77,12 +85,13 @@ def verify_pdf(data: bytes) -> Verification:
     if not found:
         return Verification(False, _("Tệp này không có chữ ký số nào."))
     names = {one.field_name for one in found}
-    stamps = [one for one in found if one.sig_object_type == "/DocTimeStamp"]
-    if len(stamps) == len(found):
+    if all(_is_stamp(one) for one in found):
         return Verification(False, _("Tệp này không có chữ ký số nào."))
-    if not all(_is_good_stamp(one, names, is_last=one is found[-1]) for one in stamps):
+    moments = _moments(found, names)
+    if moments is None:
         return Verification(False, _("Không hợp lệ: dấu thời gian lưu trữ của tệp không tin được."))
-    facts = [_judge(one, names, is_last=one is found[-1]) for one in found if one not in stamps]
+    judged = [(one, moment) for one, moment in zip(found, moments, strict=True) if not _is_stamp(one)]
+    facts = [_judge(one, names, moment, is_last=one is found[-1]) for one, moment in judged]
     bad = [fact for fact in facts if not fact.is_valid]
     if bad:
         return Verification(False, _("Không hợp lệ: %(sentence)s") % {"sentence": bad[0].sentence}, facts)
@@ -90,11 +99,30 @@ def verify_pdf(data: bytes) -> Verification:
     return Verification(True, whole % {"count": len(facts)}, facts)
 
 
-def _judge(signature: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -> SignatureFact:
+def _is_stamp(signature: EmbeddedPdfSignature) -> bool:
+    return bool(signature.sig_object_type == "/DocTimeStamp")
+
+
+def _moments(found: list[EmbeddedPdfSignature], names: set[str]) -> list[datetime] | None:
+    """For each signature, the earliest instant at which it is proved to have stood already: that of the first archive
+    stamp behind it, itself proved by the next one; without any, now. None when one of the stamps fails.
+    """
+    moment, moments = timezone.now(), []
+    for one in reversed(found):
+        moments.append(moment)
+        if _is_stamp(one):
+            stamped = _good_stamp(one, names, moment, is_last=one is found[-1])
+            if stamped is None:
+                return None
+            moment = stamped
+    return moments[::-1]
+
+
+def _judge(signature: EmbeddedPdfSignature, names: set[str], moment: datetime, *, is_last: bool) -> SignatureFact:
     try:
         _require_nothing_behind(signature)
         proved = _token_time(signature)
-        status = _validate(signature, proved)
+        status = _validate(signature, proved, moment)
         fault = _fault(status, names, is_last=is_last, is_stamped=proved is not None)
         signed_at = proved or status.signer_reported_dt or signature.self_reported_timestamp
         certificate = status.signing_cert
@@ -142,21 +170,58 @@ def _token_time(signature: EmbeddedPdfSignature) -> datetime | None:
     return stamped
 
 
-def _validate(signature: EmbeddedPdfSignature, proved: datetime | None) -> PdfSignatureStatus:
-    now = timezone.now()
-    # A time stamp from the future proves nothing.
-    moment = proved if proved is not None and proved <= now else now
+def _validate(signature: EmbeddedPdfSignature, proved: datetime | None, moment: datetime) -> PdfSignatureStatus:
+    # A time stamp from after the moment at which the signature stood already proves nothing.
+    signed = proved if proved is not None and proved <= moment else moment
+    status = _status(signature, signed, moment, None)
+    if status.trust_problem_indic in _UNKNOWN or _is_stamp_unknown(status):
+        # No list of ours knows the certificate's authority: the file's own proofs answer, as they stood then.
+        return _status(signature, signed, moment, _Embedded.of(signature))
+    return status
+
+
+def _status(
+    signature: EmbeddedPdfSignature, signed: datetime, moment: datetime, embedded: _Embedded | None
+) -> PdfSignatureStatus:
     return validate_pdf_signature(
         signature,
-        signer_validation_context=_context(moment),
-        ts_validation_context=_context(now),
+        signer_validation_context=_context(signed, embedded),
+        ts_validation_context=_context(moment, embedded),
     )
 
 
-def _context(moment: datetime) -> ValidationContext:
+def _is_stamp_unknown(status: PdfSignatureStatus) -> bool:
+    stamp = status.timestamp_validity
+    return stamp is not None and stamp.trust_problem_indic in _UNKNOWN
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    """The proofs in the file itself (DSS), each signed by the authority that it speaks for."""
+
+    certificates: list[asn1_x509.Certificate]
+    ocsps: list[bytes]
+    crls: list[bytes]
+
+    @classmethod
+    def of(cls, signature: EmbeddedPdfSignature) -> _Embedded | None:
+        try:
+            kept = DocumentSecurityStore.read_dss(signature.reader)
+        except ValidationInfoReadingError:
+            return None
+        return cls(
+            list(kept.load_certs()),
+            [bytes(one.get_object().data) for one in kept.ocsps],
+            [bytes(one.get_object().data) for one in kept.crls],
+        )
+
+
+def _context(moment: datetime, embedded: _Embedded | None = None) -> ValidationContext:
     return ValidationContext(
-        trust_roots=roots(),
-        crls=revocation.crls() + _foreign_crls(),
+        trust_roots=trust.roots(),
+        other_certs=embedded.certificates if embedded else [],
+        ocsps=embedded.ocsps if embedded else [],
+        crls=revocation.crls() + trust.foreign_crls() + (embedded.crls if embedded else []),
         moment=moment,
         allow_fetching=False,
         revocation_mode="require",
@@ -164,24 +229,6 @@ def _context(moment: datetime) -> ValidationContext:
         retroactive_revinfo=True,
         weak_hash_algos={"md2", "md5", "sha1"},
     )
-
-
-def roots() -> list[asn1_x509.Certificate]:
-    """The roots this installation trusts: the demo root, and every PEM or DER file in DATA_DIR/keys/roots."""
-    trusted = [authority.ensure().root.asn1]
-    for path in sorted((keys.folder() / "roots").glob("*.*")):
-        if path.suffix in {".pem", ".crt", ".cer"}:
-            trusted.append(asn1_x509.Certificate.load(_der(path)))
-    return trusted
-
-
-def _foreign_crls() -> list[bytes]:
-    return [_der(path) for path in sorted((keys.folder() / "roots").glob("*.crl"))]
-
-
-def _der(path: Path) -> bytes:
-    content = path.read_bytes()
-    return bytes(pem.unarmor(content)[2]) if pem.detect(content) else content
 
 
 def _fault(status: PdfSignatureStatus, names: set[str], *, is_last: bool, is_stamped: bool) -> str:
@@ -205,20 +252,28 @@ def _is_whole(status: ModificationInfo, names: set[str], *, is_last: bool) -> bo
     diff = status.diff_result
     if status.coverage != SignatureCoverageLevel.ENTIRE_REVISION or not isinstance(diff, DiffResult):
         return False
+    if diff.modification_level == ModificationLevel.LTA_UPDATES:
+        return True
     if is_last:
-        # A whole revision of proofs came after it; bytes merely appended are no revision (level NONE).
-        return diff.modification_level == ModificationLevel.LTA_UPDATES
+        # A whole revision of proofs comes after the last one; bytes merely appended are no revision (level NONE).
+        return False
     return diff.modification_level <= ModificationLevel.FORM_FILLING and set(diff.changed_form_fields) <= names
 
 
-def _is_good_stamp(stamp: EmbeddedPdfSignature, names: set[str], *, is_last: bool) -> bool:
-    """A document time stamp (PAdES B-LTA): correct, trusted, and nothing but signatures after it."""
+def _good_stamp(stamp: EmbeddedPdfSignature, names: set[str], moment: datetime, *, is_last: bool) -> datetime | None:
+    """What a document time stamp (PAdES B-LTA) says, when it is correct, trusted at `moment`, and nothing but
+    signatures came after it; otherwise None.
+    """
     try:
         _require_nothing_behind(stamp)
-        status = validate_pdf_timestamp(stamp, validation_context=_context(timezone.now()))
-        return status.valid and status.intact and status.trusted and _is_whole(status, names, is_last=is_last)
+        status = validate_pdf_timestamp(stamp, validation_context=_context(moment))
+        if status.trust_problem_indic in _UNKNOWN:
+            status = validate_pdf_timestamp(stamp, validation_context=_context(moment, _Embedded.of(stamp)))
+        is_good = status.valid and status.intact and status.trusted and _is_whole(status, names, is_last=is_last)
+        stamped: datetime = status.timestamp
+        return stamped if is_good and stamped <= moment else None
     except Exception:  # as in _judge
-        return False
+        return None
 
 
 def _trust_fault(status: PdfSignatureStatus) -> str:
@@ -227,7 +282,7 @@ def _trust_fault(status: PdfSignatureStatus) -> str:
         return "expired"
     if problem in _REVOKED:
         return "revoked"
-    return "untrusted"
+    return "unknown" if problem == AdESIndeterminate.TRY_LATER else "untrusted"
 
 
 def _sentence(fault: str, signer: str, at: datetime | None, is_proved: bool) -> str:
@@ -243,6 +298,7 @@ def _sentence(fault: str, signer: str, at: datetime | None, is_proved: bool) -> 
         "revoked": _("chứng thư của %(signer)s đã bị thu hồi vào lúc ký."),
         "expired": _("chứng thư của %(signer)s không còn hoặc chưa có hiệu lực vào lúc ký."),
         "timestamp": _("dấu thời gian trên chữ ký của %(signer)s không tin được."),
+        "unknown": _("không có bằng chứng rằng chứng thư của %(signer)s chưa bị thu hồi vào lúc ký."),
         "untrusted": _("chứng thư của %(signer)s không do nơi được tin cậy cấp."),
         "structure": _("chữ ký của %(signer)s bị hỏng hoặc bị làm giả cấu trúc."),
     }[fault] % words
