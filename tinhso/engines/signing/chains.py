@@ -71,7 +71,8 @@ def _judge(certificate: asn1_x509.Certificate, at: datetime) -> type[errors.Sign
         weak_hash_algos={"md2", "md5", "sha1"},
     )
     try:
-        asyncio.run(CertificateValidator(certificate, validation_context=context).async_validate_usage(set()))
+        judge = CertificateValidator(certificate, validation_context=context)
+        asyncio.run(judge.async_validate_usage(set()))  # type: ignore[no-untyped-call]
     except RevokedError:
         return errors.RevokedSomewhere
     except (ExpiredError, NotYetValidError):

@@ -83,9 +83,7 @@ class StateUnknown(SigningRefused):
     code = "signing.certificate_state_unknown"
 
     def __init__(self) -> None:
-        super().__init__(
-            _("Chưa kiểm tra được chứng thư có bị thu hồi hay không nên chưa ký. Hãy thử lại sau ít phút.")
-        )
+        super().__init__(_("Chưa kiểm tra được chứng thư có bị thu hồi hay không nên chưa ký. Hãy thử lại sau."))
 
 
 class WrongUsage(SigningRefused):
@@ -153,7 +151,13 @@ class WrongTime(SigningRefused):
         super().__init__(_("Thời điểm ký phải là hiện tại."))
 
 
-class TokenUnreachable(SigningRefused):
+class KeyGone(SigningRefused):
+    """The key itself is out of reach: whatever else waits for it waits on. Batches stop here."""
+
+    code = "signing.key_gone"
+
+
+class TokenUnreachable(KeyGone):
     code = "signing.token_unreachable"
 
     def __init__(self) -> None:

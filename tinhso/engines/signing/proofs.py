@@ -38,7 +38,7 @@ def add_proofs(pdf: bytes, at: datetime, *, is_archived: bool) -> bytes:
     )
     out = io.BytesIO()
     if not is_archived:
-        writer.write(out)
+        writer.write(out)  # type: ignore[no-untyped-call]
         return out.getvalue()
     return _stamp(writer, at, len(found))
 

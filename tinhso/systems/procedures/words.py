@@ -74,6 +74,7 @@ ACTS: dict[str, _StrPromise] = {
     "procedures.result.sent_back": _("trả lại dự thảo"),
     "procedures.result.numbered": _("cấp số kết quả"),
     "procedures.result.signed": _("ký số kết quả"),
+    "procedures.batch.signed": _("ký nhiều kết quả trong một lần"),
     "procedures.result.sealed": _("đóng dấu số lên kết quả"),
     "procedures.form.issued": _("phát hành biểu mẫu một cửa"),
     "procedures.result.issued": _("ban hành kết quả"),

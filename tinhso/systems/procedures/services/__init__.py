@@ -1,6 +1,7 @@
 """Every write on dossiers, one function per act. Import from here."""
 
 from tinhso.systems.procedures.services.apologies import decline_apology, propose_apology, send_apology
+from tinhso.systems.procedures.services.batches import BatchOutcome, sign_batch
 from tinhso.systems.procedures.services.bulk import Outcome, do_many
 from tinhso.systems.procedures.services.desk import (
     hand_over,
@@ -44,6 +45,7 @@ from tinhso.systems.procedures.services.states import record_sync, set_delivery_
 from tinhso.systems.procedures.services.supplements import answer_supplement, ask_supplement, keep_supplement_page
 
 __all__ = [
+    "BatchOutcome",
     "Outcome",
     "accept_dossier",
     "announce_result",
@@ -78,6 +80,7 @@ __all__ = [
     "set_delivery_state",
     "set_fee_state",
     "sign_and_issue",
+    "sign_batch",
     "start_draft",
     "stop_dossier",
     "submit_dossier",

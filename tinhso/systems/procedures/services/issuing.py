@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.signing import services as signing
+from tinhso.engines.signing.opening import Pen
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -54,15 +55,26 @@ def send_back(
 
 
 @transaction.atomic
-def sign_and_issue(*, actor: Actor, dossier_id: int, seen: int | None = None, at: datetime | None = None) -> Dossier:
-    """The leader signs the result: numbered, printed, signed, sealed and issued, together or not at all."""
+def sign_and_issue(
+    *,
+    actor: Actor,
+    dossier_id: int,
+    seen: int | None = None,
+    at: datetime | None = None,
+    pin: str = "",
+    pen: Pen | None = None,
+) -> Dossier:
+    """The leader signs the result: numbered, printed, signed, sealed and issued, together or not at all.
+
+    `pin` opens a key held by a PIN or on a device; `pen` is such a key opened already, for many results.
+    """
     at = at or timezone.now()
     dossier = lock(dossier_id, "sign", seen=seen)
     access.require(actor, permissions.SIGN, unit=dossier.unit)
     result = Result.objects.select_for_update().get(dossier=dossier)
     signer = Account.objects.get(pk=account_id_of(actor))
     _number(actor, dossier, result, at)
-    signed = _sign(actor, dossier, result, signer, at)
+    signed = _sign(actor, dossier, result, signer, at, pin=pin, pen=pen)
     _seal(actor, dossier, result, signer, signed, at)
     _issue(actor, dossier, result, at)
     if wants_electronic(dossier):
@@ -100,12 +112,16 @@ def _number(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> Non
     )
 
 
-def _sign(actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime) -> bytes:
+def _sign(
+    actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime, *, pin: str, pen: Pen | None
+) -> bytes:
     document = result_pdf(dossier, result, signer, at)
     signed = signing.sign_pdf(
         actor,
         pdf=document,
         account=signer,
+        pin=pin or None,
+        pen=pen,
         at=at,
         reason=_("Ký ban hành %(number)s") % {"number": result.number_text},
         location=dossier.unit.name,
@@ -131,6 +147,8 @@ def _seal(actor: Actor, dossier: Dossier, result: Result, signer: Account, signe
         unit=dossier.unit,
         signer_name=signer.full_name,
         at=at,
+        # Results are looked at for years: the proofs and an archive stamp go with them (PAdES B-LTA).
+        level="B-LTA",
         reason=_("Phát hành %(number)s") % {"number": result.number_text},
         location=dossier.unit.name,
     )
