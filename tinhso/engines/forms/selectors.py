@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.engines.forms import layout, rules, sentences
 from tinhso.engines.forms.layout import Data, Definition, Field, Page
 from tinhso.engines.forms.models import FormDefinition
+from tinhso.engines.forms.validation import validate
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,9 @@ class SummaryRow:
     label: str
     value: str
     is_file: bool = False
-    # The row of a repeating group it belongs to: "Thành viên 2".
+    # The row of a repeating group it belongs to ("Thành viên 2"), already in `label`, and the label without it.
     row: str = ""
+    plain_label: str = ""
 
 
 def latest(code: str) -> FormDefinition | None:
@@ -54,13 +57,28 @@ def summary(definition: Definition, data: Data) -> list[SummaryRow]:
     ]
 
 
+@dataclass(frozen=True)
+class SummaryPart:
+    """Rows of the summary under one heading: a page's own (no title), or one row of a repeating group."""
+
+    title: str
+    rows: tuple[SummaryRow, ...]
+
+
+def summary_parts(rows: Sequence[SummaryRow]) -> list[SummaryPart]:
+    """The rows of one page in order, those of each row of a group together under its name."""
+    return [SummaryPart(title, tuple(part)) for title, part in groupby(rows, key=lambda row: row.row)]
+
+
 def _summary_of(page: Page, field: Field, value: Any, scope: str, where: str, around: Data) -> Iterator[SummaryRow]:
     """One line for a question; for a repeating group a line for each question of each of its rows."""
     rows = [row for row in value if isinstance(row, Mapping)] if field.is_group and isinstance(value, list) else []
     if not rows:
         label = _("%(row)s – %(label)s") % {"row": where, "label": field.label} if where else field.label
         text = answer(field, value)
-        yield SummaryRow(page.number, page.title, f"{scope}{field.name}", label, text, field.is_file, where)
+        yield SummaryRow(
+            page.number, page.title, f"{scope}{field.name}", label, text, field.is_file, where, field.label
+        )
         return
     for number, row in enumerate(rows):
         name = " · ".join(part for part in (where, sentences.row_name(field, number)) if part)
@@ -101,6 +119,34 @@ def _as_day(iso: str) -> str:
         return f"{date.fromisoformat(iso):%d/%m/%Y}"
     except ValueError:
         return iso
+
+
+def not_asked_again(definition: Definition, data: Data, provenance: Mapping[str, str]) -> int:
+    """How many answers the person need not give because the province knows them; a row's parts count one by one."""
+    counting = layout.visible(definition, data)
+    return sum(_filled_parts(counting[name]) for name in provenance if name in counting)
+
+
+def _filled_parts(value: Any) -> int:
+    if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+        return sum(_filled_parts(part) for row in value for part in row.values())
+    return 1 if rules.is_filled(value) else 0
+
+
+def carry_over(definition: Definition, data: Data) -> tuple[dict[str, Any], list[str]]:
+    """Answers moved onto another version of their form: what is still right there, and the labels of what is not.
+
+    A choice that is no longer offered, a question that became stricter or was removed: asked again, never guessed.
+    """
+    known = layout.fields(definition)
+    moved = {name: value for name, value in data.items() if name in known}
+    for _time in range(len(moved) + 1):
+        wrong = {error.name for error in validate(definition, moved) if error.name in moved}
+        if not wrong:
+            break
+        moved = {name: value for name, value in moved.items() if name not in wrong}
+    lost = [field.label for name, field in known.items() if name in data and name not in moved]
+    return moved, [*lost, *(name for name in data if name not in known)]
 
 
 def prefill(definition: Definition, sources: Mapping[str, Source]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from tinhso.engines.forms.browser import page_rules
 from tinhso.engines.forms.drawing import draw_page, error_links
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.parsing import merge_page, parse_page, row_pressed
-from tinhso.engines.forms.selectors import summary
+from tinhso.engines.forms.selectors import SummaryRow, not_asked_again, summary, summary_parts
 from tinhso.engines.forms.validation import FieldError, validate
 from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
 from tinhso.foundation.access.gates import signed_in
@@ -186,6 +187,7 @@ def _show(
         "of": len(asked) + 1,
         "before": before,
         "questions": questions,
+        "known_count": sum(1 for one in questions if one.provenance),
         "rules": page_rules(form, here.number, data),
         "errors": error_links(questions),
         "has_files": any(field.is_file for field in here.fields),
@@ -245,14 +247,10 @@ def _show_check(request: HttpRequest, draft: Draft, refused: str = "") -> HttpRe
     answers = answers_of(draft)
     wrong = validate(form, answers)
     where = {name: one.number for one in layout.pages(form) for name in one.names}
-    groups: dict[int, dict[str, Any]] = {}
-    for row in summary(form, answers):
-        group = groups.setdefault(row.page_no, {"title": row.page_title, "rows": []})
-        change = f"/ho-so/soan/{draft.token}/trang/{row.page_no}/?sua=1#{row.name}"
-        group["rows"].append({"label": row.label, "value": row.value, "change_href": change})
     context = {
         "draft": draft,
-        "groups": list(groups.values()),
+        "groups": _groups(draft, summary(form, answers)),
+        "known_count": not_asked_again(form, answers, draft.provenance),
         "refused": refused,
         "errors": [
             {
@@ -264,6 +262,30 @@ def _show_check(request: HttpRequest, draft: Draft, refused: str = "") -> HttpRe
         "at": len(layout.pages(form, answers)) + 1,
     }
     return render(request, "portal/check.html", context, status=422 if refused else 200)
+
+
+def _groups(draft: Draft, rows: list[SummaryRow]) -> list[dict[str, Any]]:
+    """The answers page by page, each row of a repeating group under its own heading, each with its way back."""
+    return [
+        {
+            "title": page_rows[0].page_title,
+            "parts": [
+                {"title": part.title, "rows": [_change_row(draft, row) for row in part.rows]}
+                for part in summary_parts(page_rows)
+            ],
+        }
+        for page_rows in (list(found) for _page, found in groupby(rows, key=lambda row: row.page_no))
+    ]
+
+
+def _change_row(draft: Draft, row: SummaryRow) -> dict[str, str]:
+    change = f"/ho-so/soan/{draft.token}/trang/{row.page_no}/?sua=1#{row.name}"
+    return {
+        "label": row.plain_label,
+        "value": row.value,
+        "change_href": change,
+        "note": draft.provenance.get(row.name, ""),
+    }
 
 
 def _draft(request: HttpRequest, token: uuid.UUID) -> Draft | HttpResponse:

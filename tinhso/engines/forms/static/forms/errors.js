@@ -52,5 +52,7 @@ export function showSummary(form, errors) {
   document.querySelector("main h1")?.before(box);
   if (!box.isConnected) form.before(box);
   document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: box } }));
+  const word = form.querySelector("#form-error").content.querySelector(".visually-hidden").textContent.trim();
+  if (!document.title.includes(word)) document.title = `${word} ${document.title}`;
   box.focus();
 }
