@@ -53,6 +53,7 @@ SYSTEMS = [
     "procedures.catalogue",
     "procedures.performance",
     "procedures.fees",
+    "procedures.processes",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

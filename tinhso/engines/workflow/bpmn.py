@@ -124,6 +124,7 @@ def _draw_step(parent: Element, drawn: _Drawn, node_id: str, step: Step) -> None
         "place": step.place,
         "hours": f"{step.hours:g}" if step.hours else "",
         "remind": f"{step.remind:g}" if step.remind is not None else "",
+        "outside": "true" if step.outside else "",
         "note": step.note,
     }
     for name, value in told.items():
@@ -523,6 +524,8 @@ class _Reader:
 
     def _told(self, element: Element, node: _In) -> dict[str, Any]:
         told: dict[str, Any] = {name: element.get(_o(name), "") for name in ("role", "permission", "place", "note")}
+        if element.get(_o("outside")) == "true":
+            told["outside"] = True
         told["place"] = told["place"] or (self.lanes.get(node.id, "") if node.tag in STEP_TAGS else "")
         for name in ("hours", "remind"):
             value = element.get(_o(name))

@@ -256,7 +256,7 @@ def _ahead(process: Process, code: str) -> list[str]:
 
 
 def _longest(process: Process) -> dict[str, tuple[float, str]]:
-    """For each step reached: hours from it to an end along the slowest way, and the next step of that way."""
+    """For each step reached: counted hours from it to an end along the slowest way, and the next step of that way."""
     known: dict[str, tuple[float, str]] = {}
     order = [process.start]
     while order:
@@ -266,23 +266,41 @@ def _longest(process: Process) -> dict[str, tuple[float, str]]:
             order += missing
             continue
         order.pop()
-        step = process.steps[code]
         after = max(((known[way][0], way) for way in process.ways_on(code)), key=lambda a: a[0], default=(0.0, ""))
-        known[code] = ((step.hours if step.is_work else 0) + after[0], after[1])
+        known[code] = (_counted(process.steps[code]) + after[0], after[1])
     return known
 
 
+def _counted(step: Step) -> float:
+    return step.hours if step.is_work and not step.outside else 0
+
+
+def _begins(process: Process, known: Mapping[str, tuple[float, str]]) -> str:
+    """Where the legal term begins to run on the slowest way: after the transition that starts the clock, if any."""
+    started = [
+        way.to
+        for code in known
+        for way in process.steps[code].transitions.values()
+        if way.starts_clock and way.to in known
+    ]
+    return max(started, key=lambda code: known[code][0], default=process.start)
+
+
 def longest_hours(process: Process) -> float:
-    """Working hours along the slowest way from start to an end. Returns, waiting and optional branches are left out;
-    of parallel branches the slowest counts, since all of them end in the join."""
-    return _longest(process)[process.start][0]
+    """Working hours within the legal term along the slowest way to an end.
+
+    Returns, waiting, optional branches and steps outside the term are left out; of parallel branches the slowest
+    counts, since all of them end in the join.
+    """
+    known = _longest(process)
+    return known[_begins(process, known)][0]
 
 
 def longest_way(process: Process) -> list[str]:
-    """The steps of the slowest way that are work, in order."""
+    """The steps of the slowest way that count, in order."""
     known = _longest(process)
-    code, way = process.start, []
+    code, way = _begins(process, known), []
     while code:
-        way += [code] if process.steps[code].is_work else []
+        way += [code] if _counted(process.steps[code]) else []
         code = known[code][1]
     return way

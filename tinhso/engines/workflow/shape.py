@@ -59,6 +59,8 @@ class Step:
     waits: bool = False
     fork: tuple[Branch, ...] = ()
     join: str = ""
+    # Done in so many hours, but outside the legal term (reception, giving the result).
+    outside: bool = False
     note: str = ""
     transitions: Mapping[str, Transition] = field(default_factory=dict)
 
@@ -101,7 +103,8 @@ class Process:
 def read(definition: Mapping[str, Any]) -> Process:
     """The definition as a graph. Malformed when it has not the shape (types, missing parts, a code twice).
 
-    Shape: {"start": code, "steps": [{code, title, role, permission, place, hours or days, remind, end, waits, note,
+    Shape: {"start": code, "steps": [{code, title, role, permission, place, hours or days, remind, end, waits,
+    outside, note,
     fork: [code or {to, optional}], join: fork's code,
     "transitions": [{code, title, to, permission, back, starts_clock, needs_note, undo}]}]}; lists keep their order.
     """
@@ -160,6 +163,7 @@ def _step(raw: Mapping[str, Any]) -> Step:
         waits=bool(raw.get("waits", False)),
         fork=tuple(_branch(branch) for branch in raw.get("fork", [])),
         join=str(raw.get("join", "")),
+        outside=bool(raw.get("outside", False)),
         note=str(raw.get("note", "")),
         transitions={way.code: way for way in ways},
     )
@@ -199,6 +203,7 @@ def _written_step(step: Step) -> dict[str, Any]:
         "end": step.is_end,
         "waits": step.waits,
         "join": step.join,
+        "outside": step.outside,
         "note": step.note,
     }
     row |= {name: value for name, value in told.items() if value}

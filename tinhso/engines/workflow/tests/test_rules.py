@@ -232,3 +232,12 @@ def test_impossible_hours_are_malformed(hours: Any) -> None:
 def test_a_code_twice_is_malformed() -> None:
     with pytest.raises(rules.Malformed):
         rules.read({"start": "a", "steps": [step("a", ("go", "end")), step("a", ("go", "end")), end()]})
+
+
+def test_the_term_runs_from_the_clock_and_without_steps_outside_it() -> None:
+    first = step("a", ("go", "b"), hours=8)
+    first["transitions"][0]["starts_clock"] = True
+    steps = [first, step("b", ("go", "c"), hours=3), {**step("c", ("go", "end"), hours=50), "outside": True}, end()]
+    process = rules.read({"start": "a", "steps": steps})
+    assert rules.longest_hours(process) == 3 and rules.longest_way(process) == ["b"]
+    assert rules.problems(process, term_hours=3) == []

@@ -116,7 +116,7 @@ def open_dossier(
         subject=dossier,
         unit=way.unit,
         at=at,
-        places={"desk": way.desk, "office": way.office, "unit": way.unit},
+        places={"desk": way.desk, "office": way.office, "agency": way.office.parent or way.unit, "unit": way.unit},
     )
     dossier.save(update_fields=["case"])
     return dossier

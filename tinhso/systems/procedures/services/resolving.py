@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 from tinhso.engines.workflow import services as workflow
 from tinhso.engines.workflow.models import Case
 from tinhso.engines.workflow.selectors import process_of
+from tinhso.engines.workflow.shape import Transition
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.people.models import Account
@@ -117,8 +119,7 @@ def forward_dossier(
     """
     at = at or timezone.now()
     dossier = lock(dossier_id, "forward", seen=seen)
-    case = Case.objects.select_related("definition").get(pk=case_id_of(dossier))
-    way = process_of(case.definition).steps[case.step].transitions.get(transition)
+    way = ways_of(dossier).get(transition)
     if way is None or transition in OWN_ACTS:
         raise NoSuchStep
     keep(dossier)
@@ -132,6 +133,12 @@ def forward_dossier(
         details={"transition": transition, "title": way.title},
     )
     return dossier
+
+
+def ways_of(dossier: Dossier) -> Mapping[str, Transition]:
+    """The ways out of the step where the dossier's process stands."""
+    case = Case.objects.select_related("definition").get(pk=case_id_of(dossier))
+    return process_of(case.definition).steps[case.step].transitions
 
 
 @transaction.atomic
@@ -213,6 +220,9 @@ def draft_result(
         advance(actor, dossier, "draft", at=at)
     else:
         keep(dossier)
+        if "draft" in ways_of(dossier):
+            # Sent back by who looked the draft over, the dossier still being drafted: it goes up again.
+            advance(actor, dossier, "draft", at=at)
     trace(
         actor,
         dossier,

@@ -1,0 +1,82 @@
+"""What happens when a timer of a dossier's process speaks (61/2018 art. 19.5.b for late opinions).
+
+A step about to be due: whoever holds it, else the office, is reminded. A late step: the head of the office and of the
+agency are told. A late opinion: the head of the desk that sent the dossier, who asked, and the office asked.
+"""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from tinhso.engines.workflow import permissions as workflow
+from tinhso.engines.workflow.models import Alarm, Case, Opinion
+from tinhso.engines.workflow.selectors import process_of
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.notices.texts import register_text
+from tinhso.foundation.orgs.models import Unit
+from tinhso.systems.procedures import permissions
+from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.processes import telling
+
+Kind = Alarm.Kind
+
+
+def register() -> None:
+    for text in telling.TEXTS:
+        register_text(text)
+
+
+def told(alarm: Alarm) -> None:
+    """Tells those whom the alarm concerns; cases of other systems are theirs to tell."""
+    dossier = (
+        Dossier.objects.filter(case=alarm.case_id)
+        .select_related("unit", "desk", "desk__parent", "office", "case__definition")
+        .first()
+    )
+    if dossier is None:
+        return
+    actor = Actor.system(is_simulated=dossier.is_simulated)
+    if alarm.opinion_id is not None:
+        _opinion(actor, dossier, alarm)
+    else:
+        _step(actor, dossier, alarm)
+
+
+def _opinion(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:
+    opinion = Opinion.objects.select_related("unit", "asking_unit").get(alarms=alarm)
+    link = reverse("processes:opinion", args=[opinion.pk])
+    facts, key = telling.facts_of(dossier, opinion), f"{alarm.kind}:{alarm.pk}"
+    text = f"procedures.{alarm.kind}"
+    telling.tell(actor, telling.people_with(workflow.ANSWER, [opinion.unit]), text, facts, link, key)
+    if alarm.kind == Kind.OPINION_LATE:
+        heads = telling.people_with(permissions.APOLOGISE, _desk_heads(dossier))
+        asker = telling.account_of(opinion.asked_by_id)
+        link = reverse("desk:dossier", args=[dossier.pk])
+        telling.tell(actor, {a.pk: a for a in [*heads, *asker]}.values(), text, facts, link, key)
+
+
+def _desk_heads(dossier: Dossier) -> list[Unit]:
+    """Where the head of the desk is found: the desk itself, else the agency it belongs to, else who decides."""
+    return [unit for unit in (dossier.desk, dossier.desk.parent, dossier.unit) if unit is not None]
+
+
+def _step(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:
+    case = dossier.case
+    if not isinstance(case, Case):
+        return
+    facts = {
+        "code": dossier.code,
+        "step": process_of(case.definition).steps[alarm.step].title,
+        "unit": str(alarm.unit),
+        "due": f"{timezone.localtime(alarm.due_at):%H:%M %d/%m/%Y}",
+        "holder": str(alarm.holder or "–"),
+    }
+    link, key = reverse("desk:dossier", args=[dossier.pk]), f"{alarm.kind}:{alarm.pk}"
+    if alarm.kind == Kind.STEP_SOON:
+        holder = telling.account_of(alarm.holder_id)
+        people = holder or telling.people_with(case.step_permission or permissions.RESOLVE, [alarm.unit])
+    else:
+        above = [unit for unit in (alarm.unit, alarm.unit.parent) if unit is not None]
+        people = telling.people_with(permissions.ASSIGN, above)
+    telling.tell(actor, people, f"procedures.{alarm.kind}", facts, link, key)
