@@ -54,6 +54,7 @@ SYSTEMS = [
     "procedures.performance",
     "procedures.fees",
     "procedures.processes",
+    "procedures.authoring",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

@@ -1,0 +1,338 @@
+"""Forms of the pages that write procedures. They parse; the acts and the checks decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tinhso.foundation.access.registry import PERMISSIONS
+from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.text.rules import fold, normalise
+from tinhso.systems.procedures.authoring.words import PLACES
+from tinhso.systems.procedures.models import Channel, ServiceKind, SupplementPolicy, TermUnit
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+EMPTY_ROWS = 3
+TYPE_NAMES = {
+    "text": gettext_lazy("Một dòng chữ"),
+    "textarea": gettext_lazy("Nhiều dòng chữ"),
+    "select": gettext_lazy("Chọn một"),
+    "multiselect": gettext_lazy("Chọn nhiều"),
+    "date": gettext_lazy("Ngày"),
+    "integer": gettext_lazy("Số nguyên"),
+    "number": gettext_lazy("Số"),
+    "money": gettext_lazy("Số tiền"),
+    "bool": gettext_lazy("Ô đánh dấu"),
+    "id12": gettext_lazy("Số định danh 12 chữ số"),
+    "phone": gettext_lazy("Số điện thoại"),
+    "email": gettext_lazy("Thư điện tử"),
+    "address": gettext_lazy("Địa chỉ"),
+    "file": gettext_lazy("Tệp đính kèm"),
+}
+PREFILLS = (
+    ("", gettext_lazy("Không điền sẵn")),
+    ("person.full_name", gettext_lazy("Họ và tên")),
+    ("person.personal_number", gettext_lazy("Số định danh")),
+    ("person.born_on", gettext_lazy("Ngày sinh")),
+    ("person.sex", gettext_lazy("Giới tính")),
+    ("person.phone", gettext_lazy("Số điện thoại")),
+    ("person.email", gettext_lazy("Thư điện tử")),
+    ("person.address", gettext_lazy("Địa chỉ")),
+)
+
+
+class LinesField(forms.CharField):
+    """One thing a line; gives a list without empty lines."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 4}), **more)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [line for raw in str(super().clean(value) or "").splitlines() if (line := normalise(raw))]
+
+
+class NewForm(forms.Form):
+    """A procedure that is not served yet."""
+
+    code = forms.CharField(label=gettext_lazy("Mã thủ tục"), max_length=30, help_text=gettext_lazy("Ví dụ 1.004873."))
+    name = forms.CharField(label=gettext_lazy("Tên thủ tục"), max_length=500)
+
+
+class FactsForm(forms.Form):
+    """What a version says of itself."""
+
+    name = forms.CharField(label=gettext_lazy("Tên thủ tục"), max_length=500)
+    plain_name = forms.CharField(
+        label=gettext_lazy("Tên dễ hiểu"), max_length=200, help_text=gettext_lazy("Như người dân gọi việc này.")
+    )
+    field_name = forms.CharField(label=gettext_lazy("Lĩnh vực"), max_length=200, required=False)
+    life_event = forms.CharField(label=gettext_lazy("Chuyện đời"), max_length=120, required=False)
+    valid_from = forms.DateField(
+        label=gettext_lazy("Có hiệu lực từ ngày"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+    )
+    decision = forms.CharField(
+        label=gettext_lazy("Quyết định công bố"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Số, ngày, cơ quan."),
+    )
+    legal_basis = LinesField(label=gettext_lazy("Căn cứ pháp lý"), help_text=gettext_lazy("Mỗi văn bản một dòng."))
+    service_kind = forms.ChoiceField(label=gettext_lazy("Loại dịch vụ công"), choices=ServiceKind.choices)
+    partial_reason = forms.CharField(
+        label=gettext_lazy("Lý do và căn cứ khi chưa toàn trình"), max_length=300, required=False
+    )
+    legacy_level = forms.TypedChoiceField(
+        label=gettext_lazy("Mức độ dịch vụ công cũ"), choices=[(n, str(n)) for n in (1, 2, 3, 4)], coerce=int
+    )
+    channels = forms.MultipleChoiceField(
+        label=gettext_lazy("Cách nộp"), choices=Channel.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    who_may_apply = LinesField(label=gettext_lazy("Ai được nộp"), help_text=gettext_lazy("Mỗi đối tượng một dòng."))
+    term_value = forms.IntegerField(label=gettext_lazy("Thời hạn"), min_value=0, max_value=2000)
+    term_unit = forms.ChoiceField(label=gettext_lazy("Thời hạn tính bằng"), choices=TermUnit.choices)
+    supplement_policy = forms.ChoiceField(
+        label=gettext_lazy("Đồng hồ khi yêu cầu bổ sung"), choices=SupplementPolicy.choices
+    )
+    supplement_days = forms.IntegerField(
+        label=gettext_lazy("Số ngày làm việc được trả hồ sơ để bổ sung"), min_value=0, max_value=30
+    )
+    duty = forms.ChoiceField(label=gettext_lazy("Nhiệm vụ của phòng chuyên môn thụ lý"), required=False)
+    fee_vnd = forms.IntegerField(
+        label=gettext_lazy("Phí, lệ phí (đồng)"),
+        min_value=0,
+        required=False,
+        help_text=gettext_lazy("Chưa rõ thì để trống; không thu thì ghi 0."),
+    )
+    fee_note = forms.CharField(
+        label=gettext_lazy("Ghi chú về phí"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    retention_years = forms.IntegerField(
+        label=gettext_lazy("Số năm lưu hồ sơ"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=gettext_lazy("Để trống là lưu vĩnh viễn."),
+    )
+    source = forms.CharField(label=gettext_lazy("Nguồn"), required=False)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        duty = self.fields["duty"]
+        assert isinstance(duty, forms.ChoiceField)
+        duty.choices = [("", _("Chọn")), *((one, one) for one in duties())]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name, value in cleaned.items():
+            if isinstance(value, str):
+                cleaned[name] = normalise(value)
+        return cleaned
+
+
+def duties() -> list[str]:
+    """The duties that offices of communes declare."""
+    held = Unit.objects.filter(kind=UnitKind.OFFICE, valid_to=None).values_list("attributes__duties", flat=True)
+    return sorted({one.strip() for text in held.distinct() for one in (text or "").split(",") if one.strip()})
+
+
+class PaperForm(forms.Form):
+    """One paper of the list."""
+
+    name = forms.CharField(label=gettext_lazy("Tên giấy tờ"), max_length=500)
+    originals = forms.IntegerField(label=gettext_lazy("Bản chính"), min_value=0, max_value=50, required=False)
+    copies = forms.IntegerField(label=gettext_lazy("Bản sao"), min_value=0, max_value=50, required=False)
+    kind = forms.CharField(label=gettext_lazy("Loại"), max_length=60, required=False)
+
+
+class CaseForm(forms.Form):
+    """One case of the procedure."""
+
+    code = forms.SlugField(label=gettext_lazy("Mã"), max_length=40)
+    title = forms.CharField(label=gettext_lazy("Tên"), max_length=200)
+    when = forms.CharField(label=gettext_lazy("Khi nào"), max_length=300, required=False)
+    term_value = forms.IntegerField(label=gettext_lazy("Thời hạn"), min_value=1, max_value=2000, required=False)
+    term_unit = forms.ChoiceField(
+        label=gettext_lazy("Tính bằng"), choices=[("", "–"), *TermUnit.choices], required=False
+    )
+    fee_vnd = forms.IntegerField(label=gettext_lazy("Phí (đồng)"), min_value=0, required=False)
+
+
+class ResultRowForm(forms.Form):
+    """One line of the result and the question it comes from."""
+
+    label = forms.CharField(label=gettext_lazy("Nhãn"), max_length=200)
+    field = forms.ChoiceField(label=gettext_lazy("Lấy từ ô"), required=False)
+
+
+class ResultForm(forms.Form):
+    """The result: its name, its symbol, the words on it."""
+
+    result_name = forms.CharField(label=gettext_lazy("Tên kết quả"), max_length=300, required=False)
+    result_symbol = forms.CharField(label=gettext_lazy("Ký hiệu"), max_length=20, required=False)
+    title = forms.CharField(label=gettext_lazy("Tiêu đề trên kết quả"), max_length=300, required=False)
+    conclusion = forms.CharField(
+        label=gettext_lazy("Câu kết luận"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    signer_authority = forms.CharField(label=gettext_lazy("Thẩm quyền ký"), max_length=120, required=False)
+    signer_title = forms.CharField(label=gettext_lazy("Chức vụ người ký"), max_length=120, required=False)
+
+
+class Rows:
+    """A table of equal forms with empty ones at the end. A row left empty is no row; a cleared one is taken away."""
+
+    def __init__(
+        self, kind: type[forms.Form], prefix: str, rows: list[Mapping[str, Any]], data: Any = None, **choices: Any
+    ) -> None:
+        self.kind, self.prefix, self.kept = kind, prefix, rows
+        count = self._count(data) if data is not None else len(rows) + EMPTY_ROWS
+        self.forms = [self._form(number, data, choices) for number in range(count)]
+
+    def _count(self, data: Any) -> int:
+        given = str(data.get(f"{self.prefix}-count", ""))
+        return min(int(given) if given.isascii() and given.isdigit() else 0, 200)
+
+    def _form(self, number: int, data: Any, choices: Mapping[str, Any]) -> forms.Form:
+        initial = dict(self.kept[number]) if number < len(self.kept) else {}
+        form = self.kind(
+            data, prefix=f"{self.prefix}-{number}", initial=initial, empty_permitted=True, use_required_attribute=False
+        )
+        for name, values in choices.items():
+            field = form.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = values
+        return form
+
+    def is_valid(self) -> bool:
+        wrong = [form for form in self.forms if self._is_filled(form) and not form.is_valid()]
+        return not wrong
+
+    def _is_filled(self, form: forms.Form) -> bool:
+        return any(str(form.data.get(form.add_prefix(name), "")).strip() for name in form.fields)
+
+    def values(self) -> list[dict[str, Any]]:
+        """The filled rows in order, over what a kept row holds besides."""
+        found = []
+        for number, form in enumerate(self.forms):
+            if not self._is_filled(form):
+                continue
+            kept = dict(self.kept[number]) if number < len(self.kept) else {}
+            clean = {
+                name: normalise(value) if isinstance(value, str) else value for name, value in form.cleaned_data.items()
+            }
+            found.append({**{name: value for name, value in kept.items() if name not in form.fields}, **_filled(clean)})
+        return found
+
+
+def _filled(clean: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in clean.items() if value not in (None, "")}
+
+
+class QuestionForm(forms.Form):
+    """One question of the form."""
+
+    label = forms.CharField(label=gettext_lazy("Câu hỏi"), max_length=300)
+    name = forms.CharField(
+        label=gettext_lazy("Tên ô"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Chữ thường không dấu, số, gạch dưới; để trống thì lấy từ câu hỏi."),
+    )
+    type = forms.ChoiceField(label=gettext_lazy("Kiểu"), choices=list(TYPE_NAMES.items()))
+    required = forms.BooleanField(label=gettext_lazy("Bắt buộc trả lời"), required=False)
+    help = forms.CharField(label=gettext_lazy("Gợi ý dưới câu hỏi"), max_length=500, required=False)
+    options = LinesField(label=gettext_lazy("Các lựa chọn"), help_text=gettext_lazy("Mỗi lựa chọn một dòng."))
+    when_field = forms.ChoiceField(label=gettext_lazy("Chỉ hỏi khi ô"), required=False)
+    when_value = forms.CharField(
+        label=gettext_lazy("có câu trả lời"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Để trống: chỉ cần đã trả lời."),
+    )
+    prefill = forms.ChoiceField(label=gettext_lazy("Điền sẵn từ tài khoản"), choices=PREFILLS, required=False)
+
+    def __init__(self, *args: Any, before: list[tuple[str, str]], known: bool = False, **more: Any) -> None:
+        super().__init__(*args, **more)
+        when = self.fields["when_field"]
+        assert isinstance(when, forms.ChoiceField)
+        when.choices = [("", _("Luôn hỏi")), *before]
+        if known:
+            del self.fields["name"], self.fields["type"]
+
+    def clean_name(self) -> str:
+        """The name given, or one made of the question's first words."""
+        given = self.cleaned_data.get("name") or "_".join(fold(self.cleaned_data.get("label", "")).split()[:5])
+        name = re.sub(r"[^a-z0-9_]", "", given.lower())[:40].strip("_")
+        if not NAME.fullmatch(name):
+            raise forms.ValidationError(_("Hãy đặt tên ô bắt đầu bằng chữ cái thường không dấu."))
+        return name
+
+    def raw(self) -> dict[str, Any]:
+        """The question as the engine composes it."""
+        clean = self.cleaned_data
+        when: Any = ""
+        if clean.get("when_field"):
+            value = normalise(clean.get("when_value", ""))
+            when = {"field": clean["when_field"], "equals": value} if value else clean["when_field"]
+        kept = {name: clean.get(name) for name in ("name", "type", "label", "help", "required", "options", "prefill")}
+        return {**{name: value for name, value in kept.items() if value}, "label": clean["label"], "when": when}
+
+
+class PageForm(forms.Form):
+    """A page of the form."""
+
+    title = forms.CharField(label=gettext_lazy("Tiêu đề trang"), max_length=200)
+    intro = forms.CharField(label=gettext_lazy("Lời dẫn"), max_length=1000, required=False)
+
+
+class StepForm(forms.Form):
+    """One step of the process."""
+
+    title = forms.CharField(label=gettext_lazy("Tên bước"), max_length=200)
+    place = forms.ChoiceField(label=gettext_lazy("Làm ở"), choices=list(PLACES.items()))
+    permission = forms.ChoiceField(label=gettext_lazy("Ai làm"))
+    hours = forms.FloatField(label=gettext_lazy("Số giờ làm việc"), min_value=0, max_value=5000, localize=True)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        who = self.fields["permission"]
+        assert isinstance(who, forms.ChoiceField)
+        who.choices = [
+            (code, str(PERMISSIONS[code].sentence).capitalize())
+            for code in sorted(PERMISSIONS)
+            if code.startswith(("procedures.dossier.", "procedures.result.", "workflow."))
+        ]
+
+
+class WayForm(forms.Form):
+    """One way out of a step."""
+
+    code = forms.SlugField(label=gettext_lazy("Mã lối"), max_length=40)
+    title = forms.CharField(label=gettext_lazy("Tên lối (chữ trên nút)"), max_length=120)
+    to = forms.ChoiceField(label=gettext_lazy("Đến bước"))
+    back = forms.BooleanField(label=gettext_lazy("Quay lại bước trước"), required=False)
+    needs_note = forms.BooleanField(label=gettext_lazy("Phải ghi lý do"), required=False)
+
+    def __init__(self, *args: Any, steps: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ChoiceField)
+        to.choices = steps
+
+
+class ReasonForm(forms.Form):
+    """Why a proposal is given up."""
+
+    reason = forms.CharField(label=gettext_lazy("Lý do bỏ bản soạn"), max_length=500)
