@@ -28,6 +28,8 @@ class Credit:
     description: str
     payer: str
     paid_at: datetime
+    # Where the person paid: the province's gateway, or the national portal's payment platform (766, 3.6).
+    channel: str = "local"
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,11 @@ def _credit(data: dict[str, Any]) -> Credit:
         raise BadMessage("data.amount must be whole đồng above 0")
     if data.get("currency", "VND") != "VND":
         raise BadMessage("data.currency must be VND")
+    channel = data.get("channel", "local")
+    if channel not in ("local", "national"):
+        raise BadMessage("data.channel must be local or national")
     return Credit(
+        channel=channel,
         reference=_text(data, "reference", 64, needed=True),
         bin=_text(account, "bin", 6, needed=True),
         number=_text(account, "number", 19, needed=True),

@@ -42,6 +42,14 @@ def key_of(secret: str) -> bytes:
     return secret.encode()
 
 
+def is_secret(secret: str) -> bool:
+    """False for a text that promises base64 and holds none."""
+    try:
+        return bool(key_of(secret))
+    except ValueError:
+        return False
+
+
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
     """The value of `webhook-signature`."""
     content = f"{message_id}.{timestamp}.".encode() + body

@@ -58,7 +58,8 @@ def _json(text: str) -> Read:
         return Read([], [(0, "not-json")])
     if not isinstance(told, dict) or not isinstance(told.get("lines"), list):
         return Read([], [(0, "no-lines")])
-    account = told.get("account") if isinstance(told.get("account"), dict) else {}
+    given = told.get("account")
+    account: dict[str, Any] = given if isinstance(given, dict) else {}
     rows = [row if isinstance(row, dict) else {} for row in told["lines"]]
     return _lines(rows, str(account.get("bin", "")), str(account.get("number", "")))
 

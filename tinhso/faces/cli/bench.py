@@ -58,7 +58,7 @@ def _measured(place: Place, supervisor: Supervisor, names: tuple[str, ...]) -> I
     supervisor.add(server)
     server.ensure_database()
     push_port = free_port()
-    children = environment.apply(place, server.url, **environment.for_demo(place, push_port, free_port()))
+    children = environment.apply(place, server.url, **environment.for_demo(place, push_port, free_port(), free_port()))
     environment.setup()
     wanted = chosen(names)
     build.front_end()

@@ -47,7 +47,8 @@ def run(place: Place, plan: Plan) -> None:
             with subprocess.Popen(environment.this_command("build"), stdin=subprocess.DEVNULL):
                 url = start_database(place, supervisor)
             push_port, vneid_port = free_port(place.port + 1), free_port(place.port + 2)
-            children = environment.apply(place, url, **environment.for_demo(place, push_port, vneid_port))
+            more = environment.for_demo(place, push_port, vneid_port, free_port(place.port + 3))
+            children = environment.apply(place, url, **more)
             place.write_state(database_url=url, push_port=push_port, demo=True)
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
@@ -150,6 +151,9 @@ def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
     if has_module("tinhso.foundation.people.vneid_simulator"):
         simulator = [sys.executable, "-m", "tinhso.foundation.people.vneid_simulator"]
         found.append(Part("vneid", simulator, children, place.logs / "vneid.log"))
+    if has_module("tinhso.engines.payments.bank_simulator"):
+        simulator = [sys.executable, "-m", "tinhso.engines.payments.bank_simulator"]
+        found.append(Part("bank", simulator, children, place.logs / "bank.log"))
     return found
 
 

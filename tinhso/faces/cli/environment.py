@@ -26,14 +26,17 @@ def apply(place: Place, database_url: str, **more: str) -> dict[str, str]:
     return dict(os.environ)
 
 
-def for_demo(place: Place, push_port: int, vneid_port: int) -> dict[str, str]:
-    """What makes a demo a demo: marked so on every screen, with a simulated identity provider beside it."""
+def for_demo(place: Place, push_port: int, vneid_port: int, bank_port: int) -> dict[str, str]:
+    """What makes a demo a demo: marked so on every screen, a simulated identity provider and bank beside it."""
     return {
         "TINHSO_DEMO": "1",
         "TINHSO_PUSH_PORT": str(push_port),
         "TINHSO_PUSH_URL": os.environ.get("TINHSO_PUSH_URL") or f"http://{HOST}:{push_port}",
         "TINHSO_VNEID_PORT": str(vneid_port),
         "TINHSO_VNEID_URL": os.environ.get("TINHSO_VNEID_URL") or f"http://{HOST}:{vneid_port}",
+        "TINHSO_BANK_PORT": str(bank_port),
+        "TINHSO_BANK_URL": os.environ.get("TINHSO_BANK_URL") or f"http://{HOST}:{bank_port}",
+        "TINHSO_BANK_SECRET": os.environ.get("TINHSO_BANK_SECRET") or place.secret("bank-messages"),
     }
 
 

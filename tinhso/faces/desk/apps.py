@@ -11,6 +11,7 @@ class DeskConfig(AppConfig):
     verbose_name = _("Bàn làm việc")
 
     def ready(self) -> None:
+        from tinhso.engines.payments import permissions as money
         from tinhso.faces.desk import views
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import permissions, selectors
@@ -39,5 +40,17 @@ class DeskConfig(AppConfig):
             [
                 nav.Entry("desk:walk_in", _("Nhận trực tiếp"), "plus", permissions.RECEIVE, 30),
                 nav.Entry("desk:find", _("Tìm hồ sơ"), "search", permissions.VIEW, 31),
+            ],
+        )
+        nav.register(
+            "desk",
+            [
+                nav.Entry("desk:bills", _("Phiếu thu"), "money", money.VIEW, 60),
+                nav.Entry(
+                    "desk:discrepancies", _("Chênh lệch tiền"), "alarm", money.RECONCILE, 61, views.money_to_check
+                ),
+                nav.Entry("desk:day", _("Đối soát"), "check-circle", money.RECONCILE, 62),
+                nav.Entry("desk:refunds", _("Hoàn trả"), "undo", money.APPROVE_REFUND, 63),
+                nav.Entry("desk:remittances", _("Nộp kho bạc"), "download", money.REMIT, 64),
             ],
         )

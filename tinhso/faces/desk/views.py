@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tinhso.engines.forms import layout
 from tinhso.engines.forms import selectors as forms
 from tinhso.engines.forms.rules import is_filled
+from tinhso.engines.payments.models import Discrepancy
 from tinhso.faces.desk.deeds import deeds_for
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
@@ -74,6 +75,11 @@ def waiting(request: HttpRequest) -> dict[str, int]:
         known = selectors.queue_counts(actor_of(request))
         request.desk_waiting = known  # type: ignore[attr-defined]
     return known
+
+
+def money_to_check(request: HttpRequest) -> int:
+    """How many discrepancies wait for this accountant."""
+    return Discrepancy.objects.visible_to(actor_of(request)).open().count()
 
 
 def _busiest(request: HttpRequest) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.faces.portal.views import catalogue, dossiers, drafts, home, public
+from tinhso.faces.portal.views import catalogue, dossiers, drafts, fees, home, public
 
 app_name = "portal"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("ho-so/<str:code>/mau/<slug:form>.pdf", dossiers.form, name="form"),
     path("ho-so/<str:code>/ket-qua.pdf", dossiers.result, name="result"),
     path("ho-so/<str:code>/giay-to/<int:paper_id>/", dossiers.paper, name="paper"),
+    path("ho-so/<str:code>/thanh-toan/", fees.payment, name="payment"),
+    path("ho-so/<str:code>/thanh-toan/ma-qr.<slug:form>", fees.payment_code, name="payment_code"),
+    path("ho-so/<str:code>/bien-lai.pdf", fees.fee_receipt, name="fee_receipt"),
     path("ho-so/<str:code>/bo-sung/", dossiers.supplement, name="supplement"),
     path("ho-so/<str:code>/rut/", dossiers.withdraw, name="withdraw"),
 ]

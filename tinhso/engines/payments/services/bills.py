@@ -98,7 +98,7 @@ def make_bill(
     amount = sum(line.amount for line in lines)
     if amount <= 0 or amount > vietqr.LARGEST_AMOUNT or any(line.amount < 0 for line in lines):
         raise BadAmount
-    account = CollectionAccount.objects.nearest(unit, timezone.localdate(at))  # type: ignore[attr-defined]
+    account = CollectionAccount.objects.nearest(unit, timezone.localdate(at))
     if account is None:
         raise NoAccount(str(unit.name))
     reference = references.new_reference()

@@ -51,7 +51,7 @@ ANSWERS = {
 
 def secrets() -> list[str]:
     """The secrets in force; two during a change. NoSecret when there is none: nothing unsigned is ever believed."""
-    found = [one for one in str(settings.BANK_SECRET).split() if one]
+    found = [one for one in str(settings.BANK_SECRET).split() if signatures.is_secret(one)]
     if not found:
         raise NoSecret
     return found
@@ -193,7 +193,7 @@ def _book(
             amount=told.amount,
         )
         return Answer(200, "set-aside")
-    payment, word = take_credit(account, told, at=at)
+    payment, word = take_credit(account, told, at=at, way=PayWay(told.channel))
     verdict = Verdict.POSTED if payment.state == PaymentState.MATCHED else Verdict.SET_ASIDE
     _record(message_id, digest, body, verdict, source, at, payment)
     return Answer(200, word)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -95,7 +96,7 @@ def hold(actor: Actor, payment: Payment, *, at: datetime) -> None:
 
 
 def open_discrepancy(
-    actor: Actor, *, key: str, kind: DiscrepancyKind, sentence: str, at: datetime, **facts: object
+    actor: Actor, *, key: str, kind: DiscrepancyKind, sentence: str, at: datetime, on: date | None = None, **facts: Any
 ) -> Discrepancy:
     """One row per occasion: met again while open it stays, met again after being resolved it stays resolved."""
     found, is_new = Discrepancy.objects.get_or_create(
@@ -104,7 +105,7 @@ def open_discrepancy(
             "kind": kind,
             "sentence": sentence,
             "opened_at": at,
-            "on": facts.pop("on", None) or timezone.localdate(at),
+            "on": on or timezone.localdate(at),
             **facts,
         },
     )

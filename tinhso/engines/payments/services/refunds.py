@@ -231,7 +231,7 @@ def _settle(actor: Actor, refund: Refund, bank_reference: str, at: datetime, on:
 def _close_bill(actor: Actor, refund: Refund, at: datetime) -> None:
     if refund.bill is None:
         return
-    bill = Bill.objects.select_for_update().get(pk=refund.bill_id)
+    bill = Bill.objects.select_for_update().get(pk=refund.bill.pk)
     bill.state, bill.ended_at, bill.ended_reason = BillState.REFUNDED, at, refund.reason
     bill.save(update_fields=["state", "ended_at", "ended_reason"])
     audit.record(actor, "payments.bill.refunded", bill, unit_id=bill.unit_id, reference=bill.reference)

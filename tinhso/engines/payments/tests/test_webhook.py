@@ -98,6 +98,14 @@ def test_two_credits_for_one_bill_at_once_pay_it_once(cast: Cast, settings: Any)
     }  # fmt: skip
 
 
+def test_the_national_portals_payments_are_kept_apart(till: Till) -> None:
+    bill = till.bill()
+    assert till.tell(till.credit(bill, channel="elsewhere")) == (422, "payments.malformed")
+    assert till.tell(till.credit(bill, channel="national")) == (200, "posted")
+    bill.refresh_from_db()
+    assert bill.paid_way == "national"
+
+
 def test_a_bad_signature_moves_nothing_and_is_listed(till: Till) -> None:
     bill = till.bill()
     body = till.credit(bill)
@@ -114,6 +122,7 @@ def test_without_headers_nothing_is_believed(till: Till) -> None:
     answer = Client().post("/thanh-toan/ngan-hang/", b"{}", "application/json")
     assert answer.status_code == 401 and _kinds() == [DiscrepancyKind.FORGED]
     assert Client().get("/thanh-toan/ngan-hang/").status_code == 405
+    assert Client().post("/thanh-toan/ngan-hang/", {"a": "1"}).status_code == 415
 
 
 def test_old_and_future_timestamps_are_refused_and_listed(till: Till) -> None:
@@ -204,8 +213,9 @@ def test_a_flood_of_unsigned_messages_does_not_fill_the_disk(till: Till) -> None
 
 
 def test_without_a_secret_nothing_is_taken(till: Till, settings: Any) -> None:
-    settings.BANK_SECRET = ""
-    assert till.tell(till.credit(None)) == (503, "payments.no-secret")
+    for nothing in ("", " ", "whsec_***"):
+        settings.BANK_SECRET = nothing
+        assert till.tell(till.credit(None)) == (503, "payments.no-secret")
 
 
 def test_a_body_too_long_is_refused(till: Till) -> None:

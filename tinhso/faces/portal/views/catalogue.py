@@ -23,6 +23,7 @@ from tinhso.systems.procedures import selectors
 from tinhso.systems.procedures.catalogue import everyday, words
 from tinhso.systems.procedures.catalogue import selectors as catalogue
 from tinhso.systems.procedures.catalogue.models import CatalogueEntry, Level
+from tinhso.systems.procedures.fees import selectors as fees
 from tinhso.systems.procedures.models import ProcedureVersion, ServiceKind
 
 LONGEST_QUERY = 200
@@ -48,7 +49,9 @@ def etag(request: HttpRequest, **_named: Any) -> str | None:
     looks = [request.COOKIES.get(name, "") for name in sorted(request.COOKIES) if name != settings.CSRF_COOKIE_NAME]
     return (
         '"'
-        + hashlib.sha256("|".join([catalogue.stamp(), get_language() or "", *looks]).encode()).hexdigest()[:32]
+        + hashlib.sha256(
+            "|".join([catalogue.stamp(), fees.stamp(), get_language() or "", *looks]).encode()
+        ).hexdigest()[:32]
         + '"'
     )
 

@@ -13,7 +13,7 @@ class FeesConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.fees import guarding, handlers, papers, permissions, seeding, selectors
+        from tinhso.systems.procedures.fees import guarding, handlers, papers, permissions, playing, seeding, selectors
         from tinhso.systems.procedures.fees.words import ACTS
         from tinhso.systems.procedures.models import Dossier
 
@@ -28,3 +28,4 @@ class FeesConfig(AppConfig):
         register_decisions(Dossier._meta.label_lower, selectors.decided_amounts)
         register_loader("fees", seeding.load)
         register_seed(21, "fees", seeding.seed)
+        register_seed(110, "payments_played", playing.play)

@@ -16,7 +16,7 @@ from tinhso.foundation.notices.services import notify
 from tinhso.foundation.notices.texts import Text, register_text
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import events
-from tinhso.systems.procedures.fees import services
+from tinhso.systems.procedures.fees import selectors, services
 from tinhso.systems.procedures.fees.explaining import dong
 from tinhso.systems.procedures.models import Channel, Dossier, FeeState
 from tinhso.systems.procedures.services import set_fee_state
@@ -46,8 +46,10 @@ REFUNDED = Text(
 
 def bill_it(event: DomainEvent) -> None:
     """Fixes the fee of a dossier filed online, when the rules know it. Twice it is the first decision."""
-    dossier = Dossier.objects.get(pk=event.subject_id)
+    dossier = Dossier.objects.select_related("version").get(pk=event.subject_id)
     if dossier.channel != Channel.ONLINE or not dossier.is_open:
+        return
+    if not selectors.rules_of(dossier.version.code, timezone.localdate()).exists():
         return
     if dossier.is_simulated and timezone.now() - dossier.submitted_at > PLAYED_AGO:
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from tinhso.engines.payments.models import Bill
@@ -48,13 +48,13 @@ def quote(
 
 
 def rules_of(code: str, day: date) -> QuerySet[FeeRule]:
-    return FeeRule.objects.as_of(day).filter(procedure_code=code).order_by("name", "id")  # type: ignore[return-value, attr-defined]
+    return FeeRule.objects.as_of(day).filter(procedure_code=code).order_by("name", "id")
 
 
 def exemptions_of(code: str, day: date) -> QuerySet[Exemption]:
     """Those of this province and the national ones."""
-    found = Exemption.objects.as_of(day).filter(procedure_code=code, province__in=["", province_code()])  # type: ignore[attr-defined]
-    return found.order_by("name", "id")  # type: ignore[return-value]
+    found = Exemption.objects.as_of(day).filter(procedure_code=code, province__in=["", province_code()])
+    return found.order_by("name", "id")
 
 
 def claimable(code: str, day: date) -> list[Exemption]:
@@ -65,18 +65,24 @@ def claimable(code: str, day: date) -> list[Exemption]:
 def decision_of(dossier: Dossier) -> FeeDecision | None:
     """The decision in force."""
     return (
-        dossier.fee_decisions.filter(replaced_at=None)  # type: ignore[attr-defined, no-any-return]
+        dossier.fee_decisions.filter(replaced_at=None)
         .select_related("bill__account", "bill__collector", "exemption")
         .first()
     )
 
 
 def open_claim(dossier: Dossier) -> ExemptionClaim | None:
-    return dossier.exemption_claims.filter(state="asked").select_related("exemption").first()  # type: ignore[attr-defined, no-any-return]
+    return dossier.exemption_claims.filter(state="asked").select_related("exemption").first()
 
 
 def claims_of(dossier: Dossier) -> list[ExemptionClaim]:
-    return list(dossier.exemption_claims.select_related("exemption").order_by("-asked_at"))  # type: ignore[attr-defined]
+    return list(dossier.exemption_claims.select_related("exemption").order_by("-asked_at"))
+
+
+def stamp() -> str:
+    """Changes with the rules and with the day: for pages that are kept by browsers."""
+    last = FeeRule.objects.aggregate(last=Max("pk"))["last"]
+    return f"{timezone.localdate()}:{last}"
 
 
 def decided_amounts(bill_ids: Iterable[int]) -> dict[int, int]:
@@ -100,13 +106,13 @@ def dossiers_paid_online(ways: tuple[str, ...] = ONLINE_WAYS) -> QuerySet[Dossie
 
 def procedures_with_fee(day: date) -> set[str]:
     """Codes whose rules ask for money on a day; unknown amounts count, rules of 0 alone do not (766, 3.5)."""
-    found = FeeRule.objects.as_of(day).exclude(amount=0)  # type: ignore[attr-defined]
+    found = FeeRule.objects.as_of(day).exclude(amount=0)
     return set(found.values_list("procedure_code", flat=True))
 
 
 def procedures_payable_online(day: date) -> set[str]:
     """Codes whose fee can be paid online here: the amount is known, so a bill with a code can be made."""
-    rows = FeeRule.objects.as_of(day).exclude(amount=0).values_list("procedure_code", "amount")  # type: ignore[attr-defined]
+    rows = FeeRule.objects.as_of(day).exclude(amount=0).values_list("procedure_code", "amount")
     unknown = {code for code, amount in rows if amount is None}
     return {code for code, _amount in rows} - unknown
 

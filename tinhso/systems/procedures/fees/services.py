@@ -190,7 +190,7 @@ def _replace(actor: Actor, dossier: Dossier, at: datetime, reason: str) -> None:
     if decision is None:
         return
     if decision.bill is not None:
-        bill = Bill.objects.select_for_update().get(pk=decision.bill_id)
+        bill = Bill.objects.select_for_update().get(pk=decision.bill.pk)
         if bill.state == BillState.PAID:
             raise FeePaid
         payments.cancel_bill(actor=actor, bill_id=bill.pk, reason=reason, at=at)
@@ -226,6 +226,15 @@ def answer_claim(
         return _decide(actor, dossier, at, None)
     except FeeUnknown:
         return None
+
+
+@transaction.atomic
+def grant_exemption(
+    *, actor: Actor, dossier_id: int, exemption_id: int, note: str = "", at: datetime | None = None
+) -> FeeDecision | None:
+    """The desk has the proof in hand: claimed and accepted in one act."""
+    claim_exemption(actor=actor, dossier_id=dossier_id, exemption_id=exemption_id, note=note, at=at)
+    return answer_claim(actor=actor, dossier_id=dossier_id, accepted=True, at=at)
 
 
 @transaction.atomic
@@ -327,7 +336,7 @@ def wind_up(*, actor: Actor, dossier_id: int, at: datetime | None = None) -> str
     )
     if decision is None or decision.bill is None:
         return ""
-    bill = Bill.objects.select_for_update().get(pk=decision.bill_id)
+    bill = Bill.objects.select_for_update().get(pk=decision.bill.pk)
     if bill.state == BillState.OPEN:
         payments.cancel_bill(
             actor=actor, bill_id=bill.pk, reason=_("Hồ sơ %(code)s kết thúc, không thu") % {"code": dossier.code}, at=at

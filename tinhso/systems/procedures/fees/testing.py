@@ -41,7 +41,7 @@ def make_rule(amount: int | None = 50_000, **facts: Any) -> FeeRule:
         "certainty": "sure",
         "valid_from": BEGINNING,
     }
-    return FeeRule.objects.create(**known | {"amount": amount} | facts)  # type: ignore[return-value]
+    return FeeRule.objects.create(**known | {"amount": amount} | facts)
 
 
 def make_exemption(**facts: Any) -> Exemption:
@@ -55,7 +55,7 @@ def make_exemption(**facts: Any) -> Exemption:
         "certainty": "sure",
         "valid_from": BEGINNING,
     }
-    return Exemption.objects.create(**known | facts)  # type: ignore[return-value]
+    return Exemption.objects.create(**known | facts)
 
 
 @pytest.fixture
