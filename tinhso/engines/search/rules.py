@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from tinhso.foundation.text.rules import fold, normalise
@@ -14,6 +15,12 @@ MAX_WORDS = 16
 LONGEST_WORD = 60
 # How far a reading is from what was typed, as a share of a full match.
 EXACT, TELEX, JOINED, PREFIX, MISSPELT = 1.0, 0.95, 0.9, 0.8, 0.7
+# What a word weighs that only fills a question ("tôi muốn xin").
+FILLER = 0.1
+# Who types a code means that record.
+CODE_WORTH = 20.0
+# A query is read in at most so many wordings: as typed, and with everyday words as offices say them.
+MOST_WORDINGS = 4
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.\-/][a-z0-9]+)*")
 _TELEX_PAIRS = (("aa", "a"), ("ee", "e"), ("oo", "o"), ("dd", "d"), ("aw", "a"), ("ow", "o"), ("uw", "u"), ("w", "u"))
@@ -42,16 +49,44 @@ def words_of_document(*texts: str) -> list[str]:
             found[word] = None
             if not word.isalnum():
                 found.update(dict.fromkeys(re.split(r"[.\-/]", word)))
+                # A code typed without its dot: 1001193.
+                found[re.sub(r"[.\-/]", "", word)] = None
     return list(found)
 
 
-def read_query(query: str, vocabulary: Collection[str]) -> list[Term]:
+def read_query(query: str | Sequence[str], vocabulary: Collection[str]) -> list[Term]:
     """The words of a query with their possible readings among the words that documents hold."""
-    typed = list(dict.fromkeys(words(query)))
+    typed = list(dict.fromkeys(words(query) if isinstance(query, str) else query))
     return [
         Term(word, readings(word, vocabulary, is_last=index == len(typed) - 1))
         for index, word in enumerate(typed[: MAX_WORDS * 2])
     ]
+
+
+def wordings(typed: Sequence[str], sayings: Mapping[tuple[str, ...], Sequence[str]]) -> list[list[str]]:
+    """The query as typed, and with each everyday saying in it put as offices write it; the typed one comes first.
+
+    `sayings`: folded words people say → what offices write instead, as folded words between spaces.
+    """
+    made = [list(typed)]
+    longest = max((len(saying) for saying in sayings), default=0)
+    met: list[tuple[int, int, Sequence[str]]] = []
+    place = 0
+    while place < len(typed):
+        for length in range(min(longest, len(typed) - place), 0, -1):
+            formal = sayings.get(tuple(typed[place : place + length]))
+            if formal:
+                met.append((place, length, formal))
+                place += length - 1
+                break
+        place += 1
+    for choice in range(max((len(formal) for _at, _length, formal in met), default=0)):
+        words_now = list(typed)
+        for at, length, formal in reversed(met):
+            words_now[at : at + length] = formal[min(choice, len(formal) - 1)].split()
+        if words_now not in made:
+            made.append(words_now)
+    return made[:MOST_WORDINGS]
 
 
 def readings(word: str, vocabulary: Collection[str], *, is_last: bool = False) -> dict[tuple[str, ...], float]:
@@ -110,35 +145,81 @@ def rarity(times: int, documents: int) -> float:
     return log(1 + (documents + 1) / (times + 0.5))
 
 
-def score(terms: Sequence[Term], title: str, others: str, rarities: Mapping[str, float]) -> float:
-    """How well a document answers: the share of the query's worth found in it, in the title, in order, near whole."""
-    heading, rest = words(title), words(others)
-    in_heading, in_rest = set(heading), set(rest)
-    total = reached = titled = 0.0
-    for term in terms:
-        worth = rarities.get(term.typed) or max(
-            (rarities.get(word, 0.0) for reading in term.readings for word in reading), default=0.0
-        )
-        total += worth or 1.0
-        best, in_title = _best(term, in_heading, in_rest)
-        reached += (worth or 1.0) * best
-        titled += (worth or 1.0) * best * in_title
+def is_code(word: str) -> bool:
+    """A code of a record rather than a word: 1.001193, 1001193, A01.14-260310-0007."""
+    return len(re.sub(r"\D", "", word)) >= 5
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a document says, cut into words once: its names, everything else, its words with their marks."""
+
+    names: Sequence[Sequence[str]]
+    held: frozenset[str]
+    marked: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def told(headings: tuple[str, ...], others: str) -> Told:
+    """The words of a document; kept, for the same few are ranked again and again."""
+    names = [words(heading) for heading in headings if heading]
+    marked = frozenset(word for heading in headings for word in _letters(heading))
+    return Told(names, frozenset(words(others)).union(*names), marked)
+
+
+def score(
+    terms: Sequence[Term],
+    document: Told,
+    rarities: Mapping[str, float],
+    *,
+    fillers: Collection[str] = (),
+    marked: Collection[str] = (),
+) -> float:
+    """How well a document answers: the share of the query's worth found in it; in one of its names, in order, near
+    whole, with the marks as they were typed. Words that only fill a question weigh little."""
+    worths = [_worth(term, rarities, fillers) for term in terms]
+    total = sum(worths)
     if not total:
         return 0.0
-    share, share_titled = reached / total, titled / total
-    length = min(len(terms) / max(len(set(heading)), 1), 1.0)
-    return share + 0.5 * share_titled + 0.25 * _in_order(terms, heading) + 0.25 * length * share_titled
+    reached = sum(worth * _best(term, document.held) for term, worth in zip(terms, worths, strict=True))
+    named = max((_named(terms, worths, heading, total) for heading in document.names), default=0.0)
+    same = sum(word in document.marked for word in marked) / len(marked) if marked else 0.0
+    return reached / total + named + 0.15 * same
 
 
-def _best(term: Term, in_heading: Collection[str], in_rest: Collection[str]) -> tuple[float, float]:
-    best, in_title = 0.0, 0.0
-    for reading, worth in term.readings.items():
-        if all(word in in_heading for word in reading):
-            if worth >= best:
-                best, in_title = worth, 1.0
-        elif worth > best and all(word in in_rest or word in in_heading for word in reading):
-            best, in_title = worth, 0.0
-    return best, in_title
+def marked_words(typed: str) -> list[str]:
+    """The words that were typed with marks: a document with the very same marks answers them better."""
+    return [word for word in _letters(typed) if fold(word) != word]
+
+
+def _worth(term: Term, rarities: Mapping[str, float], fillers: Collection[str]) -> float:
+    if is_code(term.typed):
+        return CODE_WORTH
+    known = rarities.get(term.typed) or max(
+        (rarities.get(word, 0.0) for reading in term.readings for word in reading), default=0.0
+    )
+    return (known or 1.0) * (FILLER if term.typed in fillers else 1.0)
+
+
+def _named(terms: Sequence[Term], worths: Sequence[float], heading: Sequence[str], total: float) -> float:
+    """What one name of a document adds: how much of the query it holds, in order, and how much of it is asked for."""
+    held = set(heading)
+    found = [_best(term, held) for term in terms]
+    share = sum(worth * best for worth, best in zip(worths, found, strict=True)) / total
+    asked = len({word for term in terms for reading in term.readings for word in reading if word in held})
+    whole = min(asked / max(len(held), 1), 1.0)
+    return 0.5 * share + 0.25 * share * _in_order(terms, heading) + 0.3 * whole * share
+
+
+def _letters(text: str) -> list[str]:
+    return re.findall(r"\w+", normalise(text).lower())
+
+
+def _best(term: Term, held: Collection[str]) -> float:
+    """The best reading of a term that these words hold; 0 when there is none."""
+    return max(
+        (worth for reading, worth in term.readings.items() if all(word in held for word in reading)), default=0.0
+    )
 
 
 def _in_order(terms: Sequence[Term], heading: Sequence[str]) -> float:

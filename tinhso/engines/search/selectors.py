@@ -11,12 +11,19 @@ from django.db.models.expressions import RawSQL
 
 from tinhso.engines.search import rules, vocabulary
 from tinhso.engines.search.models import SearchDocument
-from tinhso.engines.search.services import SOURCES
+from tinhso.engines.search.services import FILLERS, SAYINGS, SOURCES
 from tinhso.foundation.access import guard as access
 
 # Rows read for ranking; a query met by more than this says too little to be ranked better.
 CANDIDATES = 200
-LONG_QUERY = 5
+# Lenient questions meet many rows by chance: the best few will do.
+LENIENT_CANDIDATES = 60
+# Lenient questions are asked until there are so many times the wanted number of rows to choose from.
+ENOUGH = 3
+# Lenient questions are made of the words that tell most: all but one of so many, any two of so many.
+MOST_TOGETHER, MOST_IN_PAIRS = 8, 5
+# What a match is worth that was found by an office's word for what was typed.
+AS_OFFICES_SAY = 0.97
 
 
 @dataclass(frozen=True)
@@ -34,20 +41,42 @@ class Hit:
 def find(actor: access.Actor, query: str, *, kinds: Collection[str] | None = None, limit: int = 20) -> list[Hit]:
     """Records that answer the query and that the actor may see, best first. Never raises for what was typed."""
     known = vocabulary.known()
-    terms = _telling(rules.read_query(query, known), known)
-    if not terms:
+    asked = [
+        terms
+        for words in rules.wordings(rules.words(query)[: rules.MAX_WORDS * 2], SAYINGS)
+        if (terms := _telling(rules.read_query(words, known), known))
+    ]
+    if not asked:
         return []
-    wanted = _visible(actor, kinds)
-    rows: dict[int, SearchDocument] = {}
-    for tsquery in _questions(terms, known):
-        for row in _rows(wanted, tsquery):
-            rows.setdefault(row.pk, row)
-        # A long query that was met is answered; a short one may mean more than was typed.
-        if len(rows) >= limit or (rows and len(terms) >= LONG_QUERY):
-            break
-    rarities = {word: rules.rarity(times, vocabulary.documents()) for word, times in _counts(terms, known)}
-    hits = [_hit(row, terms, rarities) for row in rows.values()]
+    rows = _candidates(_visible(actor, kinds), asked, known, limit)
+    rarities = {
+        word: rules.rarity(times, vocabulary.documents()) for terms in asked for word, times in _counts(terms, known)
+    }
+    marked = rules.marked_words(query)
+    hits = [_hit(row, asked, rarities, marked) for row in rows]
     return sorted(hits, key=lambda hit: (-hit.score, len(hit.title), hit.title))[:limit]
+
+
+def _candidates(
+    wanted: Q, asked: Sequence[Sequence[rules.Term]], known: Collection[str], limit: int
+) -> list[SearchDocument]:
+    """Rows to be ranked: each wording of the query from strict to lenient, until there is enough to choose from."""
+    rows: dict[int, SearchDocument] = {}
+    for terms in asked:
+        met: set[int] = set()
+        for place, tsquery in enumerate(_questions(_content(terms), known)):
+            for row in _rows(wanted, tsquery, LENIENT_CANDIDATES if place else CANDIDATES):
+                rows.setdefault(row.pk, row)
+                met.add(row.pk)
+            if len(met) >= ENOUGH * limit:
+                break
+    return list(rows.values())
+
+
+def _content(terms: Sequence[rules.Term]) -> list[rules.Term]:
+    """The terms that say something; all of them when the query is made of filling words only."""
+    kept = [term for term in terms if term.typed not in FILLERS]
+    return kept or list(terms)
 
 
 def _telling(terms: list[rules.Term], known: Collection[str]) -> list[rules.Term]:
@@ -77,19 +106,26 @@ def _visible(actor: access.Actor, kinds: Collection[str] | None) -> Q:
 
 
 def _questions(terms: Sequence[rules.Term], known: Collection[str]) -> list[str]:
-    """From strict to lenient: every word; the last word only begun; words no document holds left out; one, then more
-    words wrong or too many."""
+    """From strict to lenient: the codes; every word, the last one perhaps only begun; words no document holds left
+    out; one word wrong or too many; any two of the words that tell most."""
     every = [_any_reading(term) for term in terms]
-    asked = [_all(every), _all([*every[:-1], _begun(terms[-1])])]
-    held = [
-        _any_reading(term) for term in terms if any(all(word in known for word in reading) for reading in term.readings)
-    ]
+    codes = [_any_reading(term) for term in terms if rules.is_code(term.typed)]
+    asked = [_all(codes)] if codes else []
+    asked.append(_all([*every[:-1], _begun(terms[-1])]))
+    held = [term for term in terms if any(all(word in known for word in reading) for reading in term.readings)]
     if held:
-        asked.append(_all(held))
-        asked += [
-            _some(held[:10], at_least) for at_least in (len(held) - 1, len(held) - 2, len(held) // 2) if at_least > 0
-        ]
+        asked.append(_all(_any_reading(term) for term in held))
+        telling = sorted(held, key=lambda term: _least(term, known))
+        if len(held) > 2:
+            asked.append(_some([_any_reading(term) for term in telling[:MOST_TOGETHER]], len(held) - 1))
+        asked.append(_some([_any_reading(term) for term in telling[:MOST_IN_PAIRS]], 2))
     return list(dict.fromkeys(asked))
+
+
+def _least(term: rules.Term, known: Collection[str]) -> int:
+    """In how many documents the rarest known word of a term stands."""
+    counted = vocabulary.known()
+    return min((counted[word] for reading in term.readings for word in reading if word in counted), default=0)
 
 
 def _any_reading(term: rules.Term) -> str:
@@ -113,13 +149,24 @@ def _some(parts: Sequence[str], at_least: int) -> str:
     return " | ".join(_all(chosen) for chosen in combinations(parts, min(at_least, len(parts) - 1) or 1))
 
 
-def _rows(wanted: Q, tsquery: str) -> list[SearchDocument]:
+def _rows(wanted: Q, tsquery: str, most: int) -> list[SearchDocument]:
     """Some documents that meet the query, those holding more of its words first."""
     rank = RawSQL("ts_rank(search_searchdocument.vector, %s::tsquery)", [tsquery])
     met = SearchDocument.objects.filter(wanted, vector__holds=tsquery).annotate(rank=rank)
-    return list(met.order_by("-weight", "-rank", "-id").defer("vector")[:CANDIDATES])
+    return list(met.order_by("-rank", "-weight", "-id").defer("vector")[:most])
 
 
-def _hit(row: SearchDocument, terms: Sequence[rules.Term], rarities: dict[str, float]) -> Hit:
-    score = rules.score(terms, row.title, f"{row.keywords} {row.body}", rarities) + row.weight
-    return Hit(row.kind, row.object_id, str(row.title), row.body, row.url, score)
+def _hit(
+    row: SearchDocument,
+    asked: Sequence[Sequence[rules.Term]],
+    rarities: dict[str, float],
+    marked: Sequence[str],
+) -> Hit:
+    """A row with its worth: of the wordings of the query the best one counts."""
+    keywords, *aliases = row.keywords.split("\n")
+    document = rules.told((str(row.title), row.body, *aliases), keywords)
+    score = max(
+        rules.score(terms, document, rarities, fillers=FILLERS, marked=marked) * (1.0 if place == 0 else AS_OFFICES_SAY)
+        for place, terms in enumerate(asked)
+    )
+    return Hit(row.kind, row.object_id, str(row.title), row.body, row.url, score + row.weight)

@@ -23,6 +23,8 @@ class Document:
     title: str
     body: str = ""
     keywords: str = ""
+    # Other names of the record: each counts as a title does.
+    aliases: tuple[str, ...] = ()
     url: str = ""
     unit_id: int | None = None
     is_public: bool = False
@@ -40,6 +42,19 @@ class Source:
 
 
 SOURCES: dict[str, Source] = {}
+# How people ask: words that only fill a question, and everyday sayings with what offices write instead.
+FILLERS: set[str] = set()
+SAYINGS: dict[tuple[str, ...], list[str]] = {}
+
+
+def register_wording(fillers: Iterable[str] = (), sayings: Iterable[tuple[str, str]] = ()) -> None:
+    """Adds to how people ask, as data, in ready(): fillers, and (what people say, what offices write)."""
+    FILLERS.update(word for filler in fillers for word in rules.words(filler))
+    for said, written in sayings:
+        formal = " ".join(rules.words(written))
+        known = SAYINGS.setdefault(tuple(rules.words(said)), [])
+        if formal not in known:
+            known.append(formal)
 
 
 def register_source(kind: str, documents: Callable[[], Iterable[Document]], *, permission: str = "") -> None:
@@ -94,6 +109,11 @@ def recount_words() -> None:
     vocabulary.forget()
 
 
+def _told(document: Document) -> str:
+    """Keywords and, line by line, the other names."""
+    return "\n".join(" ".join(line.split()) for line in (document.keywords, *document.aliases))
+
+
 _UPSERT = """
 INSERT INTO search_searchdocument
   (kind, object_id, title, body, keywords, url, unit_id, is_public, owner_id, weight, vector)
@@ -112,7 +132,7 @@ ON CONFLICT (kind, object_id) DO UPDATE SET
 def _write(kind: str, documents: list[Document]) -> int:
     # The last document of an id wins; sorted so that two writers lock rows in one order.
     unique = [one for _id, one in sorted({document.object_id: document for document in documents}.items())]
-    found = [rules.words_of_document(one.title, one.keywords, one.body) for one in unique]
+    found = [rules.words_of_document(one.title, one.keywords, one.body, *one.aliases) for one in unique]
     with connection.cursor() as cursor:
         cursor.execute(
             _UPSERT,
@@ -121,7 +141,7 @@ def _write(kind: str, documents: list[Document]) -> int:
                 [one.object_id for one in unique],
                 [normalise(one.title) for one in unique],
                 [one.body for one in unique],
-                [one.keywords for one in unique],
+                [_told(one) for one in unique],
                 [one.url for one in unique],
                 [one.unit_id for one in unique],
                 [one.is_public for one in unique],

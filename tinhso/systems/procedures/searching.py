@@ -9,9 +9,8 @@ from tinhso.systems.procedures.models import ProcedureVersion
 
 KIND = "procedure"
 
-# What nested apps add: words by which a procedure is found, given (code, official name); procedures not served here,
-# given the codes that are.
-MORE_WORDS: list[Callable[[str, str], str]] = []
+# What nested apps add: other names by which a procedure is found; procedures not served here, given the codes that are.
+MORE_NAMES: list[Callable[[str], tuple[str, ...]]] = []
 MORE_DOCUMENTS: list[Callable[[set[str]], Iterator[Document]]] = []
 # A procedure that can be filed here comes first among equals.
 SERVED_HERE = 0.15
@@ -19,13 +18,13 @@ SERVED_HERE = 0.15
 
 def document(version: ProcedureVersion) -> Document:
     """What is searched (name, plain name, code, life event, field, result) and shown (plain name, official name)."""
-    added = [words(version.code, str(version.name)) for words in MORE_WORDS]
     own = [version.code, str(version.life_event), str(version.field_name), str(version.result_name)]
     return Document(
         object_id=version.code,
         title=str(version.plain_name),
         body=str(version.name) if version.name != version.plain_name else "",
-        keywords=" ".join([*own, *added]),
+        keywords=" ".join(own),
+        aliases=tuple(name for names in MORE_NAMES for name in names(version.code)),
         url=f"/thu-tuc/{version.code}/",
         is_public=True,
         weight=SERVED_HERE,

@@ -8,20 +8,31 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Danh mục thủ tục hành chính")
 
     def ready(self) -> None:
+        from tinhso.engines.search.services import register_wording
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.jobs.registry import register_bench, register_loader, register_seed
         from tinhso.systems.procedures import gatekeeping
         from tinhso.systems.procedures import searching as core
-        from tinhso.systems.procedures.catalogue import loading, permissions, routing, searching, words
+        from tinhso.systems.procedures.catalogue import (
+            everyday,
+            loading,
+            permissions,
+            queries,
+            routing,
+            searching,
+            words,
+        )
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
         gatekeeping.CHECKS.append(routing.refuse_vertical)
-        core.MORE_WORDS.append(searching.words)
+        core.MORE_NAMES.append(everyday.aliases)
+        register_wording(everyday.fillers(), everyday.sayings())
         core.MORE_DOCUMENTS.append(searching.documents)
         register_loader("procedures", loading.load)
+        register_bench("search", queries.bench)
         # After the procedures served here, so that each is linked to the list it stands in.
         register_seed(21, "catalogue", loading.seed)

@@ -1,4 +1,4 @@
-"""How people call procedures: plain names, life events, everyday words. Data in `everyday.json`, reads here."""
+"""How people call procedures: plain names, life events, what they type. Data in `data/everyday.json`, reads here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHORT = 120
 
 @cache
 def data() -> dict[str, Any]:
-    """{"plain": {code: name}, "life_events": [...], "words": [...], "phrases": [...]}: see README, Everyday words."""
+    """{"fillers", "sayings", "plain": {code: name}, "aliases": {code: [name]}, "life_events"}: see README, Search."""
     read: dict[str, Any] = json.loads(DATA.read_text(encoding="utf-8"))
     return read
 
@@ -47,10 +47,18 @@ def life_events() -> list[str]:
     return [str(event["name"]) for event in data()["life_events"]]
 
 
-def words_for(code: str, name: str) -> str:
-    """Words that people type for this procedure and that its name does not hold: its own, and those of the formal
-    phrases in its name."""
-    lowered = name.lower()
-    own: list[str] = data()["words"].get(code, [])
-    shared = [word for phrase in data()["phrases"] if phrase["formal"] in lowered for word in phrase["everyday"]]
-    return " ; ".join(dict.fromkeys([*own, *shared]))
+def aliases(code: str) -> tuple[str, ...]:
+    """What people call a procedure when they look for it: each counts as a name of it."""
+    found: list[str] = data()["aliases"].get(code, [])
+    plain = plain_name(code)
+    return tuple(dict.fromkeys([*([plain] if plain else []), *found]))
+
+
+def fillers() -> list[str]:
+    """Words that only fill a question."""
+    return list(data()["fillers"])
+
+
+def sayings() -> list[tuple[str, str]]:
+    """(what people say, what offices write)."""
+    return [(said, written) for said, written in data()["sayings"]]

@@ -20,16 +20,12 @@ def document(entry: CatalogueEntry) -> Document:
         object_id=entry.code,
         title=entry.plain_name or entry.name,
         body=entry.name if entry.plain_name else "",
-        keywords=" ".join([entry.code, entry.field_name, words(entry.code, entry.name)]),
+        keywords=f"{entry.code} {entry.field_name} {entry.field_group} {entry.result_name[:200]}",
+        aliases=everyday.aliases(entry.code),
         url=f"/thu-tuc/{entry.code}/",
         is_public=True,
         weight=WEIGHTS.get(entry.tier, 0.0),
     )
-
-
-def words(code: str, name: str) -> str:
-    """The everyday words of a procedure, also for the core's own documents."""
-    return everyday.words_for(code, name)
 
 
 def documents(served: set[str]) -> Iterator[Document]:
