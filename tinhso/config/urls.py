@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("tinhso.faces.api.urls")),
     path("thong-bao/", include("tinhso.foundation.notices.urls")),
     path("chu-ky/", include("tinhso.engines.signing.urls")),
+    path("", include("tinhso.systems.procedures.catalogue.urls")),
     path("", include("tinhso.systems.procedures.performance.urls")),
     path("thanh-toan/", include("tinhso.engines.payments.urls")),
     path("", include("tinhso.faces.portal.urls")),

@@ -17,6 +17,8 @@ LONGEST_WORD = 60
 EXACT, TELEX, JOINED, PREFIX, MISSPELT = 1.0, 0.95, 0.9, 0.8, 0.7
 # What a word weighs that only fills a question ("tôi muốn xin").
 FILLER = 0.1
+# From this length on a word may be many run together; no Vietnamese syllable is longer than the other.
+LONG_RUN, LONGEST_SYLLABLE = 8, 7
 # Who types a code means that record.
 CODE_WORTH = 20.0
 # A query is read in at most so many wordings: as typed, and with everyday words as offices say them.
@@ -99,6 +101,8 @@ def readings(word: str, vocabulary: Collection[str], *, is_last: bool = False) -
     near = [(MISSPELT, (reading,)) for reading in one_away(word) if reading in vocabulary] if len(word) > 1 else []
     for worth, reading in [*plain, *split, *near]:
         found[reading] = max(found.get(reading, 0), worth)
+    if not plain and not split and len(word) >= LONG_RUN:
+        found.update({run: JOINED for run in [whole_run(word, vocabulary)] if run})
     if not plain:
         slips = {slip for bare in telex(word) if len(bare) > 2 for slip in one_away(bare)}
         for slip in slips:
@@ -128,6 +132,20 @@ def splits(word: str) -> Iterator[tuple[str, str]]:
     """Two words run together."""
     for index in range(2, len(word) - 1):
         yield word[:index], word[index:]
+
+
+def whole_run(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
+    """Many words run together ("dangkykethon"), cut into as few known words as will do; () when they are not."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(2, len(word) + 1):
+        cuts = [
+            (*best[begin], word[begin:end])
+            for begin in range(max(0, end - LONGEST_SYLLABLE), end - 1)
+            if begin in best and word[begin:end] in vocabulary
+        ]
+        if cuts:
+            best[end] = min(cuts, key=len)
+    return best.get(len(word), ())
 
 
 def one_away(word: str) -> set[str]:

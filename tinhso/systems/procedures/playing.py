@@ -161,6 +161,8 @@ def answer(dice: random.Random, field: Field) -> Any:
         return [_row(dice, field) for _number in range(most)]
     if field.name == RESULT_WAY:
         return ELECTRONIC if dice.random() < 0.7 else field.options[1].value
+    if field.options and field.widget == "checkboxes":
+        return [field.options[0].value]
     if field.options:
         return field.options[0 if dice.random() < 0.8 else dice.randrange(len(field.options))].value
     made: dict[str, Callable[[], Any]] = {
@@ -220,7 +222,7 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
         is_fresh = number >= DOSSIERS - FRESH
         crew = crews[0] if dice.random() < (0.75 if is_fresh else 0.3) else dice.choice(crews)
         day = days[-1] if is_fresh else days[number * (len(days) - 1) // DOSSIERS]
-        version = dice.choices(versions, weights=[WEIGHTS.get(one.code, 1) for one in versions])[0]
+        version = dice.choices(versions, weights=[WEIGHTS.get(one.code, RARE) for one in versions])[0]
         most = number % 4 if is_fresh else 99
         play_dossier(dice, crew, dice.choice(citizens), version, day, now, most)
         progress.advance()
@@ -228,6 +230,7 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
 
 # How often each procedure is asked for, roughly as a commune's desk sees it.
 WEIGHTS = {"2.000815": 5, "1.001193": 3, "2.000635": 4, "1.004873": 4, "1.010833": 1}
+RARE = 0.4
 
 
 def make_crews(actor: Actor, dice: random.Random) -> list[Crew]:

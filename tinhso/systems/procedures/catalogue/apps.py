@@ -12,6 +12,7 @@ class CatalogueConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_bench, register_loader, register_seed
+        from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import gatekeeping
         from tinhso.systems.procedures import searching as core
         from tinhso.systems.procedures.catalogue import (
@@ -32,6 +33,7 @@ class CatalogueConfig(AppConfig):
         core.MORE_NAMES.append(everyday.aliases)
         register_wording(everyday.fillers(), everyday.sayings())
         core.MORE_DOCUMENTS.append(searching.documents)
+        nav.register("desk", [nav.Entry("catalogue:worklist", _("Danh mục thủ tục"), "book", permissions.VIEW, 60)])
         register_loader("procedures", loading.load)
         register_bench("search", queries.bench)
         # After the procedures served here, so that each is linked to the list it stands in.

@@ -1,6 +1,6 @@
 """What citizens type, each with the procedures that answer it: how well the search box does, measured and printed.
 
-`data/queries.json`: [{"q", "codes", "half"}], written by the team in citizens' wording (no marks, Telex, slips, words of
+`data/queries.json`: [{"q", "codes", "half"}], written by the team as citizens ask (no marks, Telex, slips, words of
 every day), labels by official code. Half of them, chosen by a checksum, are held out: nobody looks at their misses
 when words or ranking are changed.
 """
