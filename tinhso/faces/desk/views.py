@@ -14,12 +14,14 @@ from tinhso.engines.forms import layout
 from tinhso.engines.forms import selectors as forms
 from tinhso.engines.forms.rules import is_filled
 from tinhso.engines.payments.models import Discrepancy
+from tinhso.engines.search.selectors import find as search
 from tinhso.faces.desk.deeds import deeds_for
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.acts import sentence
 from tinhso.foundation.files.serving import serve
+from tinhso.foundation.orgs.selectors import find as find_units
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.systems.procedures import clock, papers, permissions, selectors
 from tinhso.systems.procedures.models import Dossier, Result
@@ -238,9 +240,18 @@ def paper(request: HttpRequest, pk: int, paper: int) -> FileResponse:
 
 @permitted(permissions.VIEW)
 def find(request: HttpRequest) -> HttpResponse:
-    """By code: straight to the dossier when it is one of this officer's; otherwise says so."""
-    code = request.GET.get("ma", "").strip().upper()
-    found = Dossier.objects.visible_to(actor_of(request)).filter(code=code).first() if code else None
+    """One box: a dossier's code leads straight to it; else dossiers of this officer, procedures and units by name."""
+    typed = request.GET.get("ma", "").strip()[:200]
+    actor = actor_of(request)
+    found = Dossier.objects.visible_to(actor).filter(code=typed.upper()).first() if typed else None
     if found is not None:
         return redirect("desk:dossier", found.pk)
-    return render(request, "desk/find.html", {"code": code})
+    context = {
+        "code": typed,
+        "dossiers": [
+            {"dossier": one, "state_name": state_name(one.state)} for one in selectors.find_dossiers(actor, typed)
+        ],
+        "procedures": search(actor, typed, kinds=("procedure",), limit=8) if typed else [],
+        "units": find_units(typed, limit=6) if typed else [],
+    }
+    return render(request, "desk/find.html", context)

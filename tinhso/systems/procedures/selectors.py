@@ -13,6 +13,8 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.models import AuditRow
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Person
+from tinhso.foundation.text.db import Fold
+from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.rules import State
@@ -141,3 +143,19 @@ def on_time_share() -> dict[str, int]:
         state__in=[State.ISSUED, State.RETURNED], finished_at__gt=end - timedelta(days=30)
     )
     return finished.aggregate(total=Count("pk"), in_time=Count("pk", filter=Q(finished_at__lte=F("due_at"))))
+
+
+def find_dossiers(actor: Actor, query: str, limit: int = 20) -> list[Dossier]:
+    """Dossiers the officer may see, by the beginning of the code or by words of the applicant's name, marks or not."""
+    typed = normalise(query)[:100]
+    words = fold(typed).split()
+    if not words:
+        return []
+    found = Dossier.objects.visible_to(actor).select_related("version", "applicant", "unit")
+    by_code = list(found.filter(code__startswith=typed.upper()).order_by("-submitted_at")[:limit])
+    if by_code or any(ch.isdigit() for ch in typed):
+        return by_code
+    named = found.annotate(folded=Fold("applicant__full_name"))
+    for word in words[:6]:
+        named = named.filter(folded__contains=word)
+    return list(named.order_by("-submitted_at", "-id")[:limit])

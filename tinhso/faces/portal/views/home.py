@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
 
 from tinhso.foundation.access.gates import public
 from tinhso.systems.procedures import selectors
+from tinhso.systems.procedures.catalogue import everyday
+from tinhso.systems.procedures.catalogue import selectors as catalogue
 
 # The catalogue changes by decision, the share by the hour: a minute old is fresh, and the page costs no query.
 FRESH_FOR = 60
@@ -34,7 +38,28 @@ def _facts() -> dict[str, Any]:
     for row in rows:
         if row["life_event"]:
             events.setdefault(row["life_event"], []).append(row)
-    return {"common": rows[:COMMON], "life_events": sorted(events.items()), "on_time": _on_time()}
+    return {
+        "common": _common(rows),
+        "life_events": sorted(events.items()),
+        "chapters": _chapters(),
+        "on_time": _on_time(),
+    }
+
+
+def _common(rows: list[Any]) -> list[Any]:
+    """What people come for most, then the others in the list's order, a handful."""
+    order = {code: place for place, code in enumerate(everyday.common())}
+    return sorted(rows, key=lambda row: order.get(row["code"], len(order)))[:COMMON]
+
+
+def _chapters() -> list[dict[str, Any]]:
+    """Every chapter of life of the whole list, with how many procedures it has."""
+    counts = Counter(line.life_event for line in catalogue.lines())
+    return [
+        {"name": name, "count": counts[name], "query": urlencode({"chuyen": name})}
+        for name in everyday.life_events()
+        if counts[name]
+    ]
 
 
 def _on_time() -> dict[str, Any] | None:

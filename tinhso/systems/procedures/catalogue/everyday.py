@@ -54,6 +54,11 @@ def aliases(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*([plain] if plain else []), *found]))
 
 
+def common() -> list[str]:
+    """Codes of what people come for most, the first page's own order."""
+    return list(data()["common"])
+
+
 def fillers() -> list[str]:
     """Words that only fill a question."""
     return list(data()["fillers"])

@@ -121,6 +121,7 @@ def load_entries(
         return report
     if report.bad and not skip_bad:
         raise BadRows(report.bad)
+    _rename(known.values())
     if made or ended:
         _write(made, ended)
         searching.index_entries(made)
@@ -191,7 +192,7 @@ def _entry(
     confirmed: dict[str, Any],
     number: int,
 ) -> CatalogueEntry:
-    plain = everyday.plain_name(code)
+    plain, event = _own_words(code, facts)
     return CatalogueEntry(
         code=code,
         number=number,
@@ -199,14 +200,36 @@ def _entry(
         origin=origin,
         digest=rules.digest(facts),
         plain_name=plain,
-        sort_key=sort_key(plain or everyday.short(facts["name"]))[:400],
-        life_event=everyday.life_event(code, facts["field_name"], facts["field_group"]),
+        sort_key=_order(plain, facts["name"]),
+        life_event=event,
         doubts=rules.doubts(facts, confirmed),
         confirmed=confirmed,
         partial_reason=before.partial_reason if before else "",
         partial_basis=before.partial_basis if before else "",
         **facts,
     )
+
+
+def _rename(entries: Iterable[CatalogueEntry]) -> None:
+    """Plain names and life events are the product's own words, not facts of the list: a new release may change them."""
+    changed = []
+    for entry in entries:
+        plain, event = _own_words(entry.code, entry.facts())
+        if (entry.plain_name, entry.life_event) != (plain, event):
+            entry.plain_name, entry.life_event = plain, event
+            entry.sort_key = _order(plain, entry.name)
+            changed.append(entry)
+    if changed:
+        CatalogueEntry.objects.bulk_update(changed, ["plain_name", "life_event", "sort_key"], batch_size=BATCH)
+        searching.index_entries(changed)
+
+
+def _own_words(code: str, facts: dict[str, Any]) -> tuple[str, str]:
+    return everyday.plain_name(code), everyday.life_event(code, facts["field_name"], facts["field_group"])
+
+
+def _order(plain: str, name: str) -> str:
+    return sort_key(plain or everyday.short(name))[:400]
 
 
 def _write(made: list[CatalogueEntry], ended: list[tuple[CatalogueEntry, date]]) -> None:
