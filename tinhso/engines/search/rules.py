@@ -18,7 +18,7 @@ EXACT, TELEX, JOINED, PREFIX, MISSPELT = 1.0, 0.95, 0.9, 0.8, 0.7
 # What a word weighs that only fills a question ("tôi muốn xin").
 FILLER = 0.1
 # From this length on a word may be many run together; no Vietnamese syllable is longer than the other.
-LONG_RUN, LONGEST_SYLLABLE = 8, 7
+LONG_RUN, LONGEST_SYLLABLE, MOST_RUNS = 8, 7, 6
 # Who types a code means that record.
 CODE_WORTH = 20.0
 # A query is read in at most so many wordings: as typed, and with everyday words as offices say them.
@@ -102,7 +102,7 @@ def readings(word: str, vocabulary: Collection[str], *, is_last: bool = False) -
     for worth, reading in [*plain, *split, *near]:
         found[reading] = max(found.get(reading, 0), worth)
     if not plain and not split and len(word) >= LONG_RUN:
-        found.update({run: JOINED for run in [whole_run(word, vocabulary)] if run})
+        found.update(dict.fromkeys(whole_runs(word, vocabulary), JOINED))
     if not plain:
         slips = {slip for bare in telex(word) if len(bare) > 2 for slip in one_away(bare)}
         for slip in slips:
@@ -134,18 +134,21 @@ def splits(word: str) -> Iterator[tuple[str, str]]:
         yield word[:index], word[index:]
 
 
-def whole_run(word: str, vocabulary: Collection[str]) -> tuple[str, ...]:
-    """Many words run together ("dangkykethon"), cut into as few known words as will do; () when they are not."""
-    best: dict[int, tuple[str, ...]] = {0: ()}
+def whole_runs(word: str, vocabulary: Collection[str]) -> list[tuple[str, ...]]:
+    """Many words run together ("dangkykethon"), cut into as few known words as will do; a few ways, none when it is
+    not such a run."""
+    best: dict[int, list[tuple[str, ...]]] = {0: [()]}
     for end in range(2, len(word) + 1):
         cuts = [
-            (*best[begin], word[begin:end])
+            (*before, word[begin:end])
             for begin in range(max(0, end - LONGEST_SYLLABLE), end - 1)
-            if begin in best and word[begin:end] in vocabulary
+            if word[begin:end] in vocabulary
+            for before in best.get(begin, ())
         ]
         if cuts:
-            best[end] = min(cuts, key=len)
-    return best.get(len(word), ())
+            fewest = min(len(cut) for cut in cuts)
+            best[end] = [cut for cut in cuts if len(cut) == fewest][:MOST_RUNS]
+    return best.get(len(word), [])
 
 
 def one_away(word: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,12 @@ PLAIN_FACTS = (
 )
 
 
-def load_catalogue(actor: Actor, folder: Path = CATALOGUE) -> list[ProcedureVersion]:
-    """Publishes every procedure of the folder that is not there yet; a second run changes nothing."""
-    return [version for path in sorted(folder.glob("*.json")) if (version := load_procedure(actor, path)) is not None]
+def load_catalogue(
+    actor: Actor, folder: Path = CATALOGUE, only: Collection[str] | None = None
+) -> list[ProcedureVersion]:
+    """Publishes every procedure of the folder (or those codes `only`) not there yet; a second run changes nothing."""
+    paths = [path for path in sorted(folder.glob("*.json")) if only is None or path.stem in only]
+    return [version for path in paths if (version := load_procedure(actor, path)) is not None]
 
 
 @transaction.atomic

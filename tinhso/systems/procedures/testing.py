@@ -19,6 +19,8 @@ from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
 MARRIAGE = "1.004873"
 BIRTH = "1.001193"
 IN_PERSON = "2.000815"
+# Enough for nearly every test; publishing all that the product serves takes three times as long.
+FIVE = frozenset({MARRIAGE, BIRTH, IN_PERSON, "2.000635", "1.010833"})
 
 
 @dataclass
@@ -73,7 +75,7 @@ class Office:
 def office(cast: Cast) -> Office:
     """The catalogue loaded and the cast ready to work on it."""
     system = Actor.system("kiểm thử")
-    seeds.load_catalogue(system)
+    seeds.load_catalogue(system, only=FIVE)
     give_certificates(cast)
     return Office(cast)
 

@@ -5,7 +5,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from tinhso.systems.procedures import cases, clock, playing, services
+from tinhso.systems.procedures import cases, clock, playing, seeds, services
 from tinhso.systems.procedures.catalogue import loading, rules, testing
 from tinhso.systems.procedures.catalogue.models import CatalogueEntry, LocalService
 from tinhso.systems.procedures.catalogue.routing import SettledElsewhere
@@ -15,6 +15,13 @@ from tinhso.systems.procedures.testing import BIRTH, Office
 
 # Of the thirty common procedures: those of the commune; the province's three and the ministries' eight are routed.
 SERVED = 19
+
+
+@pytest.fixture
+def everything(office: Office) -> Office:
+    """All that the product serves, published."""
+    seeds.load_catalogue(testing.SYSTEM)
+    return office
 
 
 def filed(office: Office, version: ProcedureVersion, case: str, dice: random.Random) -> Dossier:
@@ -38,13 +45,13 @@ def filed(office: Office, version: ProcedureVersion, case: str, dice: random.Ran
     return services.receive_dossier(actor=office.cast.actor("desk_officer"), dossier_id=dossier.pk)
 
 
-def test_every_case_is_filed_and_has_its_own_term(office: Office) -> None:
+def test_every_case_is_filed_and_has_its_own_term(everything: Office) -> None:
     dice, made = random.Random(4), 0
     versions = list(ProcedureVersion.objects.select_related("form", "process"))
     assert len(versions) == SERVED
     for version in versions:
         for case in [*(one.code for one in cases.every_case(version))] or [""]:
-            dossier = filed(office, version, case, dice)
+            dossier = filed(everything, version, case, dice)
             assert (dossier.case_code, dossier.state) == (case, State.RECEIVED), version.code
             assert dossier.received_at is not None
             expected = clock.due_at(version, dossier.office, dossier.received_at, case)
@@ -53,12 +60,12 @@ def test_every_case_is_filed_and_has_its_own_term(office: Office) -> None:
     assert made >= 45
 
 
-def test_every_one_of_them_ends_in_a_signed_result(office: Office) -> None:
+def test_every_one_of_them_ends_in_a_signed_result(everything: Office) -> None:
     dice = random.Random(5)
-    desk, officer, leader = (office.cast.actor(name) for name in ("desk_officer", "resolving_officer", "leader"))
+    desk, officer, leader = (everything.cast.actor(name) for name in ("desk_officer", "resolving_officer", "leader"))
     for version in ProcedureVersion.objects.select_related("form", "process"):
         first = next((one.code for one in cases.every_case(version)), "")
-        dossier = filed(office, version, first, dice)
+        dossier = filed(everything, version, first, dice)
         services.hand_over(actor=desk, dossier_id=dossier.pk)
         rows = [{"label": row["label"], "value": "x"} for row in version.result_layout["rows"]]
         services.draft_result(actor=officer, dossier_id=dossier.pk, rows=rows, conclusion="Đủ điều kiện.")
@@ -66,7 +73,7 @@ def test_every_one_of_them_ends_in_a_signed_result(office: Office) -> None:
         assert signed.result.file is not None and signed.result.number_text, version.code
 
 
-def test_each_row_of_a_result_names_a_question_of_its_form(office: Office) -> None:
+def test_each_row_of_a_result_names_a_question_of_its_form(everything: Office) -> None:
     for version in ProcedureVersion.objects.select_related("form").exclude(form=None):
         assert version.form is not None
         asked = set(version.form.schema["properties"])
@@ -76,7 +83,7 @@ def test_each_row_of_a_result_names_a_question_of_its_form(office: Office) -> No
             assert version.form.schema["properties"][cases.CASE_FIELD]["enum"] == titles
 
 
-def test_what_is_served_is_linked_to_the_list_and_drift_is_seen(office: Office) -> None:
+def test_what_is_served_is_linked_to_the_list_and_drift_is_seen(everything: Office) -> None:
     loading.load(testing.SYSTEM)
     assert LocalService.objects.count() == SERVED
     from tinhso.systems.procedures.catalogue import selectors
