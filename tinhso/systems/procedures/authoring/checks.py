@@ -41,6 +41,7 @@ def faults(proposal: Proposal) -> list[Fault]:
         "facts": _of_facts(proposal),
         "papers": _of_papers(proposal.content),
         "cases": _of_cases(proposal.content),
+        "fees": _of_fees(proposal.content),
         "form": _of_form(proposal.content),
         "process": _of_process(proposal),
         "result": _of_result(proposal.content),
@@ -109,6 +110,36 @@ def _of_cases(facts: dict[str, Any]) -> Iterator[str]:
         yield _("Thủ tục có nhiều trường hợp thì biểu mẫu phải có câu hỏi “%(name)s” để người nộp chọn.") % {
             "name": CASE_FIELD
         }
+
+
+def _of_fees(facts: dict[str, Any]) -> Iterator[str]:
+    fees, exemptions = facts.get("fees", []), facts.get("exemptions", [])
+    cases = {case.get("code") for case in facts.get("cases", [])}
+    for (name, _case, _channel), times in _times(fees, "name", "case", "channel").items():
+        if times > 1:
+            yield _("Khoản thu “%(name)s” ghi hai lần cho cùng trường hợp và cách nộp.") % {"name": name}
+    for fee in fees:
+        if fee.get("case") and fee["case"] not in cases:
+            yield _("Khoản thu “%(name)s” dành cho trường hợp “%(case)s” không có.") % {
+                "name": fee.get("name", ""),
+                "case": fee["case"],
+            }
+    for (group, _fee), times in _times(exemptions, "group", "fee_name").items():
+        if times > 1:
+            yield _("Hai dòng miễn, giảm của nhóm “%(group)s” chồng lên nhau.") % {"group": group}
+    names = {fee.get("name") for fee in fees}
+    for one in exemptions:
+        if not one.get("legal_basis"):
+            yield _("Miễn, giảm “%(name)s” chưa ghi căn cứ.") % {"name": one.get("name", "")}
+        if one.get("fee_name") and one["fee_name"] not in names:
+            yield _("Miễn, giảm “%(name)s” nói về khoản “%(fee)s” không có.") % {
+                "name": one.get("name", ""),
+                "fee": one["fee_name"],
+            }
+
+
+def _times(rows: list[dict[str, Any]], *keys: str) -> Counter[tuple[str, ...]]:
+    return Counter(tuple(str(row.get(key, "")) for key in keys) for row in rows)
 
 
 def _of_form(facts: dict[str, Any]) -> Iterator[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.systems.procedures.authoring import forming
+from tinhso.systems.procedures.fees.tables import rows_of
 from tinhso.systems.procedures.models import Channel, ProcedureVersion, ServiceKind, SupplementPolicy, TermUnit
 from tinhso.systems.procedures.process import process_of
 from tinhso.systems.procedures.seeds import PLAIN_FACTS
@@ -20,7 +23,18 @@ def content_of(version: ProcedureVersion) -> dict[str, Any]:
     """A published version as a proposal holds it."""
     form = version.form
     schema, ui = (form.schema, form.ui) if form else ({}, {})
-    return {**facts_of(version), "schema": schema, "ui": ui, "process": version.process.definition}
+    day = max(version.valid_from, min(timezone.localdate(), _last_day(version)))
+    return {
+        **facts_of(version),
+        "schema": schema,
+        "ui": ui,
+        "process": version.process.definition,
+        **rows_of(version.code, day),
+    }
+
+
+def _last_day(version: ProcedureVersion) -> date:
+    return version.valid_to - timedelta(days=1) if version.valid_to else date.max
 
 
 def facts_of(version: ProcedureVersion) -> dict[str, Any]:
@@ -51,6 +65,8 @@ def new_content(name: str) -> dict[str, Any]:
             "signer_authority": _("TM. ỦY BAN NHÂN DÂN"),
         },
         "fee_vnd": None,
+        "fees": [],
+        "exemptions": [],
         "schema": schema,
         "ui": ui,
         "process": process_of({"step_hours": USUAL_HOURS}),

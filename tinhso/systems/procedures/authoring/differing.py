@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 # How the rows of a list are told apart.
-KEYS = {"papers": "name", "bring": "name", "cases": "code"}
+KEYS: dict[str, tuple[str, ...]] = {
+    "papers": ("name",),
+    "bring": ("name",),
+    "cases": ("code",),
+    "fees": ("name", "case", "channel"),
+    "exemptions": ("group", "name"),
+}
 SECTION_OF = {
     "papers": "papers",
     "bring": "papers",
     "cases": "cases",
+    "fees": "fees",
+    "exemptions": "fees",
+    "fee_vnd": "fees",
+    "fee_note": "fees",
     "result_layout": "result",
     "result_name": "result",
     "result_symbol": "result",
@@ -40,7 +50,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
     return sorted(found, key=lambda change: ORDER.index(change.section))
 
 
-ORDER = ["facts", "papers", "cases", "form", "process", "result"]
+ORDER = ["facts", "papers", "cases", "fees", "form", "process", "result"]
 
 
 def _facts(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Change]:
@@ -61,8 +71,8 @@ def _rows(section: str, what: str, before: Mapping[str, Any], after: Mapping[str
             yield Change(section, what, key, before.get(key), after.get(key))
 
 
-def _by(rows: Iterable[Mapping[str, Any]], key: str) -> dict[str, Any]:
-    return {str(row.get(key, "")): row for row in rows}
+def _by(rows: Iterable[Mapping[str, Any]], keys: tuple[str, ...]) -> dict[str, Any]:
+    return {" · ".join(str(row[key]) for key in keys if row.get(key)): row for row in rows}
 
 
 def _flat(layout: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,6 +105,6 @@ def _by_title(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _steps(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Change]:
-    before = _by((old.get("process") or {}).get("steps", []), "code")
-    after = _by((new.get("process") or {}).get("steps", []), "code")
+    before = _by((old.get("process") or {}).get("steps", []), ("code",))
+    after = _by((new.get("process") or {}).get("steps", []), ("code",))
     yield from _rows("process", "step", before, after)

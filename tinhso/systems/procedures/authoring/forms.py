@@ -14,6 +14,7 @@ from tinhso.foundation.access.registry import PERMISSIONS
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures.authoring.words import PLACES
+from tinhso.systems.procedures.fees.models import DueBefore, FeeRule
 from tinhso.systems.procedures.models import Channel, ServiceKind, SupplementPolicy, TermUnit
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -110,15 +111,6 @@ class FactsForm(forms.Form):
         label=gettext_lazy("Số ngày làm việc được trả hồ sơ để bổ sung"), min_value=0, max_value=30
     )
     duty = forms.ChoiceField(label=gettext_lazy("Nhiệm vụ của phòng chuyên môn thụ lý"), required=False)
-    fee_vnd = forms.IntegerField(
-        label=gettext_lazy("Phí, lệ phí (đồng)"),
-        min_value=0,
-        required=False,
-        help_text=gettext_lazy("Chưa rõ thì để trống; không thu thì ghi 0."),
-    )
-    fee_note = forms.CharField(
-        label=gettext_lazy("Ghi chú về phí"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
     retention_years = forms.IntegerField(
         label=gettext_lazy("Số năm lưu hồ sơ"),
         min_value=1,
@@ -168,6 +160,32 @@ class CaseForm(forms.Form):
         label=gettext_lazy("Tính bằng"), choices=[("", "–"), *TermUnit.choices], required=False
     )
     fee_vnd = forms.IntegerField(label=gettext_lazy("Phí (đồng)"), min_value=0, required=False)
+
+
+class FeeForm(forms.Form):
+    """One fee or charge."""
+
+    name = forms.CharField(label=gettext_lazy("Khoản thu"), max_length=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Loại"), choices=FeeRule.Kind.choices, required=False)
+    case = forms.ChoiceField(label=gettext_lazy("Trường hợp"), required=False)
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Cách nộp"), choices=[("", gettext_lazy("Mọi cách")), *Channel.choices], required=False
+    )
+    amount = forms.IntegerField(label=gettext_lazy("Mức thu (đồng; trống: chưa biết)"), min_value=0, required=False)
+    per = forms.CharField(label=gettext_lazy("Tính trên mỗi"), max_length=60, required=False)
+    due_before = forms.ChoiceField(label=gettext_lazy("Việc chờ tiền"), choices=DueBefore.choices, required=False)
+    legal_basis = forms.CharField(label=gettext_lazy("Căn cứ"), required=False)
+
+
+class ExemptionForm(forms.Form):
+    """Who pays less or nothing."""
+
+    group = forms.SlugField(label=gettext_lazy("Nhóm (mã)"), max_length=40)
+    name = forms.CharField(label=gettext_lazy("Ai được miễn, giảm"), max_length=300)
+    fee_name = forms.CharField(label=gettext_lazy("Khoản thu (trống: mọi khoản)"), max_length=200, required=False)
+    percent = forms.IntegerField(label=gettext_lazy("Giảm (%)"), min_value=1, max_value=100)
+    proof = forms.CharField(label=gettext_lazy("Giấy tờ chứng minh"), max_length=300, required=False)
+    legal_basis = forms.CharField(label=gettext_lazy("Căn cứ"), required=False)
 
 
 class ResultRowForm(forms.Form):
@@ -220,7 +238,9 @@ class Rows:
         return not wrong
 
     def _is_filled(self, form: forms.Form) -> bool:
-        return any(str(form.data.get(form.add_prefix(name), "")).strip() for name in form.fields)
+        """Anything typed: a choice alone, which a browser always sends, does not make a row."""
+        typed = [name for name, field in form.fields.items() if not isinstance(field, forms.ChoiceField)]
+        return any(str(form.data.get(form.add_prefix(name), "")).strip() for name in typed)
 
     def values(self) -> list[dict[str, Any]]:
         """The filled rows in order, over what a kept row holds besides."""

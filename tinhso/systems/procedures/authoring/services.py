@@ -31,11 +31,12 @@ from tinhso.systems.procedures.authoring.errors import (
     WrongEdit,
 )
 from tinhso.systems.procedures.authoring.models import Proposal, ProposalState
+from tinhso.systems.procedures.fees.tables import put_in_force
 from tinhso.systems.procedures.models import ProcedureVersion, TermUnit
 from tinhso.systems.procedures.searching import make_findable
 
 CODE = re.compile(r"[0-9]\.[0-9]{6}(\.[A-Z0-9]+)*")
-EDITABLE = frozenset({*content.FACTS, "schema", "ui", "process"})
+EDITABLE = frozenset({*content.FACTS, "schema", "ui", "process", "fees", "exemptions"})
 
 
 @transaction.atomic
@@ -133,6 +134,7 @@ def publish(*, actor: Actor, proposal_id: int, seen: int | None = None) -> Proce
     version = make_version(actor, proposal)
     proposal.state, proposal.published = ProposalState.PUBLISHED, version
     proposal.save()
+    _put_fees_in_force(proposal)
     make_findable(version)
     audit.record(
         actor,
@@ -162,6 +164,18 @@ def make_version(actor: Actor, proposal: Proposal) -> ProcedureVersion:
         form=_form(actor, proposal),
         process=_process(actor, proposal),
         **{name: proposal.content[name] for name in content.FACTS if name in proposal.content},
+    )
+
+
+def _put_fees_in_force(proposal: Proposal) -> None:
+    if proposal.valid_from is None:
+        return
+    put_in_force(
+        code=proposal.code,
+        day=proposal.valid_from,
+        fees=proposal.fact("fees", []),
+        exemptions=proposal.fact("exemptions", []),
+        source=str(proposal.fact("decision")),
     )
 
 

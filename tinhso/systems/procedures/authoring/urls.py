@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:proposal_id>/thong-tin/", views_sections.facts, name="facts"),
     path("<int:proposal_id>/giay-to/", views_sections.papers, name="papers"),
     path("<int:proposal_id>/truong-hop/", views_sections.cases, name="cases"),
+    path("<int:proposal_id>/phi/", views_sections.fees, name="fees"),
     path("<int:proposal_id>/ket-qua/", views_sections.result, name="result"),
     path("<int:proposal_id>/bieu-mau/", views_form.form, name="form"),
     path("<int:proposal_id>/bieu-mau/trang/<slug:key>/", views_form.page, name="page"),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tinhso.engines.workflow.drawing import draw as picture
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.authoring import forms, processing
@@ -39,7 +40,9 @@ def process(request: HttpRequest, proposal_id: int) -> HttpResponse:
         }
         for step in steps
     ]
-    return draw(request, "process", one, "process", steps=rows)
+    names = {code: str(name) for code, name in PLACES.items()}
+    drawing = picture(one.fact("process", {}), places=names, whole=True)
+    return draw(request, "process", one, "process", steps=rows, drawing=drawing)
 
 
 @permitted(WRITE)

@@ -56,6 +56,20 @@ def cases(request: HttpRequest, proposal_id: int) -> HttpResponse:
 
 @permitted(WRITE)
 @require_http_methods(ASKED)
+def fees(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """What is paid, by case and channel, and who pays less."""
+    one = found(proposal_id)
+    cases_ = [("", _("Mọi trường hợp")), *((case["code"], case.get("title", "")) for case in one.fact("cases", []))]
+    rows = forms.Rows(forms.FeeForm, "fees", one.fact("fees", []), _posted(request), case=cases_)
+    more = forms.Rows(forms.ExemptionForm, "exemptions", one.fact("exemptions", []), _posted(request))
+    is_right = request.method == "POST" and rows.is_valid() and more.is_valid()
+    if is_right and save(request, one, {"fees": rows.values(), "exemptions": more.values()}):
+        return back(one, "fees" if "more" in request.POST else "proposal")
+    return draw(request, "rows", one, "fees", rows=rows, more=more)
+
+
+@permitted(WRITE)
+@require_http_methods(ASKED)
 def result(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """The result's name, symbol and template: which answer stands on which line."""
     one = found(proposal_id)

@@ -19,7 +19,20 @@ def samples(cast: Cast) -> list[Sample]:
     made = services.begin_version(actor=cast.actor("administrator"), version=version)
     one = {"proposal_id": made.pk}
     may = ("administrator",)
-    plain = ("proposal", "changes", "facts", "papers", "cases", "result", "form", "process", "trial", "publish", "drop")
+    plain = (
+        "proposal",
+        "changes",
+        "facts",
+        "papers",
+        "cases",
+        "fees",
+        "result",
+        "form",
+        "process",
+        "trial",
+        "publish",
+        "drop",
+    )
     key = made.content["ui"]["pages"][0]["key"]
     name = made.content["ui"]["pages"][0]["fields"][0]
     return [

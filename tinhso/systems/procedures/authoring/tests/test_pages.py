@@ -43,7 +43,7 @@ def fields_of(page: str) -> dict[str, str]:
 
 
 def test_every_page_of_a_proposal_opens(author: Client, proposal: Proposal) -> None:
-    pages = ["proposal", "changes", "facts", "papers", "cases", "result", "form", "process"]
+    pages = ["proposal", "changes", "facts", "papers", "cases", "fees", "result", "form", "process"]
     for name in pages:
         answer = author.get(address(name, proposal))
         assert answer.status_code == 200, name

@@ -23,6 +23,7 @@ from tinhso.systems.procedures.authoring.errors import (
     WrongEdit,
 )
 from tinhso.systems.procedures.authoring.models import Proposal, ProposalState
+from tinhso.systems.procedures.fees import tables
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
 from tinhso.systems.procedures.testing import MARRIAGE, Office
 
@@ -301,3 +302,35 @@ def test_of_two_who_begin_at_once_one_is_told(office: Office) -> None:
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     assert sorted(told) == ["begun", "refused"]
+
+
+def test_fees_begin_with_the_version_and_the_old_ones_end_then(office: Office, proposal: Proposal) -> None:
+    fee = {"name": "Lệ phí thử", "kind": "fee", "amount": 8000, "legal_basis": "Nghị quyết thử"}
+    relief = {"group": "ngheo", "name": "Hộ nghèo", "percent": 100, "legal_basis": "Nghị quyết thử"}
+    edit(office, proposal, tomorrow(), fees=[fee], exemptions=[relief])
+    before = tables.rows_of(MARRIAGE, timezone.localdate())
+    publish(office, proposal)
+    assert tables.rows_of(MARRIAGE, timezone.localdate()) == before
+    assert [one["amount"] for one in tables.rows_of(MARRIAGE, tomorrow())["fees"]] == [8000]
+    again = services.begin_version(
+        actor=office.cast.actor("administrator"), version=ProcedureVersion.objects.get(code=MARRIAGE, version=2)
+    )
+    assert again.content["fees"] == tables.rows_of(MARRIAGE, tomorrow())["fees"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"exemptions": [{"group": "a", "name": "A", "percent": 50, "legal_basis": "x"}] * 2}, "chồng lên nhau"),
+        ({"exemptions": [{"group": "a", "name": "A", "percent": 50}]}, "chưa ghi căn cứ"),
+        ({"fees": [{"name": "Phí", "amount": 1}, {"name": "Phí", "amount": 2}]}, "hai lần"),
+        ({"fees": [{"name": "Phí", "case": "la", "amount": 1}]}, "không có"),
+    ],
+)
+def test_a_fee_table_that_contradicts_itself_is_refused(
+    office: Office, proposal: Proposal, changes: dict[str, Any], words: str
+) -> None:
+    edit(office, proposal, tomorrow(), **changes)
+    assert words in sentences(proposal, "fees")
+    with pytest.raises(NotReady):
+        publish(office, proposal)
