@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from tinhso.systems.procedures.authoring import forming
 from tinhso.systems.procedures.fees.tables import rows_of
@@ -61,8 +60,8 @@ def new_content(name: str) -> dict[str, Any]:
             "title": "",
             "rows": [],
             "conclusion": "",
-            "signer_title": _("CHỦ TỊCH"),
-            "signer_authority": _("TM. ỦY BAN NHÂN DÂN"),
+            "signer_title": "CHỦ TỊCH",
+            "signer_authority": "TM. ỦY BAN NHÂN DÂN",
         },
         "fee_vnd": None,
         "fees": [],

@@ -32,19 +32,20 @@ def add_step(definition: Mapping[str, Any], after: str, raw: Mapping[str, Any]) 
     step = {"code": raw["code"], **{part: raw[part] for part in STEP_PARTS if part in raw}}
     ways = before["transitions"]
     onward = [way for way in ways if not way.get("back") and way["code"] not in STAY]
+    # Titles are part of the process, an official record: Vietnamese whatever language its author reads.
     # The ways on go to the new step; what may be done at any time stays possible at both.
     step["transitions"] = [
         *onward,
         {
             "code": f"back_{raw['code']}",
-            "title": _("Trả lại bước trước"),
+            "title": "Trả lại bước trước",
             "to": after,
             "back": True,
             "needs_note": True,
         },
         *[copy.deepcopy(way) for way in ways if way["code"] in STAY],
     ]
-    to_new = {"code": f"to_{raw['code']}", "title": _("Chuyển: %(step)s") % {"step": raw["title"]}, "to": raw["code"]}
+    to_new = {"code": f"to_{raw['code']}", "title": f"Chuyển: {raw['title']}", "to": raw["code"]}
     before["transitions"] = [to_new, *[way for way in ways if way not in onward]]
     made["steps"].insert(made["steps"].index(before) + 1, step)
     return made
