@@ -45,13 +45,13 @@ def load(name: str, argument: str = "", wishes: Mapping[str, Any] | None = None)
         known = ", ".join(sorted(LOADERS)) or _("chưa có gì")
         raise Trouble(_("Không biết nạp “{name}”. Có thể nạp: {known}.").format(name=name, known=known))
     loader = LOADERS[name]
-    known = inspect.signature(loader).parameters
-    unknown = sorted(set(wishes or {}) - set(known))
+    takes = inspect.signature(loader).parameters
+    unknown = sorted(set(wishes or {}) - set(takes))
     if unknown:
         option = "--" + unknown[0].replace("_", "-")
         raise Trouble(_("Nạp “{name}” không có tùy chọn {option}.").format(name=name, option=option))
     with bar() as progress:
-        shown = {"progress": progress} if "progress" in known else {}
+        shown = {"progress": progress} if "progress" in takes else {}
         said = loader(Actor.system("tinhso load"), *([argument] if argument else []), **shown, **(wishes or {}))
     return said if isinstance(said, str) else ""
 

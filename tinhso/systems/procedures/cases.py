@@ -34,7 +34,7 @@ class Facts:
 
 def facts_of(version: ProcedureVersion, case_code: str = "") -> Facts:
     """The facts of one case of a version; those of the version itself for "" and for a code it does not know."""
-    own = next((case for case in version.cases if case["code"] == case_code), {})
+    own: dict[str, Any] = next((case for case in version.cases if case["code"] == case_code), {})
     return Facts(
         code=own.get("code", ""),
         title=own.get("title", ""),
