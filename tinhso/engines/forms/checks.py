@@ -41,7 +41,7 @@ DEEPEST = 2
 # that what is hidden is never judged.
 TABLE_KEYWORDS = keywords.ANNOTATIONS | {"type", "properties", "required", "additionalProperties"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
-_RESERVED = frozenset({"nhom", "viec", "csrfmiddlewaretoken"})
+_RESERVED = frozenset({"viec", "csrfmiddlewaretoken"})
 _PARTS_OF_DATES = ("_day", "_month", "_year", "-row")
 _SHAPES = ("all", "any", "not", "field")
 _COMPARISONS = frozenset({"equals", "in", "has", "filled"})

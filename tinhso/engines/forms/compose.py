@@ -94,4 +94,7 @@ def _question(raw: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         schema["const"] = True
     if raw["type"] in ("file", "multiselect") and raw.get("required"):
         schema["minItems"] = 1
-    return schema, {**base_ui, **{key: raw[key] for key in _UI_KEYS if raw.get(key)}}
+    kept = {key: raw[key] for key in _UI_KEYS if raw.get(key)}
+    if raw.get("option_labels"):
+        kept["options"] = dict(raw["option_labels"])
+    return schema, {**base_ui, **kept}

@@ -21,7 +21,7 @@ class Unreadable(Exception):
 
 
 # The button that adds or takes away a row: "them:thanh_vien", "bo:thanh_vien-3".
-ROW_BUTTON = "nhom"
+ROW_BUTTON = "nhom-lap"
 
 Unread = dict[tuple[str, ...], str]
 

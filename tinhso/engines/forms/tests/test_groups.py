@@ -13,7 +13,7 @@ from tinhso.engines.forms import layout
 from tinhso.engines.forms.compose import compose
 from tinhso.engines.forms.drawing import draw_page, error_links
 from tinhso.engines.forms.models import FormDefinition
-from tinhso.engines.forms.parsing import merge_page, parse_page, row_pressed
+from tinhso.engines.forms.parsing import ROW_BUTTON, merge_page, parse_page, row_pressed
 from tinhso.engines.forms.selectors import Source, prefill, summary
 from tinhso.engines.forms.tests.test_drawing import Ids
 from tinhso.engines.forms.validation import validate
@@ -103,22 +103,22 @@ def test_blank_rows_are_not_kept_and_places_of_errors_follow() -> None:
 
 def test_a_button_adds_a_row_and_another_takes_one_away_and_nothing_typed_is_lost() -> None:
     typed = [person("0", "Hoa"), row("1", ho_ten="Nam", sinh_day="31", sinh_month="2", sinh_year="2010")]
-    rows, _wrong = read(*typed, nhom="them:thanh_vien")
+    rows, _wrong = read(*typed, **press("them:thanh_vien"))
     assert [one.get("ho_ten") for one in rows] == ["Hoa", "Nam", None] and rows[1]["sinh"] == "31/2/2010"
-    rows, _wrong = read(*typed, nhom="bo:thanh_vien-0")
+    rows, _wrong = read(*typed, **press("bo:thanh_vien-0"))
     assert [one["ho_ten"] for one in rows] == ["Nam"]
-    assert row_pressed(post(nhom="them:thanh_vien")) == "thanh_vien-them"
-    assert row_pressed(post(nhom="bo:thanh_vien-0")) == "thanh_vien"
+    assert row_pressed(post(**press("them:thanh_vien"))) == "thanh_vien-them"
+    assert row_pressed(post(**press("bo:thanh_vien-0"))) == "thanh_vien"
 
 
 @pytest.mark.parametrize("pressed", ["", "x", "them:", "bo:<script>", "them:thanh vien", "them:thanh_vien\n"])
 def test_a_made_up_press_is_none(pressed: str) -> None:
-    assert row_pressed(post(nhom=pressed)) == ""
+    assert row_pressed(post(**press(pressed))) == ""
 
 
 def test_no_more_rows_are_added_than_allowed_and_too_many_sent_by_hand_are_refused() -> None:
     full = [person(str(at), "Hoa") for at in range(3)]
-    rows, _wrong = read(*full, nhom="them:thanh_vien")
+    rows, _wrong = read(*full, **press("them:thanh_vien"))
     assert len(rows) == 3
     rows, wrong = read(*full, person("3", "Nam"))
     assert len(rows) == 4 and wrong == {"thanh_vien": "“Thành viên cùng chuyển”: tối đa 3 mục."}

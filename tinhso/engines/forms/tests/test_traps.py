@@ -142,5 +142,5 @@ def test_the_summary_of_a_nested_group_names_both_rows() -> None:
     values, wrong = parse_page(definition, 1, typed)
     assert not wrong and values == {"ho": [{"xe": [{"bien": "38A1"}, {"bien": "38A2"}]}]}
     assert [row.label for row in summary(definition, values)] == ["Hộ 1 · Xe 1 – Biển", "Hộ 1 · Xe 2 – Biển"]
-    more, _wrong = parse_page(definition, 1, QueryDict(typed.urlencode() + "&nhom=them%3Aho-4-xe"))
+    more, _wrong = parse_page(definition, 1, QueryDict(typed.urlencode() + "&nhom-lap=them%3Aho-4-xe"))
     assert len(more["ho"][0]["xe"]) == 3
