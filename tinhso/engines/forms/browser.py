@@ -15,9 +15,12 @@ def page_rules(definition: Definition, page_no: int, data: Data) -> dict[str, An
     """The rules of one page as plain JSON (static/forms/verdict.js reads it). Days are the server's."""
     page = layout.page_of(definition, page_no)
     counting = layout.visible(definition, data)
-    looked_at = {name for field in _every(page.fields) for name in rules.fields_of(field.when)}
+    every = list(_every(page.fields))
+    looked_at = {name for field in every for name in rules.fields_of(field.when)}
+    looked_at |= {other for field in every for _side, other in validation.others_of(field)}
+    labels = {one.name: one.label for one in _every(layout.fields(definition).values())}
     return {
-        "fields": [_field(field) for field in page.fields],
+        "fields": [_field(field, labels) for field in page.fields],
         # Only what this page's conditions look at: nothing else of the person's answers leaves the server again.
         "known": {name: counting[name] for name in sorted(looked_at - page.names) if name in counting},
     }
@@ -29,7 +32,7 @@ def _every(fields: Iterable[Field]) -> Iterator[Field]:
         yield from _every(one.children)
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "name": field.name,
         "widget": field.widget,
@@ -40,8 +43,12 @@ def _field(field: Field) -> dict[str, Any]:
             {"side": side, "day": day.isoformat(), "message": message}
             for side, day, message in validation.limits_of(field)
         ],
+        "others": [
+            {"side": side, "name": other, "message": sentences.beyond_other(field, side, labels.get(other, other))}
+            for side, other in validation.others_of(field)
+        ],
         "say": _sentences(field),
-        "children": [_field(one) for one in field.children],
+        "children": [_field(one, labels) for one in field.children],
         "row_title": field.row_title,
     }
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from tinhso.engines.forms import keywords, layout
 from tinhso.engines.forms.formats import is_day
 from tinhso.engines.forms.layout import Definition, Field, Page
-from tinhso.engines.forms.validation import PRIORITY, validator
+from tinhso.engines.forms.validation import PRIORITY, others_of, validator
 
 # What each way of asking gives, as types of JSON.
 ANSWERS = {
@@ -210,8 +210,9 @@ def _of_bounds(field: Field, name: Mapping[str, str]) -> Iterator[str]:
                 "high": f"{high} {field.schema[high]}",
             }
     for side, bound in field.limits.items():
-        if side not in ("min", "max") or not (bound == "today" or is_day(str(bound))):
-            yield _("Ô “%(name)s”: giới hạn ngày phải là “today” hoặc năm-tháng-ngày.") % name
+        is_known = bound == "today" or is_day(str(bound)) or (isinstance(bound, str) and bound.startswith("@"))
+        if side not in ("min", "max") or not is_known:
+            yield _("Ô “%(name)s”: giới hạn ngày phải là “today”, năm-tháng-ngày hoặc “@tên ô ngày khác”.") % name
     low, high = field.limits.get("min", ""), field.limits.get("max", "")
     if is_day(low) and is_day(high) and low > high:
         yield _("Ô “%(name)s”: ngày sớm nhất đứng sau ngày muộn nhất.") % name
@@ -256,6 +257,7 @@ def _of_conditions(made: list[Page]) -> Iterator[str]:
         yield from _of_condition(where, page.when, before, every)
         for field in page.fields:
             yield from _of_condition(_named(field), field.when, before, every)
+            yield from _of_others(field, before)
             yield from _of_rows(field, before, every)
             if not field.is_note:
                 before[field.name] = field
@@ -266,9 +268,20 @@ def _of_rows(group: Field, before: Mapping[str, Field], every: Mapping[str, Fiel
     known = {**every, **{child.name: child for child in group.children}}
     for child in group.children:
         yield from _of_condition(_named(child), child.when, near, known)
+        yield from _of_others(child, near)
         yield from _of_rows(child, near, known)
         if not child.is_note:
             near[child.name] = child
+
+
+def _of_others(field: Field, before: Mapping[str, Field]) -> Iterator[str]:
+    """A date may be bounded only by a date asked before it."""
+    for _side, other in others_of(field):
+        if other not in before or before[other].widget != "date":
+            yield _("%(where)s so với ô ngày “%(other)s” không được hỏi trước đó.") % {
+                "where": _named(field),
+                "other": before[other].label if other in before else other,
+            }
 
 
 def _named(field: Field) -> str:

@@ -77,6 +77,13 @@ def not_in_the_future(field: Field) -> str:
     return _("%(label)s không được sau hôm nay.") % {"label": quoted(field)}
 
 
+def beyond_other(field: Field, side: str, other: str) -> str:
+    named = {"label": quoted(field), "other": other}
+    if side == "min":
+        return _("%(label)s không được trước “%(other)s”.") % named
+    return _("%(label)s không được sau “%(other)s”.") % named
+
+
 def wrong(field: Field, keyword: str, details: dict[str, Any]) -> str:
     """The sentence for a failed schema keyword; the author's own sentence comes first."""
     own = field.messages.get(keyword)

@@ -81,8 +81,9 @@ def validate(definition: Definition, data: Data) -> list[FieldError]:
         if spot is not None and rank < ranks.get(spot.path, len(PRIORITY) + 1):
             ranks[spot.path] = rank
             found[spot.path] = _said(spot, sentences.wrong(spot.field, keyword, error.kind.as_dict()))
-    for spot, value in _answered(known, answers):
-        message = _beyond_limits(spot.field, value)
+    labels = {one.name: one.label for one in _every_field(known.values())}
+    for spot, value, around in _answered(known, answers):
+        message = _beyond_limits(spot.field, value) or _beyond_others(spot.field, value, around, labels)
         if message and spot.path not in found:
             found[spot.path] = _said(spot, message)
     return in_order(definition, found.values())
@@ -90,7 +91,7 @@ def validate(definition: Definition, data: Data) -> list[FieldError]:
 
 def in_order(definition: Definition, errors: Iterable[FieldError]) -> list[FieldError]:
     """Errors in the order the form asks, row by row."""
-    order = {name: at for at, name in enumerate(_every_name(layout.fields(definition).values()))}
+    order = {one.name: at for at, one in enumerate(_every_field(layout.fields(definition).values()))}
     return sorted(errors, key=lambda error: [_rank(order, part) for part in error.path])
 
 
@@ -119,10 +120,10 @@ def _rank(order: Mapping[str, int], part: str) -> int:
     return int(part) if part.isdigit() else order.get(part, 0)
 
 
-def _every_name(fields: Iterable[Field]) -> Iterator[str]:
+def _every_field(fields: Iterable[Field]) -> Iterator[Field]:
     for one in fields:
-        yield one.name
-        yield from _every_name(one.children)
+        yield one
+        yield from _every_field(one.children)
 
 
 def _spot(known: Mapping[str, Field], shown: frozenset[str], answers: Data, place: Sequence[str | int]) -> _Spot | None:
@@ -145,22 +146,22 @@ def _spot(known: Mapping[str, Field], shown: frozenset[str], answers: Data, plac
     return _Spot(path, field, where)
 
 
-def _answered(known: Mapping[str, Field], answers: Data) -> Iterator[tuple[_Spot, Any]]:
-    """Every answer that is no group, in whatever row it stands."""
+def _answered(known: Mapping[str, Field], answers: Data) -> Iterator[tuple[_Spot, Any, Data]]:
+    """Every answer that is no group, in whatever row it stands, with the answers around it."""
     for name, value in answers.items():
-        yield from _answers_in(_Spot((name,), known[name]), value)
+        yield from _answers_in(_Spot((name,), known[name]), value, answers)
 
 
-def _answers_in(spot: _Spot, value: Any) -> Iterator[tuple[_Spot, Any]]:
+def _answers_in(spot: _Spot, value: Any, around: Data) -> Iterator[tuple[_Spot, Any, Data]]:
     if not spot.field.is_group:
-        yield spot, value
+        yield spot, value, around
         return
     for number, row in enumerate(value if isinstance(value, list) else []):
         for name, inner in row.items() if isinstance(row, Mapping) else ():
             child = spot.field.child(name)
             if child is not None:
                 where = sentences.row_name(spot.field, number, row)
-                yield from _answers_in(_Spot((*spot.path, str(number), name), child, where), inner)
+                yield from _answers_in(_Spot((*spot.path, str(number), name), child, where), inner, {**around, **row})
 
 
 @lru_cache(maxsize=256)
@@ -195,9 +196,28 @@ def _beyond_limits(field: Field, value: Any) -> str:
     return ""
 
 
+def _beyond_others(field: Field, value: Any, around: Data, labels: Mapping[str, str]) -> str:
+    """A date before or after the date of another question: {"min": "@tu_ngay"}."""
+    for side, other in others_of(field):
+        bound = around.get(other)
+        if not (isinstance(value, str) and is_day(value) and isinstance(bound, str) and is_day(bound)):
+            continue
+        # ISO days compare as texts.
+        if value < bound if side == "min" else value > bound:
+            return sentences.beyond_other(field, side, labels.get(other, other))
+    return ""
+
+
+def others_of(field: Field) -> list[tuple[str, str]]:
+    """(side, name of another date question) of each bound that is not a day."""
+    return [(side, bound[1:]) for side, bound in sorted(field.limits.items(), reverse=True) if bound[:1] == "@"]
+
+
 def limits_of(field: Field) -> Iterator[tuple[str, date, str]]:
     """(side, day, sentence) of each bound of a date field, as of today."""
     for side, bound in sorted(field.limits.items(), reverse=True):
+        if bound[:1] == "@":
+            continue
         day = timezone.localdate() if bound == "today" else date.fromisoformat(bound)
         if side == "max" and bound == "today":
             yield side, day, sentences.not_in_the_future(field)

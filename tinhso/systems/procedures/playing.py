@@ -133,7 +133,7 @@ def fill(dice: random.Random, actor: Actor, draft: Draft, version: ProcedureVers
                         name="ban-chup-mo-phong.png",
                     )
                 continue
-            values[field.name] = answer(dice, field)
+            values[field.name] = not_before(field, answer(dice, field), {**data, **values})
         data.update(values)
         services.save_page(actor=actor, token=draft.token, page=page.number, values=values, is_complete=True)
     _complete(dice, actor, draft, form)
@@ -184,8 +184,15 @@ def _row(dice: random.Random, group: Field) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for one in group.children:
         if one.name in layout.visible_row(group, row, {})[1] and (one.is_required or dice.random() < 0.5):
-            row[one.name] = answer(dice, one)
+            row[one.name] = not_before(one, answer(dice, one), row)
     return row
+
+
+def not_before(field: Field, value: Any, others: dict[str, Any]) -> Any:
+    """A date that its form wants after another one is put on that day when the dice fell earlier."""
+    least = field.limits.get("min", "")
+    other = others.get(least[1:]) if least.startswith("@") else None
+    return max(value, other) if isinstance(other, str) and isinstance(value, str) else value
 
 
 def _walk_in(dice: random.Random, crew: Crew, citizen: Account, version: ProcedureVersion, at: datetime) -> Dossier:

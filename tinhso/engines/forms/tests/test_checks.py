@@ -59,6 +59,8 @@ def test_a_right_form_has_nothing_wrong() -> None:
         ([{**text("a"), "type": "integer", "schema": {"maximum": 10**20}}], "lớn quá 10 mũ 15"),
         ([{**text("a"), "type": "date", "limits": {"max": "hôm nay"}}], "giới hạn ngày phải là “today”"),
         ([{**text("a"), "type": "date", "limits": {"min": "2026-02-01", "max": "2026-01-01"}}], "đứng sau ngày muộn"),
+        ([{**text("a"), "type": "date", "limits": {"min": "@mat"}}], "so với ô ngày “mat” không được hỏi trước đó"),
+        ([text("a"), {**text("b"), "type": "date", "limits": {"min": "@a"}}], "so với ô ngày “A”"),
         ([text("a", messages={"la": "x"})], "câu báo lỗi cho từ khóa lạ: la"),
         ([{**MEMBERS, "when": None, "fields": []}], "không hỏi gì"),
         ([text("ho_ten"), {**MEMBERS, "when": None}], "trùng tên với một ô ngoài nhóm"),

@@ -31,6 +31,7 @@ MEMBERS: dict[str, Any] = {
         {"name": "ho_ten", "label": "Họ tên", "type": "text", "required": True, "prefill": "full_name"},
         {"name": "sinh", "label": "Ngày sinh", "type": "date", "required": True, "limits": {"max": "today"}},
         {"name": "di_hoc", "label": "Đang đi học", "type": "bool"},
+        {"name": "nhap_hoc", "label": "Nhập học ngày", "type": "date", "limits": {"min": "@sinh"}},
         {"name": "truong", "label": "Trường", "type": "text", "required": True, "when": "di_hoc"},
         {"name": "ho", "label": "Số sổ hộ", "type": "id12", "when": {"all": ["di_hoc", "loai=hộ"]}, "required": True},
     ],
@@ -62,6 +63,10 @@ def post(*parts: list[tuple[str, str]], **values: str) -> QueryDict:
     for name, value in [*values.items(), *(pair for part in parts for pair in part)]:
         made.appendlist(name, value)
     return made
+
+
+def press(what: str) -> dict[str, str]:
+    return {ROW_BUTTON: what}
 
 
 def read(
@@ -122,6 +127,14 @@ def test_no_more_rows_are_added_than_allowed_and_too_many_sent_by_hand_are_refus
     assert len(rows) == 3
     rows, wrong = read(*full, person("3", "Nam"))
     assert len(rows) == 4 and wrong == {"thanh_vien": "“Thành viên cùng chuyển”: tối đa 3 mục."}
+
+
+def test_a_date_may_not_stand_before_another_of_its_row() -> None:
+    day = {"nhap_hoc_day": "1", "nhap_hoc_month": "2"}
+    _rows, wrong = read(
+        person("0", "Hoa", **day, nhap_hoc_year="2009"), person("1", "Nam", **day, nhap_hoc_year="2010")
+    )
+    assert wrong == {"thanh_vien-0-nhap_hoc": "Thành viên 1 (Hoa): “Nhập học ngày” không được trước “Ngày sinh”."}
 
 
 def test_hostile_row_numbers_are_not_read() -> None:

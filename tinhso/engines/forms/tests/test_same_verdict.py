@@ -388,6 +388,9 @@ NAMES = [
     "thanh_vien-3-sinh_day",
     "thanh_vien-3-sinh_month",
     "thanh_vien-3-sinh_year",
+    "thanh_vien-3-nhap_hoc_day",
+    "thanh_vien-3-nhap_hoc_month",
+    "thanh_vien-3-nhap_hoc_year",
 ]
 POSTED = st.fixed_dictionaries(
     {"thanh_vien-row": st.sampled_from([[], ["0"], ["3", "0"], ["0", "7", "3"]])},

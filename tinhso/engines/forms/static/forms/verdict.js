@@ -17,7 +17,7 @@ export function judge(page, get) {
   const { kept, names } = visible(page.fields, read, page.known);
   const found = new Map();
   for (const error of check(schemaOf(page.fields, names), kept)) take(found, page, names, kept, error);
-  for (const field of page.fields) addLimits(found, field, kept[field.name], [field.name], "");
+  for (const field of page.fields) addLimits(found, field, kept[field.name], [field.name], "", { ...page.known, ...kept });
   for (const [path, message] of unread) {
     const spot = spotOf(page, names, kept, path.split("-"));
     if (spot) found.set(path, { ...spot, message, rank: -1 });
@@ -92,18 +92,22 @@ function rowName(group, number, row) {
   return title ? `${name} (${[...title].slice(0, 60).join("")})` : name;
 }
 
-function addLimits(found, field, value, path, where) {
+function addLimits(found, field, value, path, where, around) {
   if (field.widget === "group") {
     (Array.isArray(value) ? value : []).forEach((row, at) => {
       for (const child of field.children) {
-        addLimits(found, child, row[child.name], [...path, String(at), child.name], rowName(field, at, row));
+        const place = [...path, String(at), child.name];
+        addLimits(found, child, row[child.name], place, rowName(field, at, row), { ...around, ...row });
       }
     });
     return;
   }
   if (typeof value !== "string" || !isDay(value) || found.has(path.join("-"))) return;
   // ISO days compare as texts. "Today" came from the server.
-  const broken = field.limits.find(({ side, day }) => (side === "min" ? value < day : value > day));
+  const isBeyond = (side, day) => (side === "min" ? value < day : value > day);
+  const isDayOf = (name) => typeof around[name] === "string" && isDay(around[name]);
+  const broken = field.limits.find(({ side, day }) => isBeyond(side, day))
+    ?? field.others.find(({ side, name }) => isDayOf(name) && isBeyond(side, around[name]));
   if (broken) found.set(path.join("-"), { path, field, where, message: broken.message, rank: 0 });
 }
 
