@@ -40,7 +40,8 @@ function mark(box, field, id, isWrong) {
 export function showSummary(form, errors) {
   document.querySelectorAll(".error-summary").forEach((old) => old.remove());
   const box = form.querySelector("#form-error-summary").content.firstElementChild.cloneNode(true);
-  const list = box.querySelector("ul");
+  const list = document.createElement("ul");
+  box.append(list);
   for (const error of errors) {
     const link = document.createElement("a");
     link.href = `#${error.id}${error.widget === "date" ? "_day" : ""}`;
