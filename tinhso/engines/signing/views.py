@@ -27,5 +27,6 @@ def crl(request: HttpRequest, which: str) -> HttpResponse:
 @public
 @require_POST
 def ocsp_responder(request: HttpRequest) -> HttpResponse:
-    """RFC 6960 answers on the demo authority's certificates."""
-    return HttpResponse(ocsp.respond(request.body, timezone.now()), content_type="application/ocsp-response")
+    """RFC 6960 answers on the demo authority's certificates. A form is no question: it is answered as malformed."""
+    asked = request.body if request.content_type == "application/ocsp-request" else b""
+    return HttpResponse(ocsp.respond(asked, timezone.now()), content_type="application/ocsp-response")
