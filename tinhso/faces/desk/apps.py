@@ -28,6 +28,8 @@ class DeskConfig(AppConfig):
         def counted(name: str) -> Callable[[HttpRequest], int]:
             return lambda request: views.waiting(request).get(name, 0)
 
+        today = nav.Entry("desk:home", views.QUEUE_TITLES["hom-nay"], "clock", permissions.VIEW, 9, None, "?ds=hom-nay")
+        nav.register("desk", [today])
         nav.register(
             "desk",
             [
@@ -39,6 +41,8 @@ class DeskConfig(AppConfig):
             "desk",
             [
                 nav.Entry("desk:walk_in", _("Nhận trực tiếp"), "plus", permissions.RECEIVE, 30),
+                nav.Entry("desk:hand_over_lists", _("Danh sách bàn giao"), "print", permissions.VIEW, 29),
+                nav.Entry("desk:leave", _("Nghỉ, uỷ quyền"), "person", permissions.VIEW, 39),
                 nav.Entry("desk:find", _("Tìm hồ sơ"), "search", permissions.VIEW, 31),
             ],
         )

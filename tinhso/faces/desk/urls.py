@@ -1,10 +1,24 @@
 from django.urls import URLPattern, URLResolver, path
 
-from tinhso.faces.desk import views, views_acts, views_fees, views_finance, views_walk_in
+from tinhso.faces.desk import (
+    views,
+    views_acts,
+    views_fees,
+    views_finance,
+    views_hand_overs,
+    views_leave,
+    views_lists,
+    views_walk_in,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
+    path("", views_lists.home, name="home"),
+    path("nhieu/", views_lists.many, name="many"),
+    path("ky-nhieu/", views_lists.sign_many, name="sign_many"),
+    path("ban-giao/", views_hand_overs.lists, name="hand_over_lists"),
+    path("ban-giao/<int:pk>/", views_hand_overs.one_list, name="hand_over_list"),
+    path("nghi-phep/", views_leave.leave, name="leave"),
     path("nhan-truc-tiep/", views_walk_in.walk_in, name="walk_in"),
     path("nhan-truc-tiep/doc-the/", views_walk_in.read_code, name="read_code"),
     path("nhan-truc-tiep/thu-tuc/", views_walk_in.find_procedure, name="find_procedure"),
@@ -29,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ho-so/<int:pk>/giay-to/<int:paper>/", views.paper, name="paper"),
     path("ho-so/<int:pk>/phi/", views_fees.fee, name="fee"),
     path("ho-so/<int:pk>/bien-lai.pdf", views_fees.fee_receipt, name="fee_receipt"),
+    path("ho-so/<int:pk>/xem-du-so/", views.reveal, name="reveal"),
     path("ho-so/<int:pk>/<slug:act>/", views_acts.act, name="act"),
 ]

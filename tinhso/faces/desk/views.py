@@ -1,35 +1,35 @@
-"""The desk's screens: lists by remaining legal time, and one dossier with its papers, clock and history."""
+"""One dossier at the desk: its papers, clock and history, and what may be done with it now."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tinhso.engines.forms import layout
 from tinhso.engines.forms import selectors as forms
-from tinhso.engines.forms.rules import is_filled
 from tinhso.engines.payments.models import Discrepancy
 from tinhso.engines.search.selectors import find as search
-from tinhso.faces.desk.deeds import deeds_for
+from tinhso.faces.desk.deeds import deeds_for, proposed_rows, questions, steps_for
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.acts import sentence
 from tinhso.foundation.files.serving import serve
+from tinhso.foundation.notices.texts import hide_numbers
 from tinhso.foundation.orgs.selectors import find as find_units
 from tinhso.foundation.people.lookups import record_lookup
-from tinhso.systems.procedures import clock, papers, permissions, selectors
+from tinhso.foundation.text.errors import Refused
+from tinhso.systems.procedures import clock, papers, permissions, selectors, services
 from tinhso.systems.procedures.models import Dossier, Result
 from tinhso.systems.procedures.printing.sets import FOR_THE_APPLICANT, set_named
 from tinhso.systems.procedures.processes.selectors import is_involved
 from tinhso.systems.procedures.words import state_name
 
 QUEUE_TITLES = {
+    "hom-nay": _("Việc hôm nay"),
     "tiep-nhan": _("Chờ tiếp nhận"),
     "chuyen": _("Chờ chuyển thụ lý"),
     "thu-ly": _("Đang thụ lý"),
@@ -45,31 +45,6 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-@permitted(permissions.VIEW)
-def home(request: HttpRequest) -> HttpResponse:
-    """The list asked for (`?ds=`), least legal time first; without one, the first list with work in it."""
-    actor = actor_of(request)
-    name = request.GET.get("ds") or _busiest(request)
-    if name not in selectors.queues_of(actor):
-        raise Http404
-    page = Paginator(selectors.queue(actor, name), selectors.PAGE).get_page(request.GET.get("trang"))
-    now = timezone.now()
-    rows = [{"dossier": one, "state_name": state_name(one.state), **clock_of(one, now)} for one in page.object_list]
-    late = sum(1 for row in rows if row["minutes"] is not None and row["minutes"] < 0)
-    return render(
-        request,
-        "desk/queue.html",
-        {
-            "name": name,
-            "title": QUEUE_TITLES[name],
-            "page": page,
-            "rows": rows,
-            "late": late,
-            "may_record": access.allowed(actor, permissions.RECEIVE),
-        },
-    )
-
-
 def waiting(request: HttpRequest) -> dict[str, int]:
     """How many wait in each of this officer's lists, counted once per request."""
     known: dict[str, int] | None = getattr(request, "desk_waiting", None)
@@ -82,11 +57,6 @@ def waiting(request: HttpRequest) -> dict[str, int]:
 def money_to_check(request: HttpRequest) -> int:
     """How many discrepancies wait for this accountant."""
     return Discrepancy.objects.visible_to(actor_of(request)).open().count()
-
-
-def _busiest(request: HttpRequest) -> str:
-    counts = waiting(request)
-    return next((name for name, count in counts.items() if count), next(iter(counts), ""))
 
 
 def clock_of(dossier: Dossier, now: Any) -> dict[str, Any]:
@@ -108,6 +78,8 @@ RELATED = (
     "unit",
     "desk",
     "office",
+    "helped_at",
+    "ending__by",
     "case__definition",
     "case__holder",
     "case__holder_unit",
@@ -143,43 +115,76 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def page_of(
-    request: HttpRequest, found: Dossier, *, error: str = "", failed: str = "", typed: Any = None
+    request: HttpRequest,
+    found: Dossier,
+    *,
+    error: str = "",
+    failed: str = "",
+    typed: Any = None,
+    is_revealed: bool = False,
 ) -> dict[str, Any]:
-    """Everything the dossier's page shows; after a refusal also what was typed."""
+    """Everything the dossier's page shows; after a refusal also what was typed. Personal numbers are masked."""
     actor = actor_of(request)
     version = found.version
+    shown = str if is_revealed else hide_numbers
+    typed = typed or {}
+    result: Result | None = getattr(found, "result", None)
+    deeds: list[dict[str, Any]] = [
+        {"deed": deed, "questions": questions(deed, found, typed if failed == deed.slug else {})}
+        for deed in deeds_for(actor, found)
+    ]
+    answers = forms.summary(version.form, found.data) if version.form else []
     return {
         "dossier": found,
         "state_name": state_name(found.state),
-        "answers": forms.summary(version.form, found.data) if version.form else [],
-        "plain_data": [] if version.form else list(found.data.items()),
+        "answers": [{"row": row, "value": shown(row.value)} for row in answers if not row.is_file],
+        "plain_data": []
+        if version.form
+        else [(label, shown(str(value))) for label, value in found.data.items() if value],
         "provenance": found.provenance,
         "papers": found.papers.filter(removed_at=None).select_related("file"),
-        "result": getattr(found, "result", None),
+        "result": result,
+        "result_rows": [(row["label"], shown(str(row["value"]))) for row in result.values()] if result else [],
+        "corrections": list(result.corrections.select_related("signed_by")) if result and result.issued_at else [],
         "supplements": found.supplement_requests.order_by("-asked_at"),
+        "apologies": found.apologies.select_related("proposed_by", "sent_by").order_by("-proposed_at"),
+        "ending": getattr(found, "ending", None),
         "history": [{"row": row, "sentence": sentence(row.act)} for row in selectors.history(found)],
-        "deeds": deeds_for(actor, found),
-        "proposed": proposed_rows(found),
+        "deeds": [one for one in deeds if one["deed"].weight in ("main", "plain")],
+        "grave": [one for one in deeds if one["deed"].weight == "grave"],
+        "undos": [one for one in deeds if one["deed"].weight == "undo"],
+        "steps": steps_for(actor, found),
+        "proposed": [
+            {**row, "value": hide_numbers(row["value"]) if row["value"] else ""} for row in proposed_rows(found)
+        ],
+        "is_revealed": is_revealed,
+        "may_reveal": any(
+            access.allowed(actor, permissions.REVEAL, unit) for unit in (found.office, found.desk, found.unit)
+        ),
         "error": error,
         "failed": failed,
-        "typed": typed or {},
+        "typed": typed,
         **clock_of(found, timezone.now()),
     }
 
 
-def proposed_rows(found: Dossier) -> list[dict[str, str]]:
-    """The result's rows: as drafted, else filled in from the form's answers."""
-    result: Result | None = getattr(found, "result", None)
-    if result is not None:
-        return [{"label": row["label"], "value": row["value"]} for row in result.values()]
-    fields = layout.fields(found.version.form) if found.version.form else {}
-    answers = {
-        name: forms.answer(field, found.data[name]) for name, field in fields.items() if is_filled(found.data.get(name))
-    }
-    return [
-        {"label": row["label"], "value": str(answers.get(row["field"], found.data.get(row["field"], "")) or "")}
-        for row in found.version.result_layout.get("rows", [])
-    ]
+@permitted(permissions.REVEAL)
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same page once with the numbers in full, for a purpose; a reload shows them masked again."""
+    found = visible(request, pk)
+    if request.method != "POST":
+        return redirect("desk:dossier", found.pk)
+    try:
+        services.reveal_numbers(
+            actor=actor_of(request), dossier_id=found.pk, purpose=request.POST.get("muc_dich", "")[:200]
+        )
+    except access.Denied:
+        raise
+    except Refused as refusal:
+        return render(request, "desk/dossier.html", page_of(request, found, error=refusal.sentence), status=409)
+    answer = render(request, "desk/dossier.html", page_of(request, found, is_revealed=True))
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @permitted(permissions.VIEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -32,12 +33,17 @@ def _press(request: HttpRequest, found: Dossier, act: str) -> HttpResponse:
     shown = typed.get("seen", "")
     seen = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
     try:
-        deed.run(views.actor_of(request), found, seen, typed)
+        deed.do(views.actor_of(request), found, seen, typed)
     except access.Denied:
         raise
+    except ObjectDoesNotExist:
+        # A choice that is not on the list (an officer, a commune, a proposal answered meanwhile).
+        raise Http404 from None
     except Refused as refusal:
-        found.refresh_from_db()
+        found = views.visible(request, found.pk)
         page = views.page_of(request, found, error=refusal.sentence, failed=act, typed=typed)
         return render(request, "desk/dossier.html", page, status=409)
     messages.success(request, str(deed.done) % {"code": found.code})
+    if not Dossier.objects.visible_to(views.actor_of(request)).filter(pk=found.pk).exists():
+        return redirect("desk:home")  # sent to another place, it is not here any more
     return redirect("desk:dossier", found.pk)

@@ -153,6 +153,31 @@ def delegate(
     return delegation
 
 
+@transaction.atomic
+def delegate_all(
+    actor: guard.Actor, *, receiver: Account, valid_from: date, valid_to: date, document: str = ""
+) -> list[Delegation]:
+    """Lends every role the actor holds themselves to one colleague: going away is one act, all of it or none."""
+    if actor.account_id is None:
+        raise CannotDelegate(_("Chỉ người đang giữ vai trò mới uỷ quyền được."))
+    own = RoleAssignment.objects.as_of(valid_from).filter(account_id=actor.account_id).select_related("unit")
+    lent = [
+        delegate(
+            actor,
+            receiver=receiver,
+            role=one.role,
+            unit=one.unit,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            document=document,
+        )
+        for one in own.order_by("id")
+    ]
+    if not lent:
+        raise CannotDelegate(_("Bạn không giữ vai trò nào để uỷ quyền trong những ngày này."))
+    return lent
+
+
 def _check_delegation(
     giver_id: int, receiver: Account, role: str, unit: Unit, valid_from: date, valid_to: date
 ) -> None:

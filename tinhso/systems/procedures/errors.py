@@ -236,3 +236,17 @@ class NoSuchStep(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Quy trình của hồ sơ này không có bước chuyển đó. Hãy tải lại trang."))
+
+
+class VersionEnded(Refused):
+    """The draft was begun under a version that is no longer in force: papers or form have changed."""
+
+    code = "procedures.version-ended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Thủ tục này đã có phiên bản mới: giấy tờ hoặc tờ khai khác trước. Hãy mở trang thủ tục và bấm "
+                "“Làm trực tuyến”; phần bạn đã điền được chuyển sang tờ khai mới."
+            )
+        )

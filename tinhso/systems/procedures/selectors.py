@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.audit.models import AuditRow
-from tinhso.foundation.orgs.models import Unit
-from tinhso.foundation.people.models import Person
+from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.people.models import Account, Person
 from tinhso.foundation.text.db import Fold
-from tinhso.foundation.text.rules import fold, normalise
-from tinhso.systems.procedures import permissions
-from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
-from tinhso.systems.procedures.rules import State
+from tinhso.foundation.text.rules import fold, normalise, sort_key
+from tinhso.systems.procedures import clock, permissions
+from tinhso.systems.procedures.models import (
+    Channel,
+    Dossier,
+    Draft,
+    HandOverItem,
+    HandOverList,
+    ProcedureVersion,
+)
+from tinhso.systems.procedures.rules import AT_WORK, OPEN_STATES, State
+from tinhso.systems.procedures.stand_ins import stood_in_for
 
 PAGE = 50
 
@@ -41,6 +52,41 @@ QUEUES: dict[str, tuple[str, str, tuple[State, ...]]] = {
     "cho-ky": (permissions.SIGN, "unit", (State.DRAFTED,)),
     "tra-ket-qua": (permissions.RECEIVE, "desk", (State.ISSUED,)),
 }
+# Everything of these lists that is due by the end of today.
+TODAY = "hom-nay"
+# What a line of a list shows; the rest of the dossier stays where it is.
+LINE = (
+    "id",
+    "code",
+    "state",
+    "channel",
+    "submitted_at",
+    "received_at",
+    "due_at",
+    "paused_at",
+    "finished_at",
+    "supplements",
+    "is_simulated",
+    "desk_id",
+    "office_id",
+    "version__code",
+    "version__plain_name",
+    "applicant__full_name",
+    "office__short_name",
+    "case__holder_id",
+    "case__holder__full_name",
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is narrowed to; "" leaves a part open."""
+
+    procedure: str = ""
+    channel: str = ""
+    due: str = ""  # late, today, later
+    whose: str = ""  # mine, nobody
+    words: str = ""
 
 
 def queues_of(actor: Actor) -> list[str]:
@@ -48,26 +94,131 @@ def queues_of(actor: Actor) -> list[str]:
     return [name for name, (code, _place, _states) in QUEUES.items() if access.allowed(actor, code)]
 
 
-def queue(actor: Actor, name: str) -> QuerySet[Dossier]:
-    """The dossiers of one list, least legal time first; what waits to be received goes by its answer clock."""
+def _in_queue(actor: Actor, name: str) -> Q:
     code, place, states = QUEUES[name]
-    found = Dossier.objects.filter(access.scope(actor, code, place), state__in=states)
-    order = "answer_due_at" if State.SUBMITTED in states else "due_at"
-    return found.select_related("version", "applicant", "unit", "desk", "office", "case__holder").order_by(order, "id")
+    return access.scope(actor, code, place) & Q(state__in=states)
+
+
+def queue(actor: Actor, name: str, wanted: Wanted | None = None, now: datetime | None = None) -> QuerySet[Dossier]:
+    """The dossiers of one list, least legal time first; what waits to be received goes by its answer clock.
+
+    "hom-nay" is everything of the actor's lists whose time runs out by the end of today.
+    """
+    now = now or timezone.now()
+    found = _todays(actor, now) if name == TODAY else Dossier.objects.filter(_in_queue(actor, name))
+    order = "answer_due_at" if name == "tiep-nhan" else "due_at"
+    if name == TODAY:
+        order = "deadline"
+    return _narrowed(found, actor, wanted or Wanted(), order, now).order_by(order, "id")
+
+
+def _todays(actor: Actor, now: datetime) -> QuerySet[Dossier]:
+    mine = Q(pk__in=[])
+    for name in queues_of(actor):
+        if name not in ("cho-bo-sung", "tra-ket-qua"):
+            mine |= _in_queue(actor, name)
+    deadline = Case(When(state=State.SUBMITTED, then=F("answer_due_at")), default=F("due_at"))
+    return Dossier.objects.filter(mine).annotate(deadline=deadline).filter(deadline__lt=_midnight(now))
+
+
+def _midnight(now: datetime) -> datetime:
+    """The end of the local day of `now`."""
+    local = timezone.localtime(now)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _narrowed(
+    found: QuerySet[Dossier], actor: Actor, wanted: Wanted, deadline: str, now: datetime
+) -> QuerySet[Dossier]:
+    if wanted.procedure:
+        found = found.filter(version__code=wanted.procedure)
+    if wanted.channel:
+        found = found.filter(channel=wanted.channel)
+    if wanted.whose == "mine":
+        found = found.filter(case__holder_id__in=stood_in_for(actor))
+    if wanted.whose == "nobody":
+        found = found.filter(case__holder=None)
+    if wanted.words:
+        # A code is asked for by its beginning or its end, a person by any part of the name; never by a pattern.
+        found = found.filter(Q(code__icontains=wanted.words) | Q(applicant__full_name__icontains=wanted.words))
+    limits = {
+        "late": Q(**{f"{deadline}__lt": now}, paused_at=None),
+        "today": Q(**{f"{deadline}__gte": now, f"{deadline}__lt": _midnight(now)}),
+        "later": Q(**{f"{deadline}__gte": _midnight(now)}),
+    }
+    return found.filter(limits[wanted.due]) if wanted.due in limits else found
+
+
+def lines(found: QuerySet[Dossier]) -> list[dict[str, Any]]:
+    """The rows of a page of a list, each with the due moment and the working minutes left; two queries, no objects."""
+    rows = list(found.values(*LINE, "answer_due_at"))
+    places = Unit.objects.in_bulk({row["office_id"] for row in rows} | {row["desk_id"] for row in rows})
+    now = timezone.now()
+    for row in rows:
+        received = row["received_at"] is not None
+        row["due"] = row["due_at"] if received else row["answer_due_at"]
+        row["is_paused"] = row["paused_at"] is not None
+        place = places[row["office_id"] if received else row["desk_id"]]
+        is_open = State(row["state"]) in OPEN_STATES
+        row["minutes"] = clock.remaining_minutes(row["due"], place, now) if is_open and row["due"] else None
+    return rows
+
+
+def procedures_in(found: QuerySet[Dossier]) -> list[tuple[str, str]]:
+    """The procedures that occur in a list, for its filter."""
+    kinds = found.order_by("version__sort_key").values_list("version__code", "version__plain_name").distinct()
+    return list(kinds[:40])
 
 
 def queue_counts(actor: Actor) -> dict[str, int]:
-    """How many wait in each list, in one query."""
-    wanted = {
-        name: Count("pk", filter=Q(access.scope(actor, code, place), state__in=states))
-        for name, (code, place, states) in QUEUES.items()
-        if name in queues_of(actor)
-    }
+    """How many wait in each list, in one query over what is still at work."""
+    wanted = {name.replace("-", "_"): Count("pk", filter=_in_queue(actor, name)) for name in queues_of(actor)}
     if not wanted:
         return {}
-    renamed = {name.replace("-", "_"): count for name, count in wanted.items()}
-    counts = Dossier.objects.visible_to(actor).aggregate(**renamed)
-    return {name: counts[name.replace("-", "_")] for name in wanted}
+    counts = Dossier.objects.visible_to(actor).filter(state__in=AT_WORK).aggregate(**wanted)
+    return {name: counts[name.replace("-", "_")] for name in queues_of(actor)}
+
+
+def officers_of(office: Unit, day: date | None = None) -> list[Account]:
+    """Who may settle at an office today, in Vietnamese order: those a head may give work to."""
+    roles = [name for name, role in ROLES.items() if permissions.RESOLVE in role.permissions]
+    held = RoleAssignment.objects.as_of(day or timezone.localdate()).filter(unit=office, role__in=roles)
+    found = Account.objects.filter(pk__in=held.values("account_id"), is_active=True)
+    return sorted(found, key=lambda one: sort_key(one.full_name))
+
+
+def communes(day: date | None = None) -> list[tuple[int, str]]:
+    """Every commune in force, for sending a dossier to the right place."""
+    found = Unit.objects.as_of(day or timezone.localdate()).filter(kind=UnitKind.COMMUNE)
+    return sorted(found.values_list("pk", "name"), key=lambda one: sort_key(one[1]))
+
+
+def hand_over_lists(actor: Actor, day: date) -> QuerySet[HandOverList]:
+    """The hand-over lists of a day that this officer makes or receives."""
+    mine = access.scope(actor, permissions.RECEIVE, "desk") | access.scope(actor, permissions.RESOLVE, "office")
+    found = HandOverList.objects.filter(mine).filter(Q(on=day) | Q(received_at=None, on__lte=day))
+    return (
+        found.select_related("desk", "office", "made_by", "received_by")
+        .annotate(count=Count("items"))
+        .order_by("-on", "-number")
+    )
+
+
+def hand_over_list(actor: Actor, pk: int) -> HandOverList:
+    """One list that this officer makes or receives; HandOverList.DoesNotExist for anyone else's."""
+    mine = access.scope(actor, permissions.RECEIVE, "desk") | access.scope(actor, permissions.RESOLVE, "office")
+    return HandOverList.objects.filter(mine).select_related("desk", "office", "made_by", "received_by").get(pk=pk)
+
+
+def unlisted(actor: Actor) -> list[dict[str, Any]]:
+    """Paper passed on and on no list yet, counted by desk and office: what a list is to be made of."""
+    listed = HandOverItem.objects.filter(dossier=OuterRef("pk"), received_at=None, sent_back_at=None)
+    passed = Dossier.objects.filter(
+        access.scope(actor, permissions.RECEIVE, "desk"), state=State.RESOLVING, accepted_at=None
+    )
+    found = passed.exclude(channel=Channel.ONLINE).exclude(Exists(listed))
+    by_place = found.values("desk_id", "office_id", "desk__name", "office__name")
+    return [dict(row) for row in by_place.annotate(count=Count("pk")).order_by("office_id")]
 
 
 def history(dossier: Dossier) -> QuerySet[AuditRow]:

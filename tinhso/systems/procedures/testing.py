@@ -52,6 +52,24 @@ class Office:
             actor=self.cast.actor("desk_officer"), dossier_id=dossier.pk, at=kwargs.get("at")
         )
 
+    def walk_in(self, code: str = MARRIAGE, at: datetime | None = None) -> Dossier:
+        """The first citizen's dossier, brought on paper to the first commune's desk."""
+        person = self.cast.citizen.person
+        if person is None:
+            raise LookupError(self.cast.citizen.username)
+        return services.record_walk_in(
+            actor=self.cast.actor("desk_officer"),
+            version=self.version(code),
+            desk=self.cast.units.commune_centre,
+            person=person,
+            data={},
+            at=at,
+        )
+
+    def hand_over_walk_in(self, at: datetime | None = None) -> Dossier:
+        dossier = self.walk_in(at=at)
+        return services.hand_over(actor=self.cast.actor("desk_officer"), dossier_id=dossier.pk, at=at)
+
     def resolving(self, **kwargs: Any) -> Dossier:
         dossier = self.received(**kwargs)
         return services.hand_over(actor=self.cast.actor("desk_officer"), dossier_id=dossier.pk, at=kwargs.get("at"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
-from tinhso.systems.procedures import seeds
+from tinhso.systems.procedures import seeds, services
 from tinhso.systems.procedures.counter.rules import Card
 from tinhso.systems.procedures.counter.services import PaperLine, receive_walk_in
 from tinhso.systems.procedures.testing import BIRTH, IN_PERSON, Office, give_certificates
@@ -28,7 +28,13 @@ def samples(cast: Cast) -> list[Sample]:
         card=Card("099190000123", "Trần Thị Bưởi"),
         papers=[PaperLine("Bản chính giấy tờ")],
     )
+    office.hand_over_walk_in()
+    made = services.make_hand_over_list(
+        actor=cast.actor("desk_officer"), desk=cast.units.commune_centre, office=cast.units.commune_office
+    )
     return [
+        Sample("desk:reveal", {"pk": issued.pk}, OFFICERS, data={"muc_dich": "So với bản chính"}),
+        Sample("desk:hand_over_list", {"pk": made.pk}, ("desk_officer", "resolving_officer")),
         Sample("desk:dossier", {"pk": issued.pk}, OFFICERS),
         Sample("desk:receipt", {"pk": issued.pk}, OFFICERS),
         Sample("desk:form", {"pk": issued.pk, "form": "receipt"}, OFFICERS),

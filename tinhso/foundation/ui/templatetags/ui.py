@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -134,6 +135,12 @@ def vi_phone(value: str | None) -> str:
 @register.filter
 def mask_number(value: str | None) -> str:
     return formats.mask_number(value)
+
+
+@register.filter
+def hide_number(value: object) -> str:
+    """Text with the personal numbers in it masked."""
+    return re.sub(r"(?<!\d)\d{12}(?!\d)", lambda found: formats.mask_number(found[0]), str(value or ""))
 
 
 @register.filter

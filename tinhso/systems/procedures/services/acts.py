@@ -79,12 +79,6 @@ def require_at(actor: Actor, code: str, *units: Unit) -> Unit:
     return found
 
 
-def stood_in_for(actor: Actor) -> set[int]:
-    """The accounts whose work is this actor's today: their own, and those who delegated to them."""
-    own = {actor.account_id} if actor.account_id is not None else set()
-    return own | {grant.giver_id for grant in actor.grants if grant.giver_id is not None}
-
-
 def finish(dossier: Dossier, at: datetime) -> tuple[str, ...]:
     """Marks the end of handling, and from it the archive's dates; gives the columns to keep."""
     day = timezone.localdate(at)

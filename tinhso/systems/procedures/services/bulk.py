@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.errors import NothingChosen
 from tinhso.systems.procedures.models import Dossier
@@ -26,15 +27,16 @@ class Outcome:
         return not self.sentence
 
 
-def do_many(dossier_ids: Iterable[int], act: Callable[[int], Any]) -> list[Outcome]:
+def do_many(actor: Actor, dossier_ids: Iterable[int], act: Callable[[int], Any]) -> list[Outcome]:
     """Calls `act` for each dossier, at most MOST of them, in the order given; a refusal of one stops no other.
 
-    Not atomic as a whole on purpose: what is done is done, and the answer names what is not.
+    Not atomic as a whole on purpose: what is done is done, and the answer names what is not. A dossier the actor may
+    not see is not there: not even its code comes back.
     """
     wanted = list(dict.fromkeys(dossier_ids))[:MOST]
     if not wanted:
         raise NothingChosen
-    codes = dict(Dossier.objects.filter(pk__in=wanted).values_list("pk", "code"))
+    codes = dict(Dossier.objects.visible_to(actor).filter(pk__in=wanted).values_list("pk", "code"))
     return [_one(pk, codes[pk], act) for pk in wanted if pk in codes]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
 from tinhso.engines.forms.parsing import merge_page
-from tinhso.engines.forms.selectors import prefill
+from tinhso.engines.forms.selectors import carry_over, prefill
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import services as files
@@ -43,11 +44,37 @@ def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "")
     if known is not None:
         return known
     data, provenance = prefill(version.form, sources_of(account))
+    older = _left_over(account, version)
+    if older is not None:
+        # What was filled in under the version before is asked again only where the new form asks otherwise.
+        kept, _lost = carry_over(version.form, older.data)
+        data, provenance = {**data, **kept}, {**provenance, **older.provenance}
     case = facts_of(version, case_code)
     if case.code:
         data[CASE_FIELD] = case.title
-    commune = account.person.commune if account.person else None
-    return Draft.objects.create(account=account, version=version, commune=commune, data=data, provenance=provenance)
+    home = account.person.commune if account.person else None
+    draft = Draft.objects.create(
+        account=account,
+        version=version,
+        commune=older.commune if older and older.commune else home,
+        data=data,
+        provenance={name: words for name, words in provenance.items() if name in data},
+    )
+    if older is not None:
+        for paper in older.papers.filter(removed_at=None, dossier=None):
+            DossierPaper.objects.create(draft=draft, field=paper.field, label=paper.label, file_id=paper.file_id)
+    return draft
+
+
+def _left_over(account: Account, version: ProcedureVersion) -> Draft | None:
+    """The newest open draft of the same procedure under another version, begun before the procedure changed."""
+    begun = Draft.objects.filter(account=account, version__code=version.code, dossier=None).exclude(version=version)
+    return begun.select_related("commune").order_by("-updated_at").first()
+
+
+def has_ended(version: ProcedureVersion, day: date) -> bool:
+    """The version is no longer in force on `day`."""
+    return version.valid_to is not None and version.valid_to <= day
 
 
 def own_draft(actor: Actor, token: uuid.UUID, *, locked: bool = False) -> Draft:

@@ -17,12 +17,12 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.numbering.rules import dossier_code
 from tinhso.foundation.numbering.services import next_number
 from tinhso.systems.procedures import cases, clock, events, hooks, permissions
-from tinhso.systems.procedures.errors import Incomplete, NotVerified
+from tinhso.systems.procedures.errors import Incomplete, NotVerified, VersionEnded
 from tinhso.systems.procedures.gatekeeping import require_open
 from tinhso.systems.procedures.models import Channel, Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.routing import Route, route
 from tinhso.systems.procedures.services.acts import account_id_of, trace
-from tinhso.systems.procedures.services.drafts import own_draft
+from tinhso.systems.procedures.services.drafts import has_ended, own_draft
 
 if TYPE_CHECKING:
     from tinhso.foundation.orgs.models import Unit
@@ -39,6 +39,8 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     known = Dossier.objects.filter(draft=draft).first()
     if known is not None:
         return known
+    if has_ended(draft.version, timezone.localdate(at)):
+        raise VersionEnded
     person = hooks.applicant_of(actor, draft, at) or draft.account.person
     if person is None:
         raise NotVerified

@@ -28,9 +28,9 @@ from tinhso.systems.procedures.services.acts import (
     lock,
     needs_reason,
     require_at,
-    stood_in_for,
     trace,
 )
+from tinhso.systems.procedures.stand_ins import stood_in_for
 
 Rows = list[dict[str, str]]
 

@@ -153,20 +153,26 @@ def test_many_at_once_each_answered_and_none_half_done(office: Office) -> None:
     moved = office.received()
     desk = office.cast.actor("desk_officer")
     outcomes = services.do_many(
+        desk,
         [fresh[0].pk, moved.pk, fresh[1].pk, fresh[0].pk, 999999999],
         lambda pk: services.receive_dossier(actor=desk, dossier_id=pk),
     )
     assert [one.is_done for one in outcomes] == [True, False, True]
     assert outcomes[1].code == moved.code and "Đã tiếp nhận" in outcomes[1].sentence
     with pytest.raises(NothingChosen):
-        services.do_many([], lambda pk: pk)
+        services.do_many(desk, [], lambda pk: pk)
 
 
-def test_many_at_once_without_the_right_does_nothing_and_says_so(office: Office) -> None:
+def test_many_at_once_without_the_right_does_nothing_and_names_no_code(office: Office) -> None:
     dossier = office.filed()
     stranger = office.cast.actor("desk_officer_elsewhere")
-    outcomes = services.do_many([dossier.pk], lambda pk: services.receive_dossier(actor=stranger, dossier_id=pk))
-    assert not outcomes[0].is_done
+    outcomes = services.do_many(
+        stranger, [dossier.pk], lambda pk: services.receive_dossier(actor=stranger, dossier_id=pk)
+    )
+    assert outcomes == []
+    leader = office.cast.actor("leader")
+    refused = services.do_many(leader, [dossier.pk], lambda pk: services.receive_dossier(actor=leader, dossier_id=pk))
+    assert not refused[0].is_done and "không có quyền" in refused[0].sentence
     dossier.refresh_from_db()
     assert dossier.state == State.SUBMITTED
 
