@@ -15,12 +15,22 @@ from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import services
-from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.models import Channel, Dossier
 from tinhso.systems.procedures.rules import State
+from tinhso.systems.procedures.services.hand_overs import to_be_listed
 
-REFUSED, SUPPLEMENTED, LATE, COLLECTED = 0.03, 0.05, 0.07, 0.85
+REFUSED, LATE, COLLECTED, APOLOGISED, LISTED = 0.03, 0.09, 0.85, 0.5, 0.6
+# Where one throw of the dice leads: asked for more, given back to the desk, ended without a result, else straight on.
+SUPPLEMENTED, RETURNED, ENDED = 0.06, 0.09, 0.13
 REFUSAL = "Hồ sơ nộp nhầm nơi, không thuộc thẩm quyền."
 MISSING = "Ảnh chụp giấy tờ rõ bốn góc"
+PAPER_MISSING = "Chưa thấy bản giấy kèm theo."
+SENT_AGAIN = "Tôi đã chụp lại và gửi kèm."
+NO_NEED = "Không còn nhu cầu."
+NOT_ELIGIBLE = "Qua thẩm tra, hồ sơ chưa đủ điều kiện giải quyết theo quy định."
+FLOODED = "Phải xác minh lại tại nơi cư trú, chưa kịp vì mưa lớn."
+SHOWN = "Thẻ căn cước"
+TEXTED = "Tin nhắn"
 BLURRED = "Ảnh đã nộp bị loá, không đọc được số."
 
 
@@ -64,13 +74,30 @@ class Story:
                 return
             yield self._later(self.dice.uniform(0.1, 4)), self._receive
         yield self._later(self._share(0.02, 0.1)), self._hand_over
-        if self.dice.random() < SUPPLEMENTED:
-            yield self._later(self._share(0.1, 0.3)), self._ask
+        yield from self._settle(self.dice.random())
+
+    def _settle(self, turn: float) -> Iterator[tuple[datetime, Callable[[datetime], Any]]]:
+        """Most go straight on; a few take each of the turns the law knows, so that every state can be seen."""
+        if turn < SUPPLEMENTED:
+            # Well within the three working days that the office has to ask.
+            yield self._later(min(self._share(0.1, 0.3), 12)), self._ask
+            if turn < SUPPLEMENTED / 2:
+                return
+            yield self._later(self.dice.uniform(2, 16)), self._answer
+        elif turn < RETURNED:
+            yield self._later(min(self._share(0.05, 0.1), 8)), self._return_to_desk
+            yield self._later(self.dice.uniform(0.2, 1)), self._hand_over
+        elif turn < ENDED:
+            ends = (self._stop, self._withdraw, self._refuse_settling)
+            yield self._later(self._share(0.1, 0.3)), self.dice.choice(ends)
             return
         late = self.dice.random() < LATE
+        if late and self.dice.random() < APOLOGISED:
+            yield self._later(self._share(0.1, 0.3)), self._apologise
         yield self._later(self._share(1.1, 1.6) if late else self._share(0.2, 0.6)), self._draft
         yield self._later(0.5 if late else self._share(0.1, 0.5)), self._sign
         if self.dossier.state == State.ISSUED and self.dice.random() < COLLECTED:
+            yield self._later(self.dice.uniform(0.2, 1)), self._announce
             yield self._later(self.dice.uniform(1, 16)), self._give
 
     def _share(self, least: float, most: float) -> float:
@@ -87,7 +114,42 @@ class Story:
         services.refuse_dossier(actor=self.desk, dossier_id=self.dossier.pk, reason=REFUSAL, at=at)
 
     def _hand_over(self, at: datetime) -> None:
-        services.hand_over(actor=self.desk, dossier_id=self.dossier.pk, at=at)
+        handed = services.hand_over(actor=self.desk, dossier_id=self.dossier.pk, at=at)
+        # Stories are not told in the order of their days: a list of this dossier alone keeps every time true.
+        is_alone = to_be_listed(handed.desk, handed.office).count() == 1
+        if handed.channel != Channel.ONLINE and is_alone and self.dice.random() < LISTED:
+            made = services.make_hand_over_list(actor=self.desk, desk=handed.desk, office=handed.office, at=at)
+            services.receive_hand_over_list(actor=self.officer, list_id=made.pk, at=at)
+
+    def _return_to_desk(self, at: datetime) -> None:
+        services.return_to_desk(actor=self.officer, dossier_id=self.dossier.pk, reason=PAPER_MISSING, at=at)
+
+    def _answer(self, at: datetime) -> None:
+        filer = Actor.of(self.dossier.filed_by)
+        services.answer_supplement(actor=filer, dossier_id=self.dossier.pk, answer=SENT_AGAIN, at=at)
+
+    def _stop(self, at: datetime) -> None:
+        name = self.dossier.applicant.full_name
+        services.stop_dossier(actor=self.desk, dossier_id=self.dossier.pk, reason=NO_NEED, asked_by=name, at=at)
+
+    def _withdraw(self, at: datetime) -> None:
+        filer = Actor.of(self.dossier.filed_by)
+        services.withdraw_dossier(actor=filer, dossier_id=self.dossier.pk, reason=NO_NEED, at=at)
+
+    def _refuse_settling(self, at: datetime) -> None:
+        services.refuse_settling(actor=self.officer, dossier_id=self.dossier.pk, reason=NOT_ELIGIBLE, at=at)
+
+    def _apologise(self, at: datetime) -> None:
+        """In good time when there is a day left; a term of a day or less has none, and its letter is late."""
+        due = timezone.localtime(self.dossier.due_at or at)
+        day = self.calendar.next_working_day(self.calendar.next_working_day(due.date()))
+        apology = services.propose_apology(
+            actor=self.officer, dossier_id=self.dossier.pk, reason=FLOODED, new_due_on=day, at=at
+        )
+        services.send_apology(actor=self.leader, apology_id=apology.pk, accept_late=True, at=at)
+
+    def _announce(self, at: datetime) -> None:
+        services.announce_result(actor=self.desk, dossier_id=self.dossier.pk, how=TEXTED, at=at)
 
     def _ask(self, at: datetime) -> None:
         services.ask_supplement(actor=self.officer, dossier_id=self.dossier.pk, items=MISSING, reason=BLURRED, at=at)
@@ -107,7 +169,11 @@ class Story:
 
     def _give(self, at: datetime) -> None:
         services.return_result(
-            actor=self.desk, dossier_id=self.dossier.pk, collected_by=self.dossier.applicant.full_name, at=at
+            actor=self.desk,
+            dossier_id=self.dossier.pk,
+            collected_by=self.dossier.applicant.full_name,
+            paper=SHOWN,
+            at=at,
         )
 
     def _rows(self, rows: list[dict[str, str]]) -> list[dict[str, str]]:
