@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.faces.portal.views import catalogue, dossiers, drafts, fees, home, public
+from tinhso.faces.portal.views import catalogue, dossiers, drafts, fees, home, mending, public
 
 app_name = "portal"
 urlpatterns = [
@@ -28,5 +28,6 @@ urlpatterns = [
     path("ho-so/<str:code>/thanh-toan/ma-qr.<slug:form>", fees.payment_code, name="payment_code"),
     path("ho-so/<str:code>/bien-lai.pdf", fees.fee_receipt, name="fee_receipt"),
     path("ho-so/<str:code>/bo-sung/", dossiers.supplement, name="supplement"),
+    path("ho-so/<str:code>/bo-sung/trang/<int:number>/", mending.mend, name="mend"),
     path("ho-so/<str:code>/rut/", dossiers.withdraw, name="withdraw"),
 ]

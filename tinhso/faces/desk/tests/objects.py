@@ -19,7 +19,7 @@ def samples(cast: Cast) -> list[Sample]:
     give_certificates(cast)
     office = Office(cast)
     issued = office.issued(code=BIRTH)
-    drafted = office.drafted()
+    drafted = office.drafted(code=BIRTH, who="other_citizen")
     paper = issued.papers.get()
     taken_in = receive_walk_in(
         actor=cast.actor("desk_officer"),

@@ -35,5 +35,6 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("portal:result", dossier, OWNER),
         Sample("portal:paper", {**dossier, "paper_id": issued.papers.order_by("pk")[0].pk}, OWNER),
         Sample("portal:supplement", dossier, OWNER, data={"tra-loi": "Đã chụp lại"}),
+        Sample("portal:mend", {**dossier, "number": 1}, OWNER),
         Sample("portal:withdraw", dossier, OWNER, data={"ly-do": "Nộp nhầm"}),
     ]

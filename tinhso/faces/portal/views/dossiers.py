@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tinhso.engines.forms import layout
 from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
@@ -61,13 +62,16 @@ def dossier(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, one: Dossier, *, error: str = "", answer: str = "", reason: str = "") -> HttpResponse:
+    asked = one.supplement_requests.filter(answered_at=None).first()
     context = {
         "dossier": one,
         "state": words.state_name(one.state),
         "tone": TONES[State(one.state)],
         "sentence": words.plain_status(one.state),
         "steps": steps(one),
-        "asked": one.supplement_requests.filter(answered_at=None).first(),
+        "asked": asked,
+        "mended": sorted(asked.changes) if asked else [],
+        "form_pages": layout.pages(one.version.form, one.data) if asked and one.version.form else [],
         "papers": list(one.papers.filter(removed_at=None).select_related("file").order_by("id")),
         "result": getattr(one, "result", None),
         "may_withdraw": rules.may_follow("withdraw", one.state),
