@@ -22,4 +22,5 @@ class PaymentsConfig(AppConfig):
         register_seed(19, "payments", seeding.seed)
         register_check("payments.ledger", checks.check_ledger)
         register_check("payments.discrepancies", checks.check_open)
-        register_demo_account(80, *seeding.DEMO_ACCOUNTANT)
+        username, password, title, look = seeding.DEMO_ACCOUNTANT
+        register_demo_account(80, username, password, str(title), str(look))

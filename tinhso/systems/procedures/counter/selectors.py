@@ -158,7 +158,9 @@ def find_procedures(typed: str) -> list[ProcedureVersion]:
     text = Concat("code", Value(" "), "plain_name", Value(" "), "name", output_field=TextField())
     folded = Func(text, function="tinhso_fold", output_field=TextField())
     found = core.catalogue().annotate(folded=folded).filter(wanted)
-    return sorted(found[:200], key=lambda one: (not one.code.startswith(typed), len(one.plain_name)))[:HITS]
+    return sorted(
+        list[ProcedureVersion](found[:200]), key=lambda one: (not one.code.startswith(typed), len(one.plain_name))
+    )[:HITS]
 
 
 def received_lines(dossier: Dossier) -> list[dict[str, object]]:

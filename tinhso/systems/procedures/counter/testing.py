@@ -36,7 +36,7 @@ class Hall:
 def next_slot(group: ServiceGroup, skip: int = 0) -> datetime:
     """A free hour in the days ahead."""
     now = timezone.now()
-    free = [
+    free: list[datetime] = [
         slot["at"]
         for day in selectors.bookable_days(group, now=now)
         for slot in selectors.free_slots(group, day, now=now + timedelta(hours=1))

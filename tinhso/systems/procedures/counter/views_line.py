@@ -22,7 +22,7 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures.counter import permissions, selectors, services
 from tinhso.systems.procedures.counter.models import Counter, DeskSetup, ServiceGroup, Ticket
-from tinhso.systems.procedures.counter.rules import TicketState
+from tinhso.systems.procedures.counter.rules import AppointmentState, TicketState
 from tinhso.systems.procedures.counter.words import APPOINTMENT_STATES, TICKET_STATES
 
 AT_COUNTER = "counter_of_officer"
@@ -119,7 +119,7 @@ def act(request: HttpRequest, ticket: int, act: str) -> HttpResponse:
 
 def _again(request: HttpRequest, ticket: Ticket) -> None:
     here = request.session.get(AT_COUNTER)
-    counter = Counter.objects.filter(pk=here, desk_id=ticket.desk_id, ended_at=None).first() or ticket.counter
+    counter = Counter.objects.filter(pk=here or 0, desk_id=ticket.desk_id, ended_at=None).first() or ticket.counter
     if counter is None:
         raise Http404
     services.call_again(actor=actor_of(request), ticket=ticket, counter=counter)
@@ -212,5 +212,8 @@ def expected(request: HttpRequest) -> HttpResponse:
         day = date.fromisoformat(request.GET.get("ngay", ""))
     except ValueError:
         day = timezone.localdate()
-    rows = [{"one": one, "state": APPOINTMENT_STATES[one.state]} for one in selectors.appointments_of(desk, day)]
+    rows = [
+        {"one": one, "state": APPOINTMENT_STATES[AppointmentState(one.state)]}
+        for one in selectors.appointments_of(desk, day)
+    ]
     return render(request, "counter/expected.html", {"desk": desk, "day": day, "rows": rows})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -43,7 +43,10 @@ class DueBefore(models.TextChoices):
     RESULT = "result", _("nộp trước khi trả kết quả")
 
 
-class DatedQuerySet(models.QuerySet[models.Model]):
+Dated = TypeVar("Dated", bound=models.Model)
+
+
+class DatedQuerySet(models.QuerySet[Dated]):
     """Reads by day."""
 
     def as_of(self, day: date) -> Self:

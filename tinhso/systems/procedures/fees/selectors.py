@@ -13,7 +13,7 @@ from tinhso.engines.payments.models import Bill
 from tinhso.engines.payments.models.bills import ONLINE_WAYS
 from tinhso.foundation.orgs.selectors import province
 from tinhso.systems.procedures.fees import rules
-from tinhso.systems.procedures.fees.models import Exemption, ExemptionClaim, FeeDecision, FeeRule
+from tinhso.systems.procedures.fees.models import DatedQuerySet, Exemption, ExemptionClaim, FeeDecision, FeeRule
 from tinhso.systems.procedures.models import Dossier
 
 
@@ -47,11 +47,11 @@ def quote(
     )
 
 
-def rules_of(code: str, day: date) -> QuerySet[FeeRule]:
+def rules_of(code: str, day: date) -> DatedQuerySet[FeeRule]:
     return FeeRule.objects.as_of(day).filter(procedure_code=code).order_by("name", "id")
 
 
-def exemptions_of(code: str, day: date) -> QuerySet[Exemption]:
+def exemptions_of(code: str, day: date) -> DatedQuerySet[Exemption]:
     """Those of this province and the national ones."""
     found = Exemption.objects.as_of(day).filter(procedure_code=code, province__in=["", province_code()])
     return found.order_by("name", "id")

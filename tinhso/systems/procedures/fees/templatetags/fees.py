@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 
 from tinhso.systems.procedures import cases
-from tinhso.systems.procedures.fees import explaining, selectors
+from tinhso.systems.procedures.fees import explaining, rules, selectors
 from tinhso.systems.procedures.fees.models import Certainty
 from tinhso.systems.procedures.models import Dossier, Draft, FeeState
 
@@ -49,7 +49,7 @@ def fee_explained(code: str, case: str = "", channel: str = "") -> dict[str, Any
 
 def price(rule: Any) -> str:
     """One rule in a few words."""
-    quote = selectors.rules.Quote((selectors.rules.Line(rule.as_rule(), 1, rule.amount, rule.amount),))
+    quote = rules.Quote((rules.Line(rule.as_rule(), 1, rule.amount, rule.amount),))
     return " ".join(explaining.sentences(quote))
 
 
