@@ -193,6 +193,14 @@ MFA_FORMS = {
     "add_webauthn": "tinhso.foundation.people.forms.AddKeyForm",
     "edit_webauthn": "tinhso.foundation.people.forms.EditKeyForm",
 }
+# Remote signing by a trust service (CSC API); in the demo, the simulator of engines/signing/simulator.
+CSC = {
+    "url": env.text("CSC_URL", ""),
+    "client": env.text("CSC_CLIENT", "tinhso-demo"),
+    "secret": env.text("CSC_SECRET", "demo-only-client-secret"),
+    "version": env.text("CSC_VERSION", "v2"),
+}
+
 # Sign-in by the identity provider (VNeID; in the demo, the simulator of people/vneid_simulator).
 VNEID_ISSUER = env.text("VNEID_URL", "http://127.0.0.1:8008").rstrip("/")
 VNEID_IS_SIMULATED = env.flag("VNEID_SIMULATED", True)

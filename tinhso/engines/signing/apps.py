@@ -19,6 +19,8 @@ class SigningConfig(AppConfig):
             registry.register_role(role)
         jobs.register_check("signing.authority", checks.check_authority)
         jobs.register_check("signing.certificates", checks.check_expiring)
+        jobs.register_check("signing.device", checks.check_device)
+        jobs.register_check("signing.remote", checks.check_remote)
         jobs.register_bench("signing", bench.bench)
         # Anyone may send any bytes to be checked; the libraries' tracebacks over forged files are no news.
         for library in ("pyhanko", "pyhanko_certvalidator", "pypdf"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.signing import authority
+from tinhso.engines.signing import authority, errors, remote, tokens
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.jobs.registry import Finding
 
@@ -37,3 +39,28 @@ def check_expiring() -> Finding:
     if names:
         return Finding(False, _("Chứng thư sắp hết hạn trong 30 ngày: %(names)s.") % {"names": names})
     return Finding(True, _("Không có chứng thư nào sắp hết hạn."))
+
+
+def check_device() -> Finding:
+    """The device's library named in TINHSO_PKCS11 is on this machine; none named is fine."""
+    path = tokens.library_path()
+    if not path:
+        return Finding(True, _("Không dùng thiết bị ký số PKCS#11 (TINHSO_PKCS11 để trống)."))
+    if not Path(path).exists():
+        return Finding(
+            False,
+            _("Không có thư viện thiết bị ký số %(path)s. Cài gói của hãng (thử nghiệm: apt-get install softhsm2).")
+            % {"path": path},
+        )
+    return Finding(True, _("Có thư viện thiết bị ký số %(path)s.") % {"path": path})
+
+
+def check_remote() -> Finding:
+    """The remote signing service answers; none named is fine."""
+    if not settings.CSC["url"]:
+        return Finding(True, _("Không dùng ký số từ xa (TINHSO_CSC_URL để trống)."))
+    try:
+        told = remote.Provider.configured().post("info", {})
+    except errors.SigningRefused:
+        return Finding(False, _("Dịch vụ ký số từ xa %(url)s không trả lời.") % {"url": settings.CSC["url"]})
+    return Finding(True, _("Dịch vụ ký số từ xa trả lời: %(name)s.") % {"name": told.get("name", "")})

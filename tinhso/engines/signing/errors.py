@@ -166,6 +166,34 @@ class TokenUnreachable(KeyGone):
         )
 
 
+class ProviderUnreachable(KeyGone):
+    code = "signing.provider_unreachable"
+
+    def __init__(self) -> None:
+        super().__init__(_("Dịch vụ ký số từ xa không trả lời. Hãy ký tiếp sau; các văn bản đã ký vẫn giữ nguyên."))
+
+
+class ProviderRefused(KeyGone):
+    code = "signing.provider_refused"
+
+    def __init__(self) -> None:
+        super().__init__(_("Dịch vụ ký số từ xa không chấp nhận lần ký này. Hãy xác nhận lại bằng PIN và OTP mới."))
+
+
+class WrongRemotePin(SigningRefused):
+    code = "signing.wrong_pin"
+
+    def __init__(self) -> None:
+        super().__init__(_("Mã PIN ký số từ xa không đúng. Dịch vụ tự khoá sau vài lần sai."))
+
+
+class WrongOneTimeCode(SigningRefused):
+    code = "signing.wrong_otp"
+
+    def __init__(self) -> None:
+        super().__init__(_("Mã OTP không đúng hoặc đã hết hạn. Hãy lấy mã mới rồi ký lại."))
+
+
 class AuthorityMissing(SigningRefused):
     code = "signing.authority_missing"
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.utils import timezone
 
-from tinhso.engines.signing import authority, keys, permissions, tokens
+from tinhso.engines.signing import authority, chains, errors, keys, permissions, remote, tokens
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.engines.signing.revocation import REASONS
 from tinhso.foundation.access import guard as access
@@ -53,6 +53,36 @@ def issue_demo_certificate(
         valid_from,
         valid_to,
     )
+
+
+@transaction.atomic
+def register_remote_certificate(actor: access.Actor, *, account: Account, credential_id: str) -> SigningCertificate:
+    """Takes up a person's certificate at the trust service: fit to sign with today, its key never here."""
+    access.require(actor, permissions.MANAGE)
+    der = remote.certificate_of(remote.Provider.configured(), credential_id)
+    chains.require_fit(der, timezone.now())
+    read = x509.load_der_x509_certificate(der)
+    serial = f"{read.serial_number:x}"
+    if SigningCertificate.objects.filter(serial=serial).exclude(account=account).exists():
+        raise errors.NotYours
+    names = read.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    row, is_new = SigningCertificate.objects.get_or_create(
+        serial=serial,
+        defaults={
+            "kind": SigningCertificate.Kind.PERSON,
+            "account": account,
+            "subject": str(names[0].value) if names else str(account),
+            "valid_from": read.not_valid_before_utc,
+            "valid_to": read.not_valid_after_utc,
+            "certificate": der,
+            "custody": Custody.REMOTE,
+            "token_label": credential_id,
+            "is_demo": authority.DEMO_MARK in read.subject.rfc4514_string(),
+        },
+    )
+    if is_new:
+        audit.record(actor, "signing.certificate.registered", row, serial=serial, credential=credential_id)
+    return row
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ class SigningCertificate(models.Model):
         PIN = "pin", _("khoá mềm, mở bằng mã PIN")
         STEP_UP = "step_up", _("khoá mềm, mở bằng xác thực lại")
         PKCS11 = "pkcs11", _("thiết bị ký số (PKCS#11)")
+        REMOTE = "remote", _("ký số từ xa (CSC)")
 
     serial = models.CharField(_("số hiệu"), max_length=40, unique=True)
     kind = models.CharField(_("loại"), max_length=8, choices=Kind)
@@ -60,6 +61,7 @@ class SigningCertificate(models.Model):
     certificate = models.BinaryField(_("chứng thư (DER)"))
     custody = models.CharField(_("cách giữ khoá"), max_length=8, choices=Custody)
     sealed_key = models.BinaryField(_("khoá đã niêm"), blank=True, default=b"")
+    # "token/key" on a device, or the credential's id at a trust service.
     token_label = models.CharField(_("nhãn trên thiết bị"), max_length=80, blank=True)
     pin_failures = models.PositiveSmallIntegerField(_("số lần sai PIN"), default=0)
     issued_at = models.DateTimeField(_("cấp lúc"), auto_now_add=True)

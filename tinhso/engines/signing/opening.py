@@ -14,7 +14,7 @@ from django.utils import timezone
 from pyhanko.sign import signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from tinhso.engines.signing import authority, chains, errors, keys, timestamping, tokens
+from tinhso.engines.signing import authority, chains, errors, keys, remote, timestamping, tokens
 from tinhso.engines.signing.models import SigningCertificate, SigningCertificateQuerySet
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.orgs.models import Unit
@@ -88,6 +88,8 @@ def open_signer(actor: access.Actor, certificate: SigningCertificate, pin: str |
     """A pyHanko signer holding the opened key. The key lives only in this object."""
     if certificate.custody == Custody.PKCS11:
         return tokens.open_token(certificate, pin)
+    if certificate.custody == Custody.REMOTE:
+        return remote.open_remote(certificate, pin)
     if certificate.custody == Custody.PIN:
         return _soft(certificate, _unseal_with_pin(certificate, pin))
     if actor.kind == "account" and not actor.stepped_up:

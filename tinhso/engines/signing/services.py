@@ -25,6 +25,7 @@ from tinhso.engines.signing.issuing import (
     ensure_demo_authority,
     issue_demo_certificate,
     issue_demo_seal,
+    register_remote_certificate,
     revoke_certificate,
     unlock_certificate,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "issue_demo_certificate",
     "issue_demo_seal",
     "person_pen",
+    "register_remote_certificate",
     "revoke_certificate",
     "seal_pdf",
     "sign_pdf",

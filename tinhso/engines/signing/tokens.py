@@ -33,10 +33,10 @@ def _library(path: str) -> Any:
     return pkcs11.lib(path)
 
 
-def open_session(token_label: str, pin: str) -> Any:
+def open_session(token_label: str, pin: str, *, writes: bool = False) -> Any:
     """A session on the token, logged in; a pulled device and a wrong PIN are sentences."""
     try:
-        return _library(library_path()).get_token(token_label=token_label).open(user_pin=pin)
+        return _library(library_path()).get_token(token_label=token_label).open(user_pin=pin, rw=writes)
     except pkcs11.PinIncorrect:
         raise errors.WrongTokenPin from None
     except pkcs11.PinLocked:

@@ -40,6 +40,13 @@ def for_demo(place: Place, push_port: int, vneid_port: int, bank_port: int) -> d
     }
 
 
+def trust_service(port: int) -> dict[str, str]:
+    """The simulated remote signing service of the demo, unless a real one is given."""
+    if os.environ.get("TINHSO_CSC_URL"):
+        return {}
+    return {"TINHSO_TRUST_PORT": str(port), "TINHSO_CSC_URL": f"http://{HOST}:{port}"}
+
+
 @contextlib.contextmanager
 def database(place: Place) -> Iterator[str]:
     """The database of a single command: the one given, the one that runs, or ours started for the moment."""

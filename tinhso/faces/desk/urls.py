@@ -8,6 +8,7 @@ from tinhso.faces.desk import (
     views_hand_overs,
     views_leave,
     views_lists,
+    views_papers,
     views_walk_in,
 )
 
@@ -37,7 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tim/", views.find, name="find"),
     path("ho-so/<int:pk>/", views.dossier, name="dossier"),
     path("ho-so/<int:pk>/giay-tiep-nhan.pdf", views.receipt, name="receipt"),
-    path("ho-so/<int:pk>/mau/<slug:form>.pdf", views.form, name="form"),
+    path("so-theo-doi.pdf", views_papers.register, name="register"),
+    path("ho-so/<int:pk>/mau/kiem-soat.pdf", views_papers.control, name="control"),
+    path("ho-so/<int:pk>/mau/<slug:form>.pdf", views_papers.form, name="form"),
     path("ho-so/<int:pk>/ket-qua.pdf", views.result, name="result"),
     path("ho-so/<int:pk>/du-thao.pdf", views.draft_preview, name="draft_preview"),
     path("ho-so/<int:pk>/giay-to/<int:paper>/", views.paper, name="paper"),

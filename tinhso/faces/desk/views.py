@@ -24,7 +24,6 @@ from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import clock, papers, permissions, selectors, services
 from tinhso.systems.procedures.models import Dossier, Result
-from tinhso.systems.procedures.printing.sets import FOR_THE_APPLICANT, set_named
 from tinhso.systems.procedures.processes.selectors import is_involved
 from tinhso.systems.procedures.words import state_name
 
@@ -192,19 +191,6 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Form 01 as PDF."""
     found = visible(request, pk)
     return pdf(papers.receipt_pdf(found), f"{found.code}.pdf")
-
-
-@permitted(permissions.VIEW)
-def form(request: HttpRequest, pk: int, form: str) -> HttpResponse:
-    """Forms 01 to 05 of a dossier, as issued; ?bo=2018 shows the same in another set."""
-    found = visible(request, pk)
-    if form not in FOR_THE_APPLICANT:
-        raise Http404
-    try:
-        wanted = set_named(request.GET["bo"]) if "bo" in request.GET else None
-        return pdf(papers.form_pdf(found, form, wanted), f"{found.code}-{form}.pdf")
-    except KeyError:
-        raise Http404 from None
 
 
 def pdf(document: bytes, name: str) -> HttpResponse:

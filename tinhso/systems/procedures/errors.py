@@ -250,3 +250,15 @@ class VersionEnded(Refused):
                 "“Làm trực tuyến”; phần bạn đã điền được chuyển sang tờ khai mới."
             )
         )
+
+
+class RegisterTooLong(Refused):
+    """The register of that time is more than a person leafs through, or its days are the wrong way round."""
+
+    code = "procedures.register-too-long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Sổ in nhiều nhất %(most)s hồ sơ mỗi lần, từ ngày trước đến ngày sau. Hãy chọn khoảng ngày ngắn hơn.")
+            % {"most": most}
+        )

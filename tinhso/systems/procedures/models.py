@@ -605,3 +605,8 @@ class IssuedForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} {self.issued_at:%d/%m/%Y}"
+
+    @property
+    def title(self) -> str:
+        """The form's name as printed; a receipt's data carries none."""
+        return str(self.data.get("title", "")) or "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"

@@ -37,6 +37,7 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("desk:hand_over_list", {"pk": made.pk}, ("desk_officer", "resolving_officer")),
         Sample("desk:dossier", {"pk": issued.pk}, OFFICERS),
         Sample("desk:receipt", {"pk": issued.pk}, OFFICERS),
+        Sample("desk:control", {"pk": issued.pk}, OFFICERS),
         Sample("desk:form", {"pk": issued.pk, "form": "receipt"}, OFFICERS),
         Sample("desk:result", {"pk": issued.pk}, OFFICERS),
         Sample("desk:draft_preview", {"pk": drafted.pk}, OFFICERS),

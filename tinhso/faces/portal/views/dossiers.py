@@ -73,6 +73,7 @@ def _show(request: HttpRequest, one: Dossier, *, error: str = "", answer: str = 
         "mended": sorted(asked.changes) if asked else [],
         "form_pages": layout.pages(one.version.form, one.data) if asked and one.version.form else [],
         "papers": list(one.papers.filter(removed_at=None).select_related("file").order_by("id")),
+        "issued_forms": [form for form in papers.latest_forms(one) if form.form in FOR_THE_APPLICANT],
         "result": getattr(one, "result", None),
         "may_withdraw": rules.may_follow("withdraw", one.state),
         "error": error,

@@ -24,7 +24,11 @@
     grounds       ["Căn cứ …;", …]                       body, closing  [paragraph, …]
     facts         [{"label": str, "value": str}]         recipients     ["Như trên;", "Lưu: VT."]
     signer_authority "TM. UỶ BAN NHÂN DÂN"               signer_title "CHỦ TỊCH", signer
+    kind          decision | certificate | extract | notice (`layouts.KINDS`); articles ["…"] (decisions), to (notices)
     qr, is_demo   as above
+
+A version's `result_layout` is the data behind it, edited without code: `layouts.filled` puts the facts in, and
+`layouts.problems(layout, fields)` says why one may not be published.
 
 `procedures.slip`, forms 02 to 05: data made by `data.form_data` from the facts of the dossier (`facts.facts_of`) and
 the form set of the day (`sets`, `form_sets.json`). What an act may state itself in `facts`:
@@ -34,6 +38,9 @@ the form set of the day (`sets`, `form_sets.json`). What an act may state itself
     apology     doc_number "12/UBND-VP", reason, promised, new_due (instants), signer, signer_title
     stop        requested_at, stopped_at (instants), reason, stage, finance
     all         issuer (the actor's name unless given)
+
+`procedures.control` (06, 05 of the 2018 set) and `procedures.register` (07, 06) build themselves (`flow.py`): the
+one from the log of the case, the other from the dossiers that a desk received in a period.
 
 Circular 03/2025 is not at hand as a full text; the fields are those of one land office's template of the 2025 set.
 """
@@ -52,6 +59,8 @@ def register() -> None:
         HERE / "receipt.typ",
         needs=("agency", "code", "place", "received", "due", "applicant", "procedure", "papers"),
     )
+    register_template("procedures.control", HERE / "control.typ", needs=("agency", "title", "paper", "code", "rows"))
+    register_template("procedures.register", HERE / "register.typ", needs=("agency", "title", "first", "last", "rows"))
     register_template(
         "procedures.slip", HERE / "slip.typ", needs=("agency", "title", "paper", "date", "parts", "signatures")
     )
