@@ -53,9 +53,9 @@ def stays(log: Sequence[Line]) -> list[Stay]:
     """The hand-overs between units, in order. Lines within one unit are its own business; who takes the dossier
     there first is the receiver, at that time. What was never taken has no receiver yet.
     """
-    found = []
+    found, log = [], [line for line in log if line.kind != "undo"]
     for place, line in enumerate(log):
-        if line.kind == "undo" or not line.from_unit or line.from_unit == line.to_unit:
+        if not line.from_unit or line.from_unit == line.to_unit:
             continue
         taker = _taker(log[place + 1 :], line.to_unit)
         found.append(
