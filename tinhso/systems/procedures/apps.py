@@ -35,6 +35,7 @@ class ProceduresConfig(AppConfig):
         register_heir("procedures", _("hồ sơ đang giải quyết"), pass_on=passing.pass_on, count=passing.count)
         measures.register()
         register_source(searching.KIND, searching.documents)
+        register_bench("papers", printing.bench.bench)
         register_bench("dossiers", bench.bench_acts)
         register_seed(20, "procedures", seeds.seed_catalogue)
         register_seed(100, "dossiers", playing.play)

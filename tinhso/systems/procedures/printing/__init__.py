@@ -48,6 +48,7 @@ Circular 03/2025 is not at hand as a full text; the fields are those of one land
 from pathlib import Path
 
 from tinhso.engines.printing.services import register_template
+from tinhso.systems.procedures.printing import bench as bench
 
 HERE = Path(__file__).resolve().parent
 
