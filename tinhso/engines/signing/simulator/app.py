@@ -55,7 +55,8 @@ class Service:
         }
 
     def token(self, client: str, secret: str) -> Body:
-        if not (hmac.compare_digest(client, CLIENT_ID) and hmac.compare_digest(secret, CLIENT_SECRET)):
+        given, known = f"{client}\0{secret}".encode(), f"{CLIENT_ID}\0{CLIENT_SECRET}".encode()
+        if not hmac.compare_digest(given, known):
             raise Fault("invalid_client", "Unknown client", 401)
         made = secrets.token_urlsafe(24)
         self.tokens.add(made)

@@ -114,7 +114,7 @@ class Store:
             if credential.pin_failures >= MAX_PIN_FAILURES:
                 raise Fault("invalid_pin", "PIN locked")
             code, until = self.otps.get(credential_id, ("", 0.0))
-            if not code or until < time.monotonic() or not secrets.compare_digest(code, otp):
+            if not code or until < time.monotonic() or not secrets.compare_digest(code.encode(), otp.encode()):
                 raise Fault("invalid_otp", "The OTP is invalid")
             try:
                 key = keys.unseal(bytes.fromhex(credential.sealed_key), pin)
