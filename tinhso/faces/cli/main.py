@@ -162,7 +162,15 @@ def doctor() -> None:
 
 @tinhso.command(help=_("In các số đo tốc độ bên cạnh định mức."))
 @click.argument("names", nargs=-1)
-def bench(names: tuple[str, ...]) -> None:
+@click.option("--size", default=1_000_000, show_default=True, help=_("services: số hồ sơ nạp trước khi đo"))
+@click.option("--soak", default=0.0, help=_("services: chạy bền chừng ấy phút thay vì đo tốc độ"))
+def bench(names: tuple[str, ...], size: int, soak: float) -> None:
+    if names == ("services",):
+        from tinhso.faces.cli.services_bench.run import services
+
+        if not services(size, soak):
+            sys.exit(1)
+        return
     from tinhso.faces.cli import bench as measures
 
     if not measures.run(names):

@@ -67,6 +67,8 @@ class Server:
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     log_start: int = 0
+    # What this server sets otherwise (a bench that fills it once).
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -99,7 +101,7 @@ class Server:
             time.sleep(1 + attempt)
 
     def _spawn(self) -> None:
-        settings = SETTINGS | ({"port": str(self.port)}) | (FAST if self.fast else {})
+        settings = SETTINGS | ({"port": str(self.port)}) | (FAST if self.fast else {}) | self.settings
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self.log_start = log.tell()

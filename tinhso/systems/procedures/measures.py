@@ -7,6 +7,10 @@ procedure versions, and a guess would look like a figure.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +29,11 @@ from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.models import Channel, Dossier
 from tinhso.systems.procedures.rules import ONLINE_LEVELS
 from tinhso.systems.procedures.words import state_name
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from tinhso.foundation.events.models import DomainEvent
 
 # Acts that decide whether and where a dossier counts: it is received, taken into processing, or either is taken back.
 TOUCHED_BY = (
@@ -85,72 +94,66 @@ def describe(dossier: Dossier) -> RecordLine:
     )
 
 
-RECEIVED = Measure(
-    code="procedures.dossiers_received",
-    name=_("Hồ sơ đã tiếp nhận"),
-    sentence=_(
+def flow_of_dossiers(
+    code: str,
+    name: _StrPromise,
+    sentence: _StrPromise,
+    records: Callable[[], QuerySet[Dossier]],
+    *,
+    date_path: str = "received_at",
+    touched_by: tuple[str, ...] = TOUCHED_BY,
+    cells: Callable[[DomainEvent], Iterable[tuple[int, date]]] | None = None,
+) -> Measure:
+    """A monthly count of dossiers by the deciding committee, with the list behind it."""
+    return Measure(
+        code=code,
+        name=name,
+        sentence=sentence,
+        kind=FLOW,
+        unit_path="received_unit",
+        records=records,
+        touched_by=touched_by,
+        date_path=date_path,
+        unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
+        cells=cells,
+        simulated_field="is_simulated",
+        visible_to=visible_to,
+        describe=describe,
+    )
+
+
+RECEIVED = flow_of_dossiers(
+    "procedures.dossiers_received",
+    _("Hồ sơ đã tiếp nhận"),
+    _(
         "Số hồ sơ mà bộ phận một cửa đã tiếp nhận trong tháng, mọi thủ tục, mọi cách nộp. "
         "Không tính hồ sơ chưa tiếp nhận hoặc bị từ chối tiếp nhận."
     ),
-    kind=FLOW,
-    unit_path="received_unit",
-    records=received,
-    touched_by=TOUCHED_BY,
-    date_path="received_at",
-    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
-    simulated_field="is_simulated",
-    visible_to=visible_to,
-    describe=describe,
+    received,
 )
-RECEIVED_OF_THE_LIST = Measure(
-    code="procedures.dossiers_received_level_3_4",
-    name=_("Hồ sơ đã tiếp nhận của thủ tục mức độ 3, mức độ 4"),
-    sentence=_(
+RECEIVED_OF_THE_LIST = flow_of_dossiers(
+    "procedures.dossiers_received_level_3_4",
+    _("Hồ sơ đã tiếp nhận của thủ tục mức độ 3, mức độ 4"),
+    _(
         "Số hồ sơ đã tiếp nhận trong tháng của thủ tục thuộc danh mục dịch vụ công trực tuyến mức độ 3, mức độ 4, "
         "theo mức ghi ở phiên bản thủ tục của hồ sơ, mọi cách nộp."
     ),
-    kind=FLOW,
-    unit_path="received_unit",
-    records=received_of_the_list,
-    touched_by=TOUCHED_BY,
-    date_path="received_at",
-    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
-    simulated_field="is_simulated",
-    visible_to=visible_to,
-    describe=describe,
+    received_of_the_list,
 )
-ONLINE = Measure(
-    code="procedures.dossiers_online",
-    name=_("Hồ sơ tiếp nhận và thụ lý trực tuyến"),
-    sentence=_(
-        "Số hồ sơ đã tiếp nhận trong tháng được nộp trực tuyến và đã chuyển đến nơi thụ lý trên hệ thống, mọi thủ tục."
-    ),
-    kind=FLOW,
-    unit_path="received_unit",
-    records=online,
-    touched_by=TOUCHED_BY,
-    date_path="received_at",
-    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
-    simulated_field="is_simulated",
-    visible_to=visible_to,
-    describe=describe,
+ONLINE = flow_of_dossiers(
+    "procedures.dossiers_online",
+    _("Hồ sơ tiếp nhận và thụ lý trực tuyến"),
+    _("Số hồ sơ đã tiếp nhận trong tháng được nộp trực tuyến và đã chuyển đến nơi thụ lý trên hệ thống, mọi thủ tục."),
+    online,
 )
-ONLINE_OF_THE_LIST = Measure(
-    code="procedures.dossiers_online_level_3_4",
-    name=_("Hồ sơ mức độ 3, mức độ 4 tiếp nhận và thụ lý trực tuyến"),
-    sentence=_(
+ONLINE_OF_THE_LIST = flow_of_dossiers(
+    "procedures.dossiers_online_level_3_4",
+    _("Hồ sơ mức độ 3, mức độ 4 tiếp nhận và thụ lý trực tuyến"),
+    _(
         "Số hồ sơ đã tiếp nhận trong tháng được nộp trực tuyến và đã chuyển đến nơi thụ lý trên hệ thống, "
         "chỉ của thủ tục thuộc danh mục mức độ 3, mức độ 4."
     ),
-    kind=FLOW,
-    unit_path="received_unit",
-    records=online_of_the_list,
-    touched_by=TOUCHED_BY,
-    date_path="received_at",
-    unit_kinds=(UnitKind.COMMUNE_COMMITTEE,),
-    simulated_field="is_simulated",
-    visible_to=visible_to,
-    describe=describe,
+    online_of_the_list,
 )
 
 ONLINE_RATE_OF_THE_LIST = Indicator(

@@ -336,9 +336,16 @@ class Dossier(models.Model):
                 fields=["unit", "archive_due_on"], name="procedures_archive", condition=Q(archive_due_on__isnull=False)
             ),
             # Reader: the measures, which count one unit's dossiers received in one month.
-            models.Index(fields=["received_unit", "received_at"], name="procedures_unit_received"),
+            # The head's table and the public page read the other columns from it, never the wide rows.
+            models.Index(
+                fields=["received_unit", "received_at"],
+                include=["finished_at", "due_at", "channel", "supplements", "version", "state"],
+                name="procedures_counted",
+            ),
             models.Index(fields=["applicant", "-submitted_at"], name="procedures_by_applicant"),
             models.Index(fields=["filed_by", "-submitted_at"], name="procedures_by_filer"),
+            # Reader: the head's lists over the whole province, newest first (performance/tallies.behind).
+            models.Index(fields=["-received_at", "-id"], name="procedures_by_reception"),
         ]
 
     def __str__(self) -> str:

@@ -123,7 +123,7 @@ def choices(page: Page) -> dict[str, Any]:
             ProcedureVersion.objects.as_of(page.today).order_by("sort_key").values_list("code", "plain_name")
         ),
         "channels": [(channel.value, str(channel.label).capitalize()) for channel in Channel],
-        "groups": [(code, str(label)) for code, label in GROUPS.items()],
+        "groupings": [(code, str(label)) for code, label in GROUPS.items()],
     }
 
 

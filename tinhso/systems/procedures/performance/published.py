@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.cache import cache
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from tinhso.systems.procedures.models import Dossier, ProcedureVersion
 from tinhso.systems.procedures.performance.rules.small_cells import hidden, may_show_share
 from tinhso.systems.procedures.performance.rules.spans import Span
 from tinhso.systems.procedures.performance.tallies import at_midnight
+
+KEPT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def by_procedure(unit: Unit, span: Span, today: date | None = None) -> Published
 
 
 def _table(path: str, span: Span, end: date, names: dict[int, str] | dict[str, str], only: dict[str, int]) -> Published:
-    counted = {row[0]: row[1:] for row in _counts(path, at_midnight(span.first_day), at_midnight(end), only)}
+    counted = {row[0]: row[1:] for row in _held(path, span.first_day, end, only)}
     received = {key: row[0] for key, row in counted.items()}
     finished = {key: row[1] for key, row in counted.items()}
     gone = (hidden(received), hidden(finished))
@@ -75,6 +78,16 @@ def _table(path: str, span: Span, end: date, names: dict[int, str] | dict[str, s
     whole = [sum(row[place] for row in counted.values()) for place in range(3)]
     total = _row("", "", (whole[0], whole[1], whole[2]), is_kept_back=(0 < whole[0] < 5, 0 < whole[1] < 5))
     return Published(rows, total, end)
+
+
+def _held(path: str, first: date, end: date, only: dict[str, int]) -> list[tuple[int | str, int, int, int]]:
+    """The counts of whole months, which hardly ever change: worked out once an hour."""
+    key = f"performance.published:{path}:{first}:{end}:{only.get('received_unit_id', '')}"
+    found = cache.get(key)
+    if found is None:
+        found = _counts(path, at_midnight(first), at_midnight(end), only)
+        cache.set(key, found, KEPT_SECONDS)
+    return list(found)
 
 
 def _counts(path: str, begin: datetime, end: datetime, only: dict[str, int]) -> list[tuple[int | str, int, int, int]]:

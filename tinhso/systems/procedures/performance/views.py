@@ -6,10 +6,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -149,6 +150,24 @@ def about(page: Page) -> list[list[object]]:
     ]
 
 
+class Bounded(Paginator):  # type: ignore[type-arg]
+    """Counts no further than a person would leaf: a list of a million is filtered, not read to its end."""
+
+    MOST = 10_000
+
+    @cached_property
+    def count(self) -> int:
+        return int(self.object_list.order_by()[: self.MOST + 1].count())
+
+    @property
+    def is_cut(self) -> bool:
+        return self.count > self.MOST
+
+
+def per_page(request: HttpRequest) -> int:
+    return 100 if request.GET.get("moi-trang") == "100" else PAGE
+
+
 @require_safe
 @permitted(VIEW)
 def dossiers(request: HttpRequest) -> HttpResponse:
@@ -160,9 +179,10 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     found = tallies.behind(page.actor, page.asked, cell)
     if request.GET.get("dang") == "xlsx":
         return _list_workbook(page, cell, found)
-    shown = Paginator(found.select_related("version", "applicant", "received_unit"), PAGE).get_page(
-        request.GET.get("trang")
-    )
+    if request.GET.get("dang") == "json":
+        return _list_data(request, found)
+    listed = found.select_related("version", "applicant", "received_unit").only(*_LISTED)
+    shown = Bounded(listed, per_page(request)).get_page(request.GET.get("trang"))
     return render(
         request,
         "performance/dossiers.html",
@@ -179,6 +199,34 @@ def dossiers(request: HttpRequest) -> HttpResponse:
             "xlsx": request.path + page.address(o=cell, dang="xlsx"),
         },
     )
+
+
+# What the lists show of a dossier, in one narrow read.
+_SHOWN = (
+    "code", "version__plain_name", "applicant__full_name", "received_unit__name", "channel", "received_at", "due_at",
+    "finished_at", "state", "is_simulated",
+)  # fmt: skip
+_LISTED = (
+    *("code", "state", "received_at", "due_at", "finished_at", "is_simulated"),
+    *("version__plain_name", "applicant__full_name", "received_unit__name"),
+)
+
+
+def _list_data(request: HttpRequest, found: QuerySet[Dossier]) -> JsonResponse:
+    """The same list for programs: so many rows, and whether there are more; nothing is counted to the end."""
+    size = per_page(request)
+    text = request.GET.get("trang", "1")
+    number = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 else 1
+    start = (max(number, 1) - 1) * size
+    rows = list(found.values_list(*_SHOWN)[start : start + size + 1])
+    listed = [
+        {
+            "code": code, "procedure": title, "applicant": initials(name), "unit": unit, "channel": channel,
+            "received_at": received, "due_at": due, "finished_at": finished, "state": state, "is_simulated": simulated,
+        }
+        for code, title, name, unit, channel, received, due, finished, state, simulated in rows[:size]
+    ]  # fmt: skip
+    return JsonResponse({"dossiers": listed, "has_more": len(rows) > size})
 
 
 def lines_of(page: Page, listed: list[Dossier]) -> list[dict[str, Any]]:
@@ -201,10 +249,7 @@ def _list_workbook(page: Page, cell: str, found: QuerySet[Dossier]) -> HttpRespo
         _("Mã hồ sơ"), _("Thủ tục"), _("Người nộp"), _("Đơn vị"), _("Cách nộp"), _("Tiếp nhận"), _("Hẹn trả"),
         _("Xong"), _("Trạng thái"), _("Mô phỏng"),
     )  # fmt: skip
-    listed = found.values_list(
-        "code", "version__plain_name", "applicant__full_name", "received_unit__name", "channel", "received_at",
-        "due_at", "finished_at", "state", "is_simulated",
-    )[:MOST_IN_WORKBOOK]  # fmt: skip
+    listed = found.values_list(*_SHOWN)[:MOST_IN_WORKBOOK]
     body = [
         [code, title, initials(name), unit, str(Channel(channel).label), *map(_moment, (received, due, finished)),
          str(state_name(state)), _("mô phỏng") if simulated else ""]

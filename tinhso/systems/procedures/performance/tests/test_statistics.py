@@ -6,6 +6,7 @@ import io
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +38,12 @@ def walk_in(office: Office, when: datetime, code: str = MARRIAGE) -> Dossier:
         data={},
         at=when,
     )
+
+
+@pytest.fixture(autouse=True)
+def nothing_held() -> None:
+    """The public figures are kept for an hour; each test has its own."""
+    cache.clear()
 
 
 @pytest.fixture
