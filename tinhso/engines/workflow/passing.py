@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.workflow.models import Opinion, Token, TokenQuerySet
+from tinhso.engines.workflow.models import Opinion, OpinionState, Token, TokenQuerySet
 from tinhso.engines.workflow.services.cases import rehome
 from tinhso.foundation.orgs.errors import WorkWouldBeLost
 from tinhso.foundation.orgs.heirs import Passing
@@ -36,7 +37,20 @@ def pass_on(passing: Passing) -> int:
         return 0
     for case_id in sorted(set(_branches(passing.predecessor).values_list("case_id", flat=True))):
         rehome(actor=passing.actor, case_id=case_id, old=passing.predecessor, new=passing.heir)
-    Opinion.objects.waiting().filter(unit=passing.predecessor).update(
-        unit=passing.heir, holder=None, version=F("version") + 1
-    )
+    _pass_questions(passing.predecessor, passing.heir)
     return moved
+
+
+def _pass_questions(old: Unit, heir: Unit) -> None:
+    """A question the heir is asked already in the same case is not asked twice: the older office's is withdrawn."""
+    asked = Opinion.objects.waiting().filter(unit=old)
+    doubled = asked.filter(case__in=Opinion.objects.waiting().filter(unit=heir).values("case"))
+    doubled.update(
+        state=OpinionState.WITHDRAWN,
+        closed_at=timezone.now(),
+        closed_reason=_("Đơn vị kế thừa %(unit)s đã được hỏi.") % {"unit": heir},
+        remind_at=None,
+        escalate_at=None,
+        version=F("version") + 1,
+    )
+    asked.update(unit=heir, holder=None, version=F("version") + 1)

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tinhso.engines.workflow import services, timers
+from tinhso.engines.workflow import passing, services, timers
 from tinhso.engines.workflow.errors import AlreadyMoved, NotAllowedNow, NotAtThisUnit, NoteNeeded, OpinionsAwaited
 from tinhso.engines.workflow.models import Alarm, Case, CaseState, Opinion, OpinionState, Verdict
 from tinhso.engines.workflow.selectors import awaited_of, opinions_for, opinions_of
 from tinhso.engines.workflow.tests.common import MONDAY, VN
 from tinhso.engines.workflow.tests.test_cases import receive, start
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.orgs.errors import WorkWouldBeLost
+from tinhso.foundation.orgs.heirs import Passing
 from tinhso.foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +185,31 @@ def test_who_prepares_the_answer_is_named_within_the_office(cast: Cast, case: Ca
     assert held.holder == cast.resolving_officer_elsewhere
     with pytest.raises(AlreadyMoved):
         answer(cast, opinion, version=1)
+
+
+def passing_of(cast: Cast, heir: Any) -> Passing:
+    return Passing(access.Actor.system(), cast.units.other_office, heir, MONDAY.date(), "Nghị quyết 1", False)
+
+
+def test_questions_pass_to_the_heir_of_the_office_asked_with_their_deadline(cast: Cast, case: Case) -> None:
+    opinion = ask(cast, case, units=[cast.units.other_office])[0]
+    assert passing.count(cast.units.other_office, MONDAY.date()) == 1
+    assert passing.pass_on(passing_of(cast, cast.units.other_committee)) == 1
+    opinion.refresh_from_db()
+    assert opinion.unit == cast.units.other_committee and opinion.due_at == DUE
+    answer(cast, opinion, actor=cast.actor("leader_elsewhere"))
+
+
+def test_an_heir_asked_already_is_not_asked_twice(cast: Cast, case: Case) -> None:
+    ask(cast, case)
+    passing.pass_on(passing_of(cast, cast.units.other_committee))
+    assert sorted(Opinion.objects.values_list("state", flat=True)) == ["asked", "withdrawn"]
+
+
+def test_an_office_that_is_asked_does_not_end_without_an_heir(cast: Cast, case: Case) -> None:
+    ask(cast, case)
+    with pytest.raises(WorkWouldBeLost):
+        passing.pass_on(passing_of(cast, None))
 
 
 @pytest.mark.django_db(transaction=True)

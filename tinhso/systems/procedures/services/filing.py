@@ -12,6 +12,7 @@ from django.utils import timezone
 from tinhso.engines.forms.layout import visible
 from tinhso.engines.forms.validation import validate
 from tinhso.engines.workflow import services as workflow
+from tinhso.engines.workflow.selectors import process_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.numbering.rules import dossier_code
@@ -76,6 +77,14 @@ def answers_of(draft: Draft) -> dict[str, Any]:
     return visible(draft.version.form, answers)
 
 
+def _places(way: Route, version: ProcedureVersion) -> dict[str, Unit]:
+    """The units behind the places of the procedure's process; the office's own agency when a step stands there."""
+    places = {"desk": way.desk, "office": way.office, "unit": way.unit}
+    if any(step.place == "agency" for step in process_of(version.process).steps.values()):
+        places["agency"] = way.office.parent or way.unit
+    return places
+
+
 def open_dossier(
     actor: Actor,
     *,
@@ -118,7 +127,7 @@ def open_dossier(
         subject=dossier,
         unit=way.unit,
         at=at,
-        places={"desk": way.desk, "office": way.office, "agency": way.office.parent or way.unit, "unit": way.unit},
+        places=_places(way, version),
     )
     dossier.save(update_fields=["case"])
     return dossier
