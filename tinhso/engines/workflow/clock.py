@@ -94,10 +94,3 @@ def push_limits(standing: Case | Token, paused_at: datetime, at: datetime) -> No
         old = getattr(standing, name)
         if old is not None:
             setattr(standing, name, calendar.add_seconds(old, passed))
-
-
-def term_hours(value: int, unit: str) -> float | None:
-    """A legal term in working hours."""
-    from tinhso.engines.workflow.rules import term_hours as hours_of
-
-    return hours_of(value, unit)
