@@ -33,6 +33,8 @@ LONGEST_QUERY = 200
 PER_PAGE = 30
 # A search looks at this many; filters then choose among them.
 MOST_HITS = 60
+# What is shown of them: those at least so near as the best.
+NEAR = 0.55
 
 # The filters as they stand in the address, and which part of catalogue.Wanted each sets.
 FILTERS = {
@@ -91,7 +93,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
 
 
 def _found(request: HttpRequest, query: str) -> list[str]:
-    return [hit.object_id for hit in find(actor_of(request), query, kinds=("procedure",), limit=MOST_HITS)]
+    hits = find(actor_of(request), query, kinds=("procedure",), limit=MOST_HITS)
+    return [hit.object_id for hit in hits if hit.score >= NEAR * hits[0].score]
 
 
 def _wanted(request: HttpRequest) -> catalogue.Wanted:
