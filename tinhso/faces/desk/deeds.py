@@ -24,7 +24,7 @@ from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import permissions, rules, selectors, services
 from tinhso.systems.procedures.errors import WrongNewDate
-from tinhso.systems.procedures.models import Apology, Channel, Dossier
+from tinhso.systems.procedures.models import Apology, Channel, Correction, Dossier
 from tinhso.systems.procedures.process import OWN_ACTS
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.stand_ins import stood_in_for
@@ -98,14 +98,22 @@ WAYS = [(Channel.DESK, Channel.DESK.label), (Channel.POST, Channel.POST.label)]
 
 def _draft(actor: Actor, dossier: Dossier, seen: int | None, typed: Typed) -> Any:
     """The drafted rows. A number shown masked and left as it was goes in as it is known, never as bullets."""
+    return services.draft_result(
+        actor=actor,
+        dossier_id=dossier.pk,
+        rows=_rows(dossier, typed),
+        conclusion=typed.get("ket_luan", ""),
+        seen=seen,
+    )
+
+
+def _rows(dossier: Dossier, typed: Typed) -> list[dict[str, str]]:
     known = {row["label"]: row["value"] for row in proposed_rows(dossier)}
     rows = []
     for label, value in zip(typed.getlist("nhan"), typed.getlist("gia_tri"), strict=False):
         was = known.get(label, "")
         rows.append({"label": label, "value": was if was and value == hide_numbers(was) else value.strip()})
-    return services.draft_result(
-        actor=actor, dossier_id=dossier.pk, rows=rows, conclusion=typed.get("ket_luan", ""), seen=seen
-    )
+    return rows
 
 
 def proposed_rows(found: Dossier) -> list[dict[str, str]]:
@@ -121,6 +129,18 @@ def proposed_rows(found: Dossier) -> list[dict[str, str]]:
         {"label": row["label"], "value": str(answers.get(row["field"], found.data.get(row["field"], "")) or "")}
         for row in found.version.result_layout.get("rows", [])
     ]
+
+
+def _correct(actor: Actor, dossier: Dossier, seen: int | None, typed: Typed) -> Any:
+    rows = _rows(dossier, typed) or dossier.result.values()
+    return services.correct_result(
+        actor=actor,
+        dossier_id=dossier.pk,
+        kind=typed.get("loai", "") if typed.get("loai") in Correction.Kind.values else Correction.Kind.CORRECT,
+        reason=typed.get("ly_do", ""),
+        rows=rows,
+        seen=seen,
+    )
 
 
 def _assign(actor: Actor, dossier: Dossier, seen: int | None, typed: Typed) -> Any:
@@ -326,6 +346,12 @@ DEEDS: tuple[Deed, ...] = (
             REASON,
         ),
         "grave",
+    ),
+    Deed(
+        "sua-ket-qua", _("Đính chính, thay thế kết quả"), "correct", SIGN, AT_UNIT, "correct_result",
+        _("Đã ban hành quyết định sửa kết quả của hồ sơ %(code)s."),
+        (Ask("loai", _("Loại quyết định"), "kind", "choice", lambda dossier: list(Correction.Kind.choices)), REASON),
+        "grave", run=_correct,
     ),
     Deed(
         "huy-tiep-nhan", _("Huỷ tiếp nhận"), "undo_receive", RECEIVE, AT_DESK, "undo_receive",

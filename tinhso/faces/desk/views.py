@@ -218,7 +218,7 @@ def result(request: HttpRequest, pk: int) -> FileResponse:
     issued: Result | None = getattr(found, "result", None)
     if issued is None or issued.file is None:
         raise Http404
-    return serve(issued.file, inline=True)
+    return serve(issued.in_force(first="goc" in request.GET), inline=True)
 
 
 @permitted(permissions.VIEW)

@@ -453,6 +453,11 @@ class Result(models.Model):
             )
         ]
 
+    def in_force(self, *, first: bool = False) -> Any:
+        """The file that counts now: the newest correcting decision, else the result as first issued (`first`)."""
+        newest = None if first else self.corrections.select_related("file").order_by("-issued_at", "-id").first()
+        return newest.file if newest else self.file
+
     def values(self) -> list[dict[str, Any]]:
         """The label and value rows of the drafted content."""
         return list(self.content.get("rows", []))

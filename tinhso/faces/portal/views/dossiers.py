@@ -141,7 +141,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     found = getattr(_own(request, code), "result", None)
     if found is None or found.issued_at is None or found.file is None:
         raise Http404
-    return hand_out(found.file)
+    return hand_out(found.in_force(first="goc" in request.GET))
 
 
 @signed_in

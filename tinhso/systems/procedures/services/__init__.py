@@ -3,6 +3,7 @@
 from tinhso.systems.procedures.services.apologies import decline_apology, propose_apology, send_apology
 from tinhso.systems.procedures.services.batches import BatchOutcome, sign_batch
 from tinhso.systems.procedures.services.bulk import Outcome, do_many
+from tinhso.systems.procedures.services.correcting import correct_result
 from tinhso.systems.procedures.services.desk import (
     hand_over,
     receive_dossier,
@@ -54,6 +55,7 @@ __all__ = [
     "assign_dossier",
     "attach_paper",
     "choose_commune",
+    "correct_result",
     "decline_apology",
     "do_many",
     "draft_result",
