@@ -41,16 +41,14 @@ def test_two_requests_at_once_make_one_bill(cast: Cast) -> None:
     assert Bill.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "lines", [[], [Line("x", 1, 0, 0)], [Line("x", 1, -5, -5)], [Line("a", 1, 9, 9), Line("b", 1, -1, -1)]]
-)
-def test_a_bill_asks_for_something(till: Till, lines: list[Line]) -> None:
+def test_a_bill_asks_for_something(till: Till) -> None:
     u = till.cast.units
-    with pytest.raises(BadAmount):
-        services.make_bill(
-            actor=SYSTEM, subject=u.province, title="x", unit=u.commune_committee, collector=u.commune_centre,
-            payer=None, payer_name="x", lines=lines, sentences=[],
-        )  # fmt: skip
+    for lines in ([], [Line("x", 1, 0, 0)], [Line("x", 1, -5, -5)], [Line("a", 1, 9, 9), Line("b", 1, -1, -1)]):
+        with pytest.raises(BadAmount):
+            services.make_bill(
+                actor=SYSTEM, subject=u.province, title="x", unit=u.commune_committee, collector=u.commune_centre,
+                payer=None, payer_name="x", lines=lines, sentences=[],
+            )  # fmt: skip
 
 
 @pytest.mark.parametrize("way", ["cash", "card"])
@@ -67,13 +65,11 @@ def test_the_desk_takes_money_once(till: Till, way: str) -> None:
         services.cancel_bill(actor=SYSTEM, bill_id=bill.pk, reason="x")
 
 
-@pytest.mark.parametrize(
-    "who", ["citizen", "desk_officer_elsewhere", "resolving_officer", "leader", "auditor", "stranger"]
-)
-def test_nobody_else_takes_money(till: Till, who: str) -> None:
+def test_nobody_else_takes_money(till: Till) -> None:
     bill = till.bill()
-    with pytest.raises(Denied):
-        services.take_at_desk(actor=till.cast.actor(who), bill_id=bill.pk, way="cash")
+    for who in ("citizen", "desk_officer_elsewhere", "resolving_officer", "leader", "auditor", "stranger"):
+        with pytest.raises(Denied):
+            services.take_at_desk(actor=till.cast.actor(who), bill_id=bill.pk, way="cash")
     assert not Payment.objects.exists()
 
 

@@ -35,7 +35,7 @@ def _check_now() -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(list(LedgerAccount)), st.integers(-(10**12), 10**12), max_size=6))
 def test_whatever_is_posted_sums_to_zero_or_is_refused(till: Till, amounts: dict[Any, int]) -> None:
     balanced = len(amounts) >= 2 and not sum(amounts.values()) and all(amounts.values())
@@ -61,48 +61,39 @@ def _raw(till: Till, lines: list[tuple[str, int]]) -> None:
     _check_now()
 
 
-@pytest.mark.parametrize(
-    "lines", [[], [("bank", 5)], [("bank", 5), ("fees", -4)], [("bank", 5), ("fees", 5)], [("bank", 0), ("fees", 0)]]
-)
-def test_the_database_refuses_what_does_not_balance(till: Till, lines: list[tuple[str, int]]) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic():
-        _raw(till, lines)
+def test_the_database_refuses_what_does_not_balance(till: Till) -> None:
+    for lines in (
+        [],
+        [("bank", 5)],
+        [("bank", 5), ("fees", -4)],
+        [("bank", 5), ("fees", 5)],
+        [("bank", 0), ("fees", 0)],
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            _raw(till, lines)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE payments_posting SET amount = amount * 2",
-        "DELETE FROM payments_posting",
-        "UPDATE payments_entry SET memo = 'khác'",
-        "DELETE FROM payments_entry",
-        "TRUNCATE payments_posting, payments_remittanceline",
-        "UPDATE payments_bill SET amount = 1",
-        "UPDATE payments_bill SET qr = 'x'",
-        "DELETE FROM payments_bill",
-        "UPDATE payments_payment SET amount = 1",
-        "DELETE FROM payments_payment",
-    ],
+STATEMENTS = (
+    "UPDATE payments_posting SET amount = amount * 2",
+    "DELETE FROM payments_posting",
+    "UPDATE payments_entry SET memo = 'khác'",
+    "DELETE FROM payments_entry",
+    "TRUNCATE payments_posting, payments_remittanceline",
+    "UPDATE payments_bill SET amount = 1",
+    "UPDATE payments_bill SET qr = 'x'",
+    "DELETE FROM payments_bill",
+    "UPDATE payments_payment SET amount = 1",
+    "DELETE FROM payments_payment",
 )
-def test_what_is_booked_stays(till: Till, statement: str) -> None:
+
+
+def test_what_is_booked_stays(till: Till) -> None:
     till.tell(till.credit(till.bill()))
     _check_now()
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    for statement in STATEMENTS:
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
     assert Posting.objects.count() == 2 and Bill.objects.get().amount == Payment.objects.get().amount == 8000
-
-
-@pytest.mark.django_db(transaction=True)
-def test_no_line_joins_an_entry_of_another_transaction(cast: Any, settings: Any) -> None:
-    from tinhso.engines.payments.testing import SECRET, make_till
-
-    settings.BANK_SECRET = SECRET
-    till = make_till(cast)
-    till.tell(till.credit(till.bill()))
-    entry = Entry.objects.get()
-    with pytest.raises(DatabaseError, match="closed"), transaction.atomic():
-        Posting.objects.create(entry=entry, account="cash", amount=5)
-        Posting.objects.create(entry=entry, account="card", amount=-5)
 
 
 def test_the_same_occasion_is_posted_once(till: Till) -> None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections, transaction
 from django.test import Client
 
 from tinhso.engines.payments import ledger, references, vietqr
@@ -23,6 +23,7 @@ from tinhso.engines.payments.models import (
     Entry,
     Payment,
     PaymentState,
+    Posting,
 )
 from tinhso.engines.payments.services import cancel_bill
 from tinhso.engines.payments.services.intake import MOST_UNSIGNED_A_DAY
@@ -73,6 +74,9 @@ def test_ten_deliveries_shuffled_in_parallel_make_one_posting(cast: Cast, settin
     assert Delivery.objects.get(message_id="msg_a").times == 7
     assert ledger.balances()["fees"] == -50000
     assert Bill.objects.get().state == BillState.PAID
+    # Nor does a line join the entry of an earlier transaction.
+    with pytest.raises(DatabaseError, match="closed"), transaction.atomic():
+        Posting.objects.create(entry=Entry.objects.get(), account="cash", amount=5)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -183,10 +187,11 @@ def test_one_number_with_two_contents_is_a_conflict(till: Till) -> None:
     assert _kinds() == [DiscrepancyKind.CONFLICT] * 2 and Entry.objects.count() == 1
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"null", b'{"type": 1}', b'{"type":"transaction.credited"}', b"\xff\xfe"])
-def test_signed_nonsense_is_refused_and_listed(till: Till, body: bytes) -> None:
-    assert till.tell(body) == (422, "payments.malformed")
-    assert _kinds() == [DiscrepancyKind.MALFORMED]
+def test_signed_nonsense_is_refused_and_listed(till: Till) -> None:
+    bodies = (b"", b"{}", b"null", b'{"type": 1}', b'{"type":"transaction.credited"}', b"\xff\xfe")
+    for body in bodies:
+        assert till.tell(body) == (422, "payments.malformed"), body
+    assert _kinds() == [DiscrepancyKind.MALFORMED] * len(bodies)
 
 
 def test_other_types_are_counted_and_ignored(till: Till) -> None:
