@@ -50,6 +50,7 @@ ENGINES = ["forms", "workflow", "indicators", "signing", "payments", "printing",
 SYSTEMS = [
     "procedures",
     "procedures.counter",
+    "procedures.afterwards",
     "procedures.catalogue",
     "procedures.performance",
     "procedures.fees",

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tinhso.systems.procedures.counter.urls")),
     path("", include("tinhso.systems.procedures.processes.urls")),
+    path("", include("tinhso.systems.procedures.afterwards.urls")),
     path("ui/", include("tinhso.foundation.ui.urls")),
     path("tai-khoan/", include("tinhso.foundation.people.urls")),
     path("can-bo/", include("tinhso.faces.desk.urls")),

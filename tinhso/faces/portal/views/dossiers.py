@@ -15,6 +15,7 @@ from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import papers, rules, selectors, services, words
+from tinhso.systems.procedures.afterwards.services import note_download
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.printing.sets import FOR_THE_APPLICANT
 from tinhso.systems.procedures.rules import State
@@ -141,6 +142,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     found = getattr(_own(request, code), "result", None)
     if found is None or found.issued_at is None or found.file is None:
         raise Http404
+    note_download(actor=actor_of(request), dossier_id=found.dossier_id)
     return hand_out(found.in_force(first="goc" in request.GET))
 
 

@@ -10,11 +10,11 @@ class CounterConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_check
+        from tinhso.foundation.jobs.registry import register_check, register_seed
         from tinhso.foundation.notices.texts import register_text
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.counter import ocr, permissions, selectors, words
+        from tinhso.systems.procedures.counter import ocr, permissions, seeds, selectors, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -23,6 +23,7 @@ class CounterConfig(AppConfig):
         for text in words.TEXTS:
             register_text(text)
         register_check("counter.ocr", ocr.check)
+        register_seed(110, "counter", seeds.play)
         hooks.RECEIVED_PAPERS.append(selectors.received_lines)
         nav.register(
             "desk",

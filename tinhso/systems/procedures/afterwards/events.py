@@ -1,0 +1,11 @@
+"""What happens around a dossier, in the past tense. Payloads carry ids and dates only."""
+
+MESSAGE_SENT = "afterwards.message_sent"
+DOSSIER_RATED = "afterwards.dossier_rated"
+FEEDBACK_SENT = "afterwards.feedback_sent"
+FEEDBACK_HANDLED = "afterwards.feedback_handled"
+PAPER_REUSED = "afterwards.paper_reused"
+POWER_CONFIRMED = "afterwards.power_confirmed"
+POWER_ENDED = "afterwards.power_ended"
+CO_APPLICANT_SETTLED = "afterwards.co_applicant_settled"
+DELIVERY_CHOSEN = "afterwards.delivery_chosen"

@@ -1,0 +1,48 @@
+"""What every view here asks of a request."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import BinaryIO, cast
+
+from django.http import Http404, HttpRequest
+
+from tinhso.foundation.access.guard import Actor
+from tinhso.systems.procedures.models import Dossier
+
+RELATED = ("version", "unit", "desk", "office", "applicant", "case__holder")
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is asking (set by the access middleware)."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def own(request: HttpRequest, code: str) -> Dossier:
+    """The dossier when it is the actor's to open; anyone else's is not there."""
+    found = Dossier.objects.belonging_to(actor_of(request)).select_related(*RELATED).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def visible(request: HttpRequest, pk: int) -> Dossier:
+    """The dossier when it is an officer's; another unit's is not there."""
+    found = Dossier.objects.visible_to(actor_of(request)).select_related(*RELATED).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def uploads_of(request: HttpRequest, field: str) -> list[tuple[str, BinaryIO]]:
+    """The files sent under a field."""
+    return [(upload.name or "", cast(BinaryIO, upload)) for upload in request.FILES.getlist(field)]
+
+
+def day_of(text: str) -> date | None:
+    """A day as the date box sends it; None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
