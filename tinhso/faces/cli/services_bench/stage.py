@@ -123,7 +123,12 @@ class Stage:
         else:
             unit = Unit.objects.get(pk=desk.grants[0].unit_id)
             dossier = services.record_walk_in(
-                actor=desk, version=version, desk=unit, person=self.citizen.person, data={"ghi_chu": ""}, at=at
+                actor=desk,
+                version=version,
+                desk=unit,
+                person=Person.objects.get(pk=self.citizen.person_id),
+                data={"ghi_chu": ""},
+                at=at,
             )
         if upto == "received":
             return dossier

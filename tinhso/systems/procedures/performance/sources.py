@@ -59,7 +59,7 @@ def handled(asked: Asked) -> QuerySet[Dossier]:
     return in_hand(asked)
 
 
-def on_time(found: QuerySet[Dossier], moment: datetime | Combinable) -> QuerySet[Any]:
+def on_time(found: QuerySet[Any], moment: datetime | Combinable) -> QuerySet[Any]:
     """Those on time at `moment` by the rule of 2.1 (rules/on_time.py, which tests hold beside this query).
 
     The promise is the first one, moved by the apology that was sent; what waited for the citizen is taken off.

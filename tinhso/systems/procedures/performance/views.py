@@ -157,7 +157,8 @@ class Bounded(Paginator):  # type: ignore[type-arg]
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list.order_by()[: self.MOST + 1].count())
+        listed: Any = self.object_list
+        return int(listed.order_by()[: self.MOST + 1].count())
 
     @property
     def is_cut(self) -> bool:

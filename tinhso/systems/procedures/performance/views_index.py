@@ -184,7 +184,7 @@ def records(request: HttpRequest, slug: str) -> HttpResponse:
     shown = Paginator(listed.order_by("pk"), PAGE).get_page(request.GET.get("trang"))
     objects: list[Model] = list(shown)
     counted = set(above.filter(pk__in=[one.pk for one in objects]).values_list("pk", flat=True))
-    lines = lines_of(page, objects) if dossiers else [{"name": str(one)} for one in objects]  # type: ignore[arg-type]
+    lines: list[dict[str, Any]] = lines_of(page, objects) if dossiers else [{"name": str(one)} for one in objects]  # type: ignore[arg-type]
     for line, one in zip(lines, objects, strict=True):
         line["is_counted"] = one.pk in counted
     return render(
