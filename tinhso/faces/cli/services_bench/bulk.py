@@ -297,7 +297,8 @@ def _side_by_side(url: str, statements: list[tuple[str, str]], hands: int = WRIT
     for table, statement in statements:
         by_table[table].append(statement)
     shelf = sorted(by_table.values(), key=len)
-    lock, wrong = threading.Lock(), []
+    lock = threading.Lock()
+    wrong: list[Exception] = []
 
     def work() -> None:
         with psycopg.connect(url, autocommit=True) as database:

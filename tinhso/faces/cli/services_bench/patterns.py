@@ -156,13 +156,13 @@ class _Writer:
         # (label of the model, old number) → alias of its new one.
         self.aliases: dict[tuple[str, str], str] = {}
         for order, (table, rows) in enumerate(sorted(new.items())):
-            label, key = self.models[table]._meta.label_lower, self.models[table]._meta.pk.column
+            label, key = self.models[table]._meta.label_lower, str(self.models[table]._meta.pk.column)
             pattern.keys[table] = []
             for place, (row, _columns) in enumerate(rows):
                 alias = f"k{order}_{place}"
                 self.aliases[label, row[key]] = alias
                 for column in self.models[table]._meta.concrete_fields:
-                    value = row[column.column]
+                    value = row[str(column.column)]
                     if _DIGEST.fullmatch(value) and is_unique(column):
                         self.digests.setdefault((table, value), len(self.digests))
                 pattern.keys[table].append(alias)

@@ -54,7 +54,7 @@ def _measured(place: Place, supervisor: Supervisor, given: str, size: int, soak_
     os.environ.pop("TINHSO_SECRET_KEY", None)
     url = given or _own_database(place, supervisor, size)
     push_port = free_port()
-    children = environment.apply(place, url, **environment.for_demo(place, push_port, free_port()))
+    children = environment.apply(place, url, **environment.for_demo(place, push_port, free_port(), free_port()))
     environment.setup()
     prepare.prepare()
     if not given:

@@ -126,7 +126,7 @@ class Stage:
                 actor=desk,
                 version=version,
                 desk=unit,
-                person=Person.objects.get(pk=self.citizen.person_id),
+                person=Person.objects.get(pk=self.citizen.person_id or 0),
                 data={"ghi_chu": ""},
                 at=at,
             )

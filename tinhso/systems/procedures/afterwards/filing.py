@@ -32,7 +32,7 @@ def applicant_of(actor: Actor, draft: Draft, at: datetime) -> Person | None:
 
 def opened(actor: Actor, dossier: Dossier, at: datetime) -> None:
     """Ties the new dossier to the power it was filed under."""
-    acting = ActingDraft.objects.filter(draft_id=dossier.draft_id).select_related("power").first()
+    acting = ActingDraft.objects.filter(draft_id=dossier.draft_id or 0).select_related("power").first()
     if acting is None:
         return
     ActingDossier.objects.create(dossier=dossier, power=acting.power)

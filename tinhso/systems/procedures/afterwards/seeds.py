@@ -59,11 +59,11 @@ def _talk() -> None:
     """Citizens ask, the officer who holds the dossier answers every other time."""
     waiting = Dossier.objects.filter(state="resolving", is_simulated=True, channel="online", case__holder__isnull=False)
     for number, dossier in enumerate(waiting.select_related("filed_by", "case__holder").order_by("-pk")[:TALKS]):
-        given = {"dossier_id": dossier.pk}
-        services.send_message(actor=Actor.of(dossier.filed_by), body=QUESTION, from_office=False, **given)
+        pk, asker = dossier.pk, Actor.of(dossier.filed_by)
+        services.send_message(actor=asker, body=QUESTION, from_office=False, dossier_id=pk)
         holder = dossier.case.holder if dossier.case else None
         if number % 2 == 0 and holder is not None:
-            services.send_message(actor=Actor.of(holder), body=ANSWER, from_office=True, **given)
+            services.send_message(actor=Actor.of(holder), body=ANSWER, from_office=True, dossier_id=pk)
 
 
 def _complain(officer: Actor, desk: Unit) -> None:
@@ -74,9 +74,12 @@ def _complain(officer: Actor, desk: Unit) -> None:
         )
         for body, name, address, phone in COMPLAINTS
     ]
-    first = {"actor": officer, "feedback_id": made[0].pk}
-    services.handle_feedback(act="answer", words="Trung tâm đã mở thêm quầy vào buổi sáng.", **first)
-    services.handle_feedback(act="publish", words="Người dân phản ánh thời gian chờ tại quầy.", **first)
+    said = (
+        ("answer", "Trung tâm đã mở thêm quầy vào buổi sáng."),
+        ("publish", "Người dân phản ánh thời gian chờ tại quầy."),
+    )
+    for act, words in said:
+        services.handle_feedback(actor=officer, feedback_id=made[0].pk, act=act, words=words)
 
 
 def _ask_power(desk: Unit) -> None:

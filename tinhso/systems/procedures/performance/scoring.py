@@ -117,7 +117,7 @@ def mean_time(asked: Asked) -> Mean | None:
         calendar = calendars[row["office_id"]]
         spans = [(row["received_at"], row["finished_at"], 1), *((a, b, -1) for a, b in waits.get(row["pk"], []))]
         for start, end, sign in spans:
-            end = min(end or row["finished_at"], row["finished_at"])
+            end = min(end, row["finished_at"]) if end else row["finished_at"]
             if start < end:
                 seconds += sign * calendar.working_seconds_between(timezone.localtime(start), timezone.localtime(end))
     hours = Decimal(seconds) / 3600 / len(rows)

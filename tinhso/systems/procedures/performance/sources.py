@@ -85,10 +85,11 @@ def on_time(found: QuerySet[Any], moment: datetime | Combinable) -> QuerySet[Any
     # Most dossiers were never asked for more: they are judged without looking the requests up.
     plain = Q(supplements=0, stop__lte=F("promise"))
     once = Q(supplements__gt=0) & Q(asks__lte=1) & Q(stop__lte=F("promise") + F("waited"))
-    return found.annotate(
+    judged: QuerySet[Any] = found.annotate(
         asks=Coalesce(Subquery(counted.values("n")[:1]), 0),
         waited=Coalesce(Subquery(waited.values("n")[:1], output_field=DurationField()), none),
     ).filter(plain | once)
+    return judged
 
 
 def handled_on_time(asked: Asked) -> QuerySet[Any]:
