@@ -5,9 +5,12 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def words_of_this_test_only() -> Iterator[None]:
-    """The search engine remembers words for a minute; a test's words must not reach the next test."""
+    """The search engine remembers words, the cache counts attempts: nothing of it must reach the next test."""
+    from django.core.cache import cache
+
     from tinhso.engines.search import vocabulary
 
     vocabulary.forget()
+    cache.clear()
     yield
     vocabulary.forget()

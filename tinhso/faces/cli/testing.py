@@ -22,7 +22,13 @@ from tinhso.faces.cli.processes import StopAsked, stoppable
 from tinhso.faces.cli.words import Trouble, say
 
 # What touches the database in ways that versions of PostgreSQL could differ in.
-DATABASE_FACING = ["tinhso/foundation", "tinhso/engines", "-m", "not browser and not faults"]
+DATABASE_FACING = [
+    "tinhso/foundation",
+    *(f"tinhso/engines/{name}" for name in ("indicators", "payments", "search", "workflow")),
+    "tinhso/systems/procedures/tests",
+    "-m",
+    "not browser and not faults",
+]
 WORKERS = "2"
 
 

@@ -262,3 +262,12 @@ class RegisterTooLong(Refused):
             _("Sổ in nhiều nhất %(most)s hồ sơ mỗi lần, từ ngày trước đến ngày sau. Hãy chọn khoảng ngày ngắn hơn.")
             % {"most": most}
         )
+
+
+class UnknownWay(Refused):
+    """A way to file or to ask that the law does not know."""
+
+    code = "procedures.unknown-way"
+
+    def __init__(self) -> None:
+        super().__init__(_("Hãy chọn người nộp yêu cầu bằng cách nào: trực tuyến, trực tiếp hay bưu chính."))

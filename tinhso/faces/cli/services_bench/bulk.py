@@ -100,8 +100,9 @@ def plan(patterns: list[Pattern], communes: list[Commune], size: int) -> Planned
         found.append((commune, counts))
     missing = size - given
     if missing > 0:
-        first = next(iter(found[0][1]))
-        found[0][1][first] += missing
+        closed = next(place for place, _rate in wanted if not patterns[place].is_open)
+        first = next(iter(found[0][1]), (closed, 0))
+        found[0][1][first] = found[0][1].get(first, 0) + missing
     return found
 
 

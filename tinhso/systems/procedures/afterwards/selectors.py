@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tinhso.engines.forms import layout
@@ -16,6 +16,7 @@ from tinhso.systems.procedures.afterwards import permissions
 from tinhso.systems.procedures.afterwards.models import (
     ActingDossier,
     ActingDraft,
+    CoApplicant,
     DeliveryChoice,
     Feedback,
     Message,
@@ -36,20 +37,35 @@ def messages_of(dossier: Dossier) -> QuerySet[Message]:
 
 def beside(dossier: Dossier) -> dict[str, Any]:
     """What stands beside a dossier on both faces, in a handful of queries."""
-    acting = ActingDossier.objects.filter(dossier=dossier).select_related("power__agent", "power__enterprise").first()
+    there = _there(dossier)
     counts = Message.objects.filter(dossier=dossier).aggregate(
         all=Count("pk"),
         new_from_office=Count("pk", filter=Q(from_office=True, read_at=None)),
         new_from_citizen=Count("pk", filter=Q(from_office=False, read_at=None)),
     )
+    acting = ActingDossier.objects.filter(dossier=dossier).select_related("power__agent", "power__enterprise")
+    together = dossier.co_applicants.exclude(state="withdrawn").select_related("person")
     return {
-        "acting": acting,
+        "acting": acting.first() if there["has_acting"] else None,
         "messages": counts,
-        "co_applicants": list(dossier.co_applicants.exclude(state="withdrawn").select_related("person")),
-        "choice": DeliveryChoice.objects.filter(dossier=dossier).first(),
-        "rating": Rating.objects.filter(dossier=dossier).first(),
-        "reused": reuse_of(dossier),
+        "co_applicants": list(together) if there["has_together"] else [],
+        "choice": DeliveryChoice.objects.filter(dossier=dossier).first() if there["has_choice"] else None,
+        "rating": Rating.objects.filter(dossier=dossier).first() if there["has_rating"] else None,
+        "reused": reuse_of(dossier) if there["has_reused"] else 0,
     }
+
+
+def _there(dossier: Dossier) -> dict[str, bool]:
+    """Which of these a dossier has at all: most have none, and one question tells."""
+    of_it = {"dossier": OuterRef("pk")}
+    found = Dossier.objects.filter(pk=dossier.pk).values(
+        has_acting=Exists(ActingDossier.objects.filter(**of_it)),
+        has_together=Exists(CoApplicant.objects.filter(**of_it)),
+        has_choice=Exists(DeliveryChoice.objects.filter(**of_it)),
+        has_rating=Exists(Rating.objects.filter(**of_it)),
+        has_reused=Exists(WalletUse.objects.filter(paper__dossier=OuterRef("pk"))),
+    )
+    return dict(found.get())
 
 
 def reuse_of(dossier: Dossier) -> int:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.systems.procedures import events, permissions, rules
-from tinhso.systems.procedures.errors import PastTheTerm
+from tinhso.systems.procedures.errors import PastTheTerm, UnknownWay
 from tinhso.systems.procedures.models import Channel, Dossier, Ending
 from tinhso.systems.procedures.printing.sets import Form
 from tinhso.systems.procedures.rules import State
@@ -127,7 +127,7 @@ def stop_dossier(
         at,
         reason=reason,
         asked_by=needs_reason(asked_by),
-        asked_way=Channel(asked_way),
+        asked_way=_way_of(asked_way),
     )
     advance(actor, dossier, "stop", note=reason, at=at, authorised=True)
     issue_form(actor, dossier, Form.STOP, at=at)
@@ -172,3 +172,11 @@ def _end(
     )
     dossier.state, dossier.ended_reason, dossier.paused_at = ENDED_AS[kind], reason.strip(), None
     keep(dossier, "state", "ended_reason", "paused_at", *finish(dossier, at))
+
+
+def _way_of(text: str) -> Channel:
+    """The way the person asked; UnknownWay for anything that is none."""
+    try:
+        return Channel(text)
+    except ValueError:
+        raise UnknownWay from None

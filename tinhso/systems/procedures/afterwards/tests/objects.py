@@ -42,7 +42,7 @@ def samples(cast: Cast) -> list[Sample]:
     item = services.keep_paper(
         actor=system, dossier=dossier, kind=ItemKind.PAPER, label="Giấy chứng sinh", file=file.file
     )
-    draft = office.draft(code=BIRTH, who="other_citizen")
+    draft = office.draft(code="2.000635", who="other_citizen")
     power = beside.asked(until=timezone.localdate() + timedelta(days=30))
     feedback = beside.feedback()
     return [

@@ -68,7 +68,7 @@ def test_a_card_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("text", "doubt"),
     [
-        ("042190000017||Nguyễn Thị Hoa|17051991|Nữ|x|", "number"),
+        ("042190000017||Nguyễn Thị Hoa|17051991|Nữ|x|", "born_on"),
         ("042190000017||Nguyễn Thị Hoa|31021990|Nữ|x|", "born_on"),
         ("042190000017||Nguyễn Thị Hoa|17051990|Nam|x|", "sex"),
         ("042190000017||Nguye64n Thi Hoa|17051990|Nữ|x|", "name"),
