@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,6 +43,7 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
         progress.advance()
 
 
+@transaction.atomic
 def _pay(dice: random.Random, bill: Bill, place: int) -> None:
     """As the bank tells it; the first of all is paid twice, the second with 1.000 đồng too little."""
     now = timezone.now()
