@@ -65,7 +65,7 @@ def _there(dossier: Dossier) -> dict[str, bool]:
         has_rating=Exists(Rating.objects.filter(**of_it)),
         has_reused=Exists(WalletUse.objects.filter(paper__dossier=OuterRef("pk"))),
     )
-    return dict(found.get())
+    return {name: bool(value) for name, value in found.get().items()}
 
 
 def reuse_of(dossier: Dossier) -> int:
