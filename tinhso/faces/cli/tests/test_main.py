@@ -12,6 +12,7 @@ from pathlib import Path
 import polib
 import psycopg
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 
 from tinhso.config import env
 from tinhso.faces.cli import main, prepare
@@ -103,3 +104,9 @@ def test_every_sentence_has_its_english_with_the_same_places() -> None:
 def test_a_loader_refuses_a_wish_it_does_not_know(db: None) -> None:
     with pytest.raises(Trouble):
         prepare.load("province", "", {"dry_run": True})
+
+
+def test_tables_made_by_another_version_are_left_alone_with_a_sentence(db: None) -> None:
+    MigrationRecorder.Migration.objects.create(app="procedures", name="0099_from_another_version")
+    with pytest.raises(Trouble, match="0099_from_another_version"):
+        prepare.migrate()

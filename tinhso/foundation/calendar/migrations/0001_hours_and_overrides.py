@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("orgs", "0003_tree_and_share_guards"),
+        ("orgs", "0002_tree_and_share_guards"),
     ]
 
     operations = [

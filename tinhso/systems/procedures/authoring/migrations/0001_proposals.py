@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("procedures", "0007_changed_answers"),
+        ("procedures", "0001_dossiers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("procedures", "0005_stages_and_states"),
+        ("procedures", "0001_dossiers"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("payments", "0002_money_is_final"),
-        ("procedures", "0006_issued_forms"),
+        ("procedures", "0001_dossiers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -60,5 +60,5 @@ DROP FUNCTION orgs_tree_holds();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgs", "0002_names_identifiers_and_bases")]
+    dependencies = [("orgs", "0001_units")]
     operations = [migrations.RunSQL(SHARES, UNDO_SHARES), migrations.RunSQL(TREE, UNDO_TREE)]

@@ -19,5 +19,5 @@ DROP FUNCTION people_refuse_change();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0002_account_rules_lookups_households")]
+    dependencies = [("people", "0001_persons_and_accounts")]
     operations = [migrations.RunSQL(REFUSE, UNDO)]

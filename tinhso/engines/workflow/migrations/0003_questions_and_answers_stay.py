@@ -29,5 +29,5 @@ DROP FUNCTION workflow_opinion_stays();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workflow", "0003_branches_opinions_timers")]
+    dependencies = [("workflow", "0002_log_is_append_only")]
     operations = [migrations.RunSQL(REFUSE, UNDO)]
