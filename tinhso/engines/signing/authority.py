@@ -66,14 +66,19 @@ def name(common: str, *, organisation: str = "", unit_mark: str = DEMO_MARK, ser
     """A subject in the fixed order C, O, OU, CN, serialNumber, cut to the lengths that X.520 allows."""
     parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "VN")]
     if organisation:
-        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]))
+        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation)))
     parts += [
-        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, unit_mark[:64]),
-        x509.NameAttribute(NameOID.COMMON_NAME, common[:64]),
+        x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, _cut(unit_mark)),
+        x509.NameAttribute(NameOID.COMMON_NAME, _cut(common)),
     ]
     if serial:
         parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, serial))
     return x509.Name(parts)
+
+
+def _cut(text: str) -> str:
+    """At most 64 bytes: the bound counts what is written, and a Vietnamese letter takes up to three."""
+    return text.encode()[:64].decode(errors="ignore").strip(" ,")
 
 
 def ensure() -> Authority:

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -41,6 +42,8 @@ class DemoAccount:
     unit_kind: str
     what: object
     look: object
+    # Where in the house: a commune's offices, the province's own agencies, or divisions and bodies of departments.
+    place: str = "commune"
 
 
 ACCOUNTS = (
@@ -83,6 +86,51 @@ ACCOUNTS = (
         UnitKind.PROVINCE,
         gettext_lazy("Lãnh đạo tỉnh"),
         gettext_lazy("Điều hành: 56 chỉ tiêu của Nghị quyết 05"),
+    ),
+    DemoAccount(
+        "motcuatinh",
+        "Nguyễn Thị Thanh",
+        "desk_officer",
+        UnitKind.SERVICE_CENTRE,
+        gettext_lazy("Cán bộ một cửa, Trung tâm Phục vụ hành chính công tỉnh"),
+        gettext_lazy("Bàn làm việc: hồ sơ của các sở chờ tiếp nhận"),
+        "province",
+    ),
+    DemoAccount(
+        "chuyenvien",
+        "Hoàng Đức Anh",
+        "resolving_officer",
+        "",
+        gettext_lazy("Chuyên viên các phòng của sở"),
+        gettext_lazy("Bàn làm việc: hồ sơ của sở theo bước B1, B2…"),
+        "division",
+    ),
+    DemoAccount(
+        "truongphong",
+        "Bùi Thị Hằng",
+        "office_head",
+        "",
+        gettext_lazy("Trưởng phòng của sở"),
+        gettext_lazy("Bàn làm việc: phân công, xem dự thảo"),
+        "division",
+    ),
+    DemoAccount(
+        "giamdocso",
+        "Trần Quang Huy",
+        "unit_leader",
+        UnitKind.DEPARTMENT,
+        gettext_lazy("Lãnh đạo sở"),
+        gettext_lazy("Bàn làm việc: kết quả của sở chờ ký"),
+        "department",
+    ),
+    DemoAccount(
+        "uybantinh",
+        "Lê Ngọc Sơn",
+        "unit_leader",
+        UnitKind.PROVINCIAL_COMMITTEE,
+        gettext_lazy("Lãnh đạo UBND tỉnh"),
+        gettext_lazy("Bàn làm việc: kết quả do UBND tỉnh quyết định"),
+        "province",
     ),
     DemoAccount(
         "quantri",
@@ -167,7 +215,15 @@ def _units(one: DemoAccount, commune: Unit | None, today: date) -> list[Unit]:
     """Where the role is held: of a commune's offices all, so that one officer can try every procedure."""
     if not one.role or commune is None:
         return []
-    units = Unit.objects.as_of(today).filter(kind=one.unit_kind).order_by("code")
+    units = Unit.objects.as_of(today).order_by("code")
+    if one.place == "division":
+        return list(units.filter(parent__kind=UnitKind.DEPARTMENT))
+    if one.place == "department":
+        bodies = Q(kind=UnitKind.OTHER, parent__kind=UnitKind.DEPARTMENT)
+        return list(units.filter(Q(kind=one.unit_kind) | bodies))
+    units = units.filter(kind=one.unit_kind)
+    if one.place == "province":
+        return list(units.filter(area__kind=UnitKind.PROVINCE)[:1])
     return list(units[:1]) if one.unit_kind == UnitKind.PROVINCE else list(units.filter(area=commune))
 
 

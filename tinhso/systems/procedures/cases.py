@@ -1,4 +1,4 @@
-"""The cases of one procedure: the same name, but another term, other papers, another fee. Pure reads of a version.
+"""The cases of one procedure: the same name, but another term, other papers, another fee. Reads of a version.
 
 A version holds its cases as published, so a received dossier keeps them. The applicant chooses by answering one plain
 question, the form's field `truong_hop`, whose options are the cases' titles.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tinhso.engines.workflow.models import ProcessDefinition
     from tinhso.systems.procedures.models import ProcedureVersion
 
 # The question of the form that chooses the case.
@@ -57,3 +58,11 @@ def chosen(version: ProcedureVersion, data: Mapping[str, Any]) -> str:
     """The code of the case that the answers name; "" when none is named."""
     answer = data.get(CASE_FIELD)
     return next((case["code"] for case in version.cases if answer and answer in (case["title"], case["code"])), "")
+
+
+def process_for(version: ProcedureVersion, case_code: str) -> ProcessDefinition:
+    """The process of a case: its own (`process_id`) where the decision gives it one, else the version's."""
+    own = next((case.get("process_id") for case in version.cases if case["code"] == case_code), None)
+    if own is None:
+        return version.process
+    return type(version.process).objects.get(pk=own, is_published=True)

@@ -52,6 +52,22 @@ class SupplementPolicy(models.TextChoices):
     NONE = "none", _("không đổi")
 
 
+class Authority(models.TextChoices):
+    """Which kind of agency is competent to decide: it is the deciding unit of every dossier of the procedure."""
+
+    COMMUNE = "commune", _("UBND cấp xã")
+    BODY = "body", _("đơn vị thuộc sở tự quyết định")
+    DEPARTMENT = "department", _("sở, ngành của tỉnh")
+    PROVINCE = "province", _("UBND tỉnh, sở thụ lý")
+
+
+class FilingRoute(models.TextChoices):
+    """Where dossiers are handled: here, or in a ministry's own system, which the page then leads to."""
+
+    LOCAL = "local", _("tiếp nhận và giải quyết trên hệ thống của tỉnh")
+    MINISTRY = "ministry", _("nộp trên hệ thống của bộ, ngành")
+
+
 class FeeState(models.TextChoices):
     """Where the money stands, apart from the business state."""
 
@@ -134,8 +150,14 @@ class ProcedureVersion(models.Model):
     result_name = VietnameseCharField(_("tên kết quả"), max_length=300)
     result_symbol = models.CharField(_("ký hiệu kết quả"), max_length=20)
     result_layout = models.JSONField(_("mẫu kết quả"), default=dict)
-    # Which office of the commune settles it: a duty listed in the office unit's attributes.
+    # Which office settles it: a duty listed in the attributes of an office of the commune, or of a department.
     duty = models.CharField(_("nhiệm vụ của phòng chuyên môn"), max_length=40)
+    authority = models.CharField(_("cấp có thẩm quyền"), max_length=10, choices=Authority, default=Authority.COMMUNE)
+    # From April 2026 some procedures are handled in ministries' central systems: never received here.
+    route = models.CharField(_("nơi giải quyết"), max_length=8, choices=FilingRoute, default=FilingRoute.LOCAL)
+    system_name = VietnameseCharField(_("tên hệ thống của bộ, ngành"), max_length=200, blank=True)
+    system_url = models.URLField(_("địa chỉ hệ thống của bộ, ngành"), max_length=300, blank=True)
+    route_basis = VietnameseCharField(_("căn cứ chuyển sang hệ thống của bộ, ngành"), max_length=300, blank=True)
     form = models.ForeignKey("forms.FormDefinition", models.PROTECT, null=True, blank=True, verbose_name=_("biểu mẫu"))
     process = models.ForeignKey("workflow.ProcessDefinition", models.PROTECT, verbose_name=_("quy trình"))
     decision = VietnameseCharField(_("quyết định công bố"), max_length=200)
@@ -151,6 +173,10 @@ class ProcedureVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="procedures_one_version_number"),
             models.CheckConstraint(condition=Q(legacy_level__range=(1, 4)), name="procedures_legacy_level_1_to_4"),
+            models.CheckConstraint(
+                condition=Q(route="local") | (~Q(system_name="") & ~Q(system_url="") & ~Q(route_basis="")),
+                name="procedures_ministry_route_is_named",
+            ),
             ExclusionConstraint(
                 name="procedures_versions_never_overlap",
                 expressions=[
@@ -173,6 +199,16 @@ class ProcedureVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def is_provincial(self) -> bool:
+        """Competent is an agency of the province: no commune is asked for, any desk takes the papers."""
+        return self.authority != Authority.COMMUNE
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """A ministry's system handles it: nothing is ever received here."""
+        return self.route == FilingRoute.MINISTRY
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps the Vietnamese order in step with the name."""

@@ -26,6 +26,7 @@ from tinhso.foundation.people.services.accounts import create_account
 from tinhso.foundation.people.services.persons import record_person
 from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
+from tinhso.systems.procedures.routing import way_of
 from tinhso.systems.procedures.sample_scan import sample_scan
 from tinhso.systems.procedures.services.issuing import ELECTRONIC, RESULT_WAY
 from tinhso.systems.procedures.stories import Crew, Story
@@ -107,7 +108,8 @@ def _moment(day: date, hour: float) -> datetime:
 def _file_online(dice: random.Random, crew: Crew, citizen: Account, version: ProcedureVersion, at: datetime) -> Dossier:
     actor = Actor.of(citizen)
     draft = services.start_draft(actor=actor, version=version)
-    services.choose_commune(actor=actor, token=draft.token, commune=crew.commune)
+    if not version.is_provincial:
+        services.choose_commune(actor=actor, token=draft.token, commune=crew.commune)
     fill(dice, actor, draft, version)
     return services.submit_dossier(actor=actor, token=draft.token, at=at)
 
@@ -176,7 +178,8 @@ def answer(dice: random.Random, field: Field) -> Any:
     }
     if field.widget in made:
         return made[field.widget]()
-    return full_name(dice) if "ho_ten" in field.name else dice.choice(VILLAGES)
+    text = full_name(dice) if "ho_ten" in field.name else dice.choice(VILLAGES)
+    return text[: field.schema.get("maxLength", len(text))].strip()
 
 
 def _row(dice: random.Random, group: Field) -> dict[str, Any]:
@@ -200,7 +203,7 @@ def _walk_in(dice: random.Random, crew: Crew, citizen: Account, version: Procedu
     person = citizen.person
     if person is None:
         raise ValueError(citizen.username)
-    unit = actor.grants[0].unit_id
+    unit = next(grant.unit_id for grant in actor.grants if grant.role == "desk_officer")
     data = {"ghi_chu": "", RESULT_WAY: "Tại Trung tâm Phục vụ hành chính công"}
     return services.record_walk_in(
         actor=actor, version=version, desk=Unit.objects.get(pk=unit), person=person, data=data, at=at
@@ -231,6 +234,7 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
         day = days[-1] if is_fresh else days[number * (len(days) - 1) // DOSSIERS]
         version = dice.choices(versions, weights=[WEIGHTS.get(one.code, RARE) for one in versions])[0]
         most = number % 4 if is_fresh else 99
+        crew = crew if not version.is_provincial else crew_for(actor, dice, version, crew.commune)
         play_dossier(dice, crew, dice.choice(citizens), version, day, now, most)
         progress.advance()
 
@@ -262,11 +266,32 @@ def make_crew(actor: Actor, dice: random.Random, commune: Unit) -> Crew:
     for office in offices[1:]:
         give_role(actor, officer, "resolving_officer", office)
     leader = in_post_or_new(actor, dice, "unit_leader", "lanhdao", committee)
-    if not SigningCertificate.objects.filter(account=leader).exists():
-        issue_demo_certificate(actor, account=leader, organisation=committee.name)
-    if not SigningCertificate.objects.filter(unit=committee, kind=SigningCertificate.Kind.SEAL).exists():
-        issue_demo_seal(actor, unit=committee)
+    _give_keys(actor, leader, committee)
     return Crew(commune, in_post_or_new(actor, dice, "desk_officer", "motcua", desk), officer, leader)
+
+
+def _give_keys(actor: Actor, leader: Account, unit: Unit) -> None:
+    """The leader's certificate and the unit's seal, unless they are there."""
+    if not SigningCertificate.objects.filter(account=leader).exists():
+        issue_demo_certificate(actor, account=leader, organisation=unit.name)
+    if not SigningCertificate.objects.filter(unit=unit, kind=SigningCertificate.Kind.SEAL).exists():
+        issue_demo_seal(actor, unit=unit)
+
+
+def crew_for(actor: Actor, dice: random.Random, version: ProcedureVersion, commune: Unit) -> Crew:
+    """Who works on dossiers of a version: the commune's people, or those of the province's department."""
+    if not version.is_provincial:
+        return make_crew(actor, dice, commune)
+    way = way_of(version, None, timezone.localdate())
+    agency = way.office.parent or way.unit
+    officer = in_post_or_new(actor, dice, "resolving_officer", "thuly", way.office)
+    head = in_post_or_new(actor, dice, "office_head", "truongphong", way.office)
+    above = in_post_or_new(actor, dice, "unit_leader", "lanhdao", agency)
+    leader = in_post_or_new(actor, dice, "unit_leader", "lanhdao", way.unit)
+    _give_keys(actor, leader, way.unit)
+    return Crew(
+        commune, in_post_or_new(actor, dice, "desk_officer", "motcua", way.desk), officer, leader, (head, above)
+    )
 
 
 def in_post_or_new(actor: Actor, dice: random.Random, role: str, word: str, unit: Unit) -> Account:
@@ -275,7 +300,7 @@ def in_post_or_new(actor: Actor, dice: random.Random, role: str, word: str, unit
     held = RoleAssignment.objects.as_of(today).filter(role=role, unit=unit).select_related("account").first()
     if held is not None:
         return held.account
-    code = (unit.area or unit).code
+    code = unit.area.code if unit.area and unit.area.kind == UnitKind.COMMUNE else unit.code.lower()
     account = create_account(actor, username=f"{word}.{code}", full_name=full_name(dice), unit=unit, is_simulated=True)
     give_role(actor, account, role, unit)
     return account

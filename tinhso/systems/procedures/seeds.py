@@ -47,6 +47,11 @@ PLAIN_FACTS = (
     "result_symbol",
     "result_layout",
     "duty",
+    "authority",
+    "route",
+    "system_name",
+    "system_url",
+    "route_basis",
     "decision",
     "source",
 )
@@ -74,7 +79,7 @@ def load_procedure(actor: Actor, path: Path) -> ProcedureVersion | None:
         valid_from=date.fromisoformat(facts["valid_from"]),
         valid_to=date.fromisoformat(facts["valid_to"]) if facts["valid_to"] else None,
         cases=facts.get("cases", []),
-        **{name: facts[name] for name in PLAIN_FACTS},
+        **{name: facts[name] for name in PLAIN_FACTS if name in facts},
     )
     make_findable(version)
     audit.record(actor, "procedures.version.published", version, code=version.code, version=version.version)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Channel, Dossier
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.hand_overs import to_be_listed
+from tinhso.systems.procedures.walking import onward, who_may
 
 REFUSED, LATE, COLLECTED, APOLOGISED, LISTED = 0.03, 0.09, 0.85, 0.5, 0.6
 # Where one throw of the dice leads: asked for more, given back to the desk, ended without a result, else straight on.
@@ -29,6 +31,7 @@ SENT_AGAIN = "Tôi đã chụp lại và gửi kèm."
 NO_NEED = "Không còn nhu cầu."
 NOT_ELIGIBLE = "Qua thẩm tra, hồ sơ chưa đủ điều kiện giải quyết theo quy định."
 FLOODED = "Phải xác minh lại tại nơi cư trú, chưa kịp vì mưa lớn."
+ENDED_STATES = (State.RETURNED, State.REFUSED, State.WITHDRAWN, State.STOPPED)
 SHOWN = "Thẻ căn cước"
 TEXTED = "Tin nhắn"
 BLURRED = "Ảnh đã nộp bị loá, không đọc được số."
@@ -36,12 +39,13 @@ BLURRED = "Ảnh đã nộp bị loá, không đọc được số."
 
 @dataclass(frozen=True)
 class Crew:
-    """Who works in one commune."""
+    """Who works in one commune, or on one procedure of the province (`others`: heads, leaders on the way)."""
 
     commune: Unit
     desk: Account
     officer: Account
     leader: Account
+    others: tuple[Account, ...] = ()
 
 
 class Story:
@@ -52,6 +56,7 @@ class Story:
         self.desk = Actor.of(crew.desk, stepped_up=True)
         self.officer = Actor.of(crew.officer, stepped_up=True)
         self.leader = Actor.of(crew.leader, stepped_up=True)
+        self.others = [Actor.of(one, stepped_up=True) for one in crew.others]
         self.calendar = calendar_for(dossier.office)
         self.at = dossier.received_at or dossier.submitted_at
 
@@ -74,6 +79,7 @@ class Story:
                 return
             yield self._later(self.dice.uniform(0.1, 4)), self._receive
         yield self._later(self._share(0.02, 0.1)), self._hand_over
+        yield from self._on("draft")
         yield from self._settle(self.dice.random())
 
     def _settle(self, turn: float) -> Iterator[tuple[datetime, Callable[[datetime], Any]]]:
@@ -87,6 +93,7 @@ class Story:
         elif turn < RETURNED:
             yield self._later(min(self._share(0.05, 0.1), 8)), self._return_to_desk
             yield self._later(self.dice.uniform(0.2, 1)), self._hand_over
+            yield from self._on("draft")
         elif turn < ENDED:
             ends = (self._stop, self._withdraw, self._refuse_settling)
             yield self._later(self._share(0.1, 0.3)), self.dice.choice(ends)
@@ -95,10 +102,22 @@ class Story:
         if late and self.dice.random() < APOLOGISED:
             yield self._later(self._share(0.1, 0.3)), self._apologise
         yield self._later(self._share(1.1, 1.6) if late else self._share(0.2, 0.6)), self._draft
+        yield from self._on("sign")
         yield self._later(0.5 if late else self._share(0.1, 0.5)), self._sign
+        if self.dossier.state == State.ISSUED:
+            yield from self._on("return")
         if self.dossier.state == State.ISSUED and self.dice.random() < COLLECTED:
             yield self._later(self.dice.uniform(0.2, 1)), self._announce
             yield self._later(self.dice.uniform(1, 16)), self._give
+
+    def _on(self, goal: str) -> Iterator[tuple[datetime, Callable[[datetime], Any]]]:
+        """The procedure's own steps up to the one where `goal` is done (B3 to B4): none in most procedures."""
+        while (way := onward(self.dossier, [goal])) and self.dossier.state not in ENDED_STATES:
+            yield self._later(self._share(0.01, 0.05)), partial(self._forward, way)
+
+    def _forward(self, way: str, at: datetime) -> None:
+        who = who_may(self.dossier, (self.officer, *self.others, self.leader, self.desk)) or self.officer
+        services.forward_dossier(actor=who, dossier_id=self.dossier.pk, transition=way, at=at)
 
     def _share(self, least: float, most: float) -> float:
         """Working hours: a share of what is left until the due time (of an eight-hour day when nothing is)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +26,9 @@ from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.orgs.selectors import communes, find
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import selectors, services
+from tinhso.systems.procedures.errors import NoOffice
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
+from tinhso.systems.procedures.routing import Route, way_of
 from tinhso.systems.procedures.services.drafts import own_draft
 from tinhso.systems.procedures.services.filing import answers_of
 
@@ -40,7 +43,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _choose_commune(request, version, selectors.home_commune(actor_of(request)))
     chosen = _chosen(request)
-    if chosen is None:
+    if chosen is None and not _at_the_province(request, version):
         return _choose_commune(request, version, None, error=_("Hãy chọn xã, phường nơi bạn muốn nộp hồ sơ."))
     draft = services.start_draft(actor=actor_of(request), version=version)
     services.choose_commune(actor=actor_of(request), token=draft.token, commune=chosen)
@@ -56,7 +59,7 @@ def commune(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return _choose_commune(request, draft.version, draft.commune)
     chosen = _chosen(request)
-    if chosen is None:
+    if chosen is None and not _at_the_province(request, draft.version):
         return _choose_commune(request, draft.version, draft.commune, error=_("Hãy chọn một xã, phường."))
     services.choose_commune(actor=actor_of(request), token=token, commune=chosen)
     return redirect("portal:check", token) if "sua" in request.GET else redirect("portal:page", token, 1)
@@ -70,6 +73,7 @@ def _choose_commune(
     found = [unit for unit in find(query, today) if unit.kind == UnitKind.COMMUNE] if query else []
     context = {
         "version": version,
+        "settled_by": settled_by(version, today),
         "known": known,
         "query": query,
         "found": found,
@@ -78,6 +82,19 @@ def _choose_commune(
         "errors": [{"href": "#commune", "message": error}] if error else [],
     }
     return render(request, "portal/commune.html", context, status=422 if error else 200)
+
+
+def settled_by(version: ProcedureVersion, day: date) -> Route | None:
+    """For a procedure of the province: its desk, the division and who decides; None for a commune's."""
+    try:
+        return way_of(version, None, day) if version.is_provincial else None
+    except NoOffice:
+        return None
+
+
+def _at_the_province(request: HttpRequest, version: ProcedureVersion) -> bool:
+    """The province's own desk was chosen, which takes only what the province settles."""
+    return version.is_provincial and request.POST.get("commune") == "tinh"
 
 
 def _chosen(request: HttpRequest) -> Unit | None:
@@ -249,6 +266,7 @@ def _show_check(request: HttpRequest, draft: Draft, refused: str = "") -> HttpRe
     where = {name: one.number for one in layout.pages(form) for name in one.names}
     context = {
         "draft": draft,
+        "settled_by": settled_by(draft.version, timezone.localdate()),
         "groups": _groups(draft, summary(form, answers)),
         "known_count": not_asked_again(form, answers, draft.provenance),
         "refused": refused,

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.workflow.models import CaseStep
+from tinhso.engines.workflow.models import Case, CaseStep
 from tinhso.engines.workflow.selectors import process_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
@@ -34,13 +34,13 @@ from tinhso.systems.procedures.authoring.services import make_version
 from tinhso.systems.procedures.cases import every_case
 from tinhso.systems.procedures.models import Channel, Dossier, ProcedureVersion
 from tinhso.systems.procedures.rules import State
+from tinhso.systems.procedures.services.resolving import ways_of
 from tinhso.systems.procedures.stories import Crew
+from tinhso.systems.procedures.walking import onward, who_may
 
 SAMPLES, MOST_STEPS = 3, 30
 # A signature is never dated ahead of now, so samples begin a little earlier and each act takes a moment.
 BEGIN_BEFORE, STEP = timedelta(hours=2), timedelta(minutes=2)
-# Ways that lead a dossier onward through settling; other acts take them, or nobody does on the ordinary way.
-OWN_WAYS = ("draft",)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _play(system: Actor, proposal: Proposal, commune: Unit, dice: random.Random)
         return [Trial(_("Lập phiên bản"), "", problem=refusal.sentence)]
     finally:
         proposal.valid_from = kept
-    crew = playing.make_crew(system, dice, commune)
+    crew = playing.crew_for(system, dice, version, commune)
     cases = [case.code for case in every_case(version)] or [""] * SAMPLES
     return [_trial(system, dice, crew, version, number, code) for number, code in enumerate(cases, start=1)]
 
@@ -147,7 +147,8 @@ def _filed(dice: random.Random, crew: Crew, citizen: Account, version: Procedure
     if Channel.ONLINE in version.channels and version.form is not None:
         actor = Actor.of(citizen)
         draft = services.start_draft(actor=actor, version=version, case_code=case_code)
-        services.choose_commune(actor=actor, token=draft.token, commune=crew.commune)
+        if not version.is_provincial:
+            services.choose_commune(actor=actor, token=draft.token, commune=crew.commune)
         playing.fill(dice, actor, draft, version)
         return services.submit_dossier(actor=actor, token=draft.token, at=began)
     desk = Actor.of(crew.desk, stepped_up=True)
@@ -164,6 +165,7 @@ class Walk:
         self.desk = Actor.of(crew.desk, stepped_up=True)
         self.officer = Actor.of(crew.officer, stepped_up=True)
         self.leader = Actor.of(crew.leader, stepped_up=True)
+        self.others = [Actor.of(one, stepped_up=True) for one in crew.others]
         self.at = dossier.submitted_at
 
     def to_the_end(self) -> None:
@@ -171,13 +173,10 @@ class Walk:
         if self.dossier.received_at is None:
             self._do(services.receive_dossier, self.desk)
         self._do(services.hand_over, self.desk)
-        for _number in range(MOST_STEPS):
-            onward = self._onward()
-            if onward in OWN_WAYS:
-                break
-            self._do(services.forward_dossier, self._who(), transition=onward)
+        self._onward("draft")
         layout = self.dossier.version.result_layout
         self._do(services.draft_result, self.officer, rows=self._rows(layout), conclusion=layout.get("conclusion", ""))
+        self._onward("sign")
         self._do(services.sign_and_issue, self.leader)
 
     def _do(self, act: Callable[..., Any], who: Actor, **more: Any) -> None:
@@ -185,25 +184,15 @@ class Walk:
         act(actor=who, dossier_id=self.dossier.pk, at=self.at, **more)
         self.dossier.refresh_from_db()
 
-    def _onward(self) -> str:
-        case = self.dossier.case
-        if case is None:
-            raise WrongEdit(_("Hồ sơ mẫu không có quá trình xử lý."))
-        case.refresh_from_db()
-        ways = process_of(case.definition).steps[case.step].transitions
-        if "draft" in ways:
-            return "draft"
-        plain = [way.code for way in ways.values() if not way.back and not way.needs_note]
-        if not plain:
-            raise WrongEdit(_("Từ bước đang xử lý không có lối nào đi tiếp đến dự thảo kết quả."))
-        return plain[0]
-
-    def _who(self) -> Actor:
-        case = self.dossier.case
-        permission = case.step_permission if case else ""
-        holders = (self.officer, self.leader, self.desk)
-        unit = case.holder_unit if case else None
-        return next((one for one in holders if access.allowed(one, permission, unit)), self.officer)
+    def _onward(self, goal: str) -> None:
+        """The procedure's own steps up to the one where `goal` is done; WrongEdit where nothing leads there."""
+        for _number in range(MOST_STEPS):
+            if not (way := onward(self.dossier, [goal])):
+                break
+            who = who_may(self.dossier, (self.officer, *self.others, self.leader, self.desk)) or self.officer
+            self._do(services.forward_dossier, who, transition=way)
+        if goal not in ways_of(self.dossier):
+            raise WrongEdit(_("Từ bước đang xử lý không có lối nào đi tiếp đến kết quả."))
 
     def _rows(self, layout: dict[str, Any]) -> list[dict[str, str]]:
         data, name = self.dossier.data, self.dossier.applicant.full_name
@@ -215,7 +204,7 @@ def _log(dossier: Dossier | None) -> list[dict[str, Any]]:
     if dossier is None or dossier.case_id is None:
         return []
     lines = CaseStep.objects.filter(case_id=dossier.case_id).select_related("to_unit").order_by("version")
-    steps = process_of(dossier.version.process).steps
+    steps = process_of(Case.objects.select_related("definition").get(pk=dossier.case_id).definition).steps
     return [
         {
             "title": steps[line.to_step].title,

@@ -33,6 +33,12 @@ class Row:
         return self.received is not None and self.finished is not None
 
 
+# Who decides dossiers: committees, departments, and a department's own bodies (the land registration office).
+DECIDING = Q(kind__in=[UnitKind.COMMUNE_COMMITTEE, UnitKind.DEPARTMENT, UnitKind.PROVINCIAL_COMMITTEE]) | Q(
+    kind=UnitKind.OTHER, parent__kind=UnitKind.DEPARTMENT
+)
+
+
 @dataclass(frozen=True)
 class Published:
     """The table of one unit, or of all units, up to the last whole month of the year."""
@@ -50,11 +56,7 @@ def upto(span: Span, today: date) -> date:
 def by_unit(span: Span, today: date | None = None) -> Published:
     """Every deciding unit, with its name as it is today."""
     end = upto(span, today or timezone.localdate())
-    names = dict(
-        Unit.objects.filter(kind__in=[UnitKind.COMMUNE_COMMITTEE, UnitKind.DEPARTMENT, UnitKind.PROVINCIAL_COMMITTEE])
-        .order_by("sort_key")
-        .values_list("pk", "name")
-    )
+    names = dict(Unit.objects.filter(DECIDING).order_by("sort_key").values_list("pk", "name"))
     return _table("received_unit_id", span, end, names, {})
 
 

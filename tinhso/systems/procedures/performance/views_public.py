@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access.gates import public
-from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures.performance import published
 from tinhso.systems.procedures.performance.asked import FIRST_YEAR
 from tinhso.systems.procedures.performance.rules.small_cells import LEAST
 from tinhso.systems.procedures.performance.rules.spans import YEAR, Span
-
-AGENCIES = (UnitKind.COMMUNE_COMMITTEE, UnitKind.DEPARTMENT, UnitKind.PROVINCIAL_COMMITTEE)
 
 
 @require_safe
@@ -34,7 +32,7 @@ def everywhere(request: HttpRequest) -> HttpResponse:
 @public
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """One unit, by procedure. Only whole years and only here: what two tables share cannot be taken apart."""
-    place = Unit.objects.filter(pk=unit_id, kind__in=AGENCIES).first()
+    place = Unit.objects.filter(published.DECIDING, pk=unit_id).first()
     if place is None:
         raise Http404
     span = _year(request)

@@ -138,21 +138,50 @@ def _publish(
 
 
 def _use(actor: Actor, table: dict[str, Any], process: ProcessDefinition, term: dict[str, Any], done: Loaded) -> None:
-    """Versions in force of the table's procedure take the process, unless a dossier runs on their present one."""
-    if not table.get("procedure") or table.get("outside_system") or table.get("case"):
+    """Versions in force of the table's procedure take the process, unless a dossier runs on their present one.
+
+    A table of one case is that case's process (`cases.process_for`); the others keep the version's.
+    """
+    if not table.get("procedure") or table.get("outside_system"):
         return
-    versions = ProcedureVersion.objects.filter(code=table["procedure"], valid_to=None).exclude(process=process)
+    case = table.get("case", "")
+    versions = ProcedureVersion.objects.filter(code=table["procedure"], valid_to=None)
     for version in versions.select_for_update():
+        if _has(version, process, case):
+            continue
         if Dossier.objects.filter(version=version).exists():
             done.remarks.append(
                 _("%(code)s: thủ tục %(procedure)s đã có hồ sơ nên giữ quy trình cũ; hãy lập phiên bản thủ tục mới.")
                 % {"code": process.code, "procedure": version.code}
             )
             continue
-        version.process = process
-        version.save(update_fields=["process"])
-        audit.record(actor, "procedures.version.process_set", version, code=version.code, process=str(process.code))
+        _take(version, process, case)
+        version.save(update_fields=["process", "cases"])
+        audit.record(
+            actor,
+            "procedures.version.process_set",
+            version,
+            code=version.code,
+            process=str(process.code),
+            **({"case": case} if case else {}),
+        )
         done.used.append(version.code)
+
+
+def _has(version: ProcedureVersion, process: ProcessDefinition, case: str) -> bool:
+    """Nothing to do: the process is the version's, or its case's; or the version knows no such case."""
+    if not case:
+        return version.process_id == process.pk
+    own = next((one for one in version.cases if one["code"] == case), None)
+    return own is None or own.get("process_id") == process.pk
+
+
+def _take(version: ProcedureVersion, process: ProcessDefinition, case: str) -> None:
+    if not case:
+        version.process = process
+    for one in version.cases:
+        if case and one["code"] == case:
+            one["process_id"] = process.pk
 
 
 def process_for(procedure: str, *, case: str = "", folder: Path = FOLDER) -> ProcessDefinition | None:

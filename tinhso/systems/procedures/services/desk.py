@@ -17,7 +17,7 @@ from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures import clock, events, permissions
 from tinhso.systems.procedures.errors import SameOffice, TakenOn
 from tinhso.systems.procedures.models import Channel, Dossier, ProcedureVersion
-from tinhso.systems.procedures.routing import route
+from tinhso.systems.procedures.routing import way_of
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.acts import (
     advance,
@@ -93,7 +93,8 @@ def record_walk_in(
     """The desk records a dossier brought in person or by post; it is received at once (61/2018 art. 17.1).
 
     Any one-stop desk of the province takes it, whichever commune is competent (`commune`; the desk's own unless
-    said): that desk receives and gives the result, the competent agency's office settles.
+    said): that desk receives and gives the result, the competent agency's office settles. The province's own desk
+    names the commune of a commune's procedure; a department's procedure needs none.
     """
     at = at or timezone.now()
     access.require(actor, permissions.RECEIVE, unit=desk)
@@ -104,7 +105,7 @@ def record_walk_in(
         actor,
         version=version,
         person=person,
-        way=replace(route(competent, version.duty, timezone.localdate(at)), desk=desk),
+        way=replace(way_of(version, competent, timezone.localdate(at)), desk=desk),
         channel=channel,
         at=at,
         data=data,
@@ -187,7 +188,7 @@ def reroute_dossier(
     place = dossier.office if dossier.state == State.RESOLVING else dossier.desk
     right = permissions.RESOLVE if dossier.state == State.RESOLVING else permissions.RECEIVE
     access.require(actor, right, unit=place)
-    way = route(commune, dossier.version.duty, timezone.localdate(at))
+    way = way_of(dossier.version, commune, timezone.localdate(at))
     if way.office.pk == dossier.office_id:
         raise SameOffice
     if dossier.received_at is not None:

@@ -52,7 +52,7 @@ def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "")
     case = facts_of(version, case_code)
     if case.code:
         data[CASE_FIELD] = case.title
-    home = account.person.commune if account.person else None
+    home = account.person.commune if account.person and not version.is_provincial else None
     draft = Draft.objects.create(
         account=account,
         version=version,
@@ -86,11 +86,17 @@ def own_draft(actor: Actor, token: uuid.UUID, *, locked: bool = False) -> Draft:
 
 
 @transaction.atomic
-def choose_commune(*, actor: Actor, token: uuid.UUID, commune: Unit) -> Draft:
-    """Where the dossier is filed. Any commune may be chosen: filing knows no boundary (Decree 118/2025)."""
+def choose_commune(*, actor: Actor, token: uuid.UUID, commune: Unit | None) -> Draft:
+    """Where the dossier is filed. Any commune may be chosen: filing knows no boundary (Decree 118/2025).
+
+    None is the province's own desk, for a procedure of the province.
+    """
     access.require(actor, permissions.FILE)
     draft = own_draft(actor, token, locked=True)
-    if commune.kind != UnitKind.COMMUNE or not commune.is_valid_on(timezone.localdate()):
+    if commune is None:
+        if not draft.version.is_provincial:
+            raise Unit.DoesNotExist
+    elif commune.kind != UnitKind.COMMUNE or not commune.is_valid_on(timezone.localdate()):
         raise Unit.DoesNotExist
     draft.commune = commune
     draft.save(update_fields=["commune", "updated_at"])

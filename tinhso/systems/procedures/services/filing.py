@@ -21,11 +21,12 @@ from tinhso.systems.procedures import cases, clock, events, hooks, permissions
 from tinhso.systems.procedures.errors import Incomplete, NotVerified, VersionEnded
 from tinhso.systems.procedures.gatekeeping import require_open
 from tinhso.systems.procedures.models import Channel, Dossier, Draft, ProcedureVersion
-from tinhso.systems.procedures.routing import Route, route
+from tinhso.systems.procedures.routing import Route, way_of
 from tinhso.systems.procedures.services.acts import account_id_of, trace
 from tinhso.systems.procedures.services.drafts import has_ended, own_draft
 
 if TYPE_CHECKING:
+    from tinhso.engines.workflow.models import ProcessDefinition
     from tinhso.foundation.orgs.models import Unit
     from tinhso.foundation.people.models import Person
 
@@ -46,9 +47,9 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     if person is None:
         raise NotVerified
     missing = missing_parts(draft)
-    if missing or draft.commune is None:
+    if missing or (draft.commune is None and not draft.version.is_provincial):
         raise Incomplete(missing or [str(Dossier._meta.get_field("unit").verbose_name)])
-    way = route(draft.commune, draft.version.duty, timezone.localdate(at))
+    way = way_of(draft.version, draft.commune, timezone.localdate(at))
     dossier = open_dossier(
         actor, version=draft.version, person=person, way=way, channel=Channel.ONLINE, at=at, draft=draft
     )
@@ -77,10 +78,10 @@ def answers_of(draft: Draft) -> dict[str, Any]:
     return visible(draft.version.form, answers)
 
 
-def _places(way: Route, version: ProcedureVersion) -> dict[str, Unit]:
+def _places(way: Route, process: ProcessDefinition) -> dict[str, Unit]:
     """The units behind the places of the procedure's process; the office's own agency when a step stands there."""
     places = {"desk": way.desk, "office": way.office, "unit": way.unit}
-    if any(step.place == "agency" for step in process_of(version.process).steps.values()):
+    if any(step.place == "agency" for step in process_of(process).steps.values()):
         places["agency"] = way.office.parent or way.unit
     return places
 
@@ -102,6 +103,8 @@ def open_dossier(
     day = timezone.localdate(at)
     require_open(version, day)
     answers = answers_of(draft) if draft else data or {}
+    case_code = case_code or cases.chosen(version, answers)
+    process = cases.process_for(version, case_code)
     number = next_number(kind="dossier", unit_id=way.unit.pk, period=f"{day:%y%m%d}")
     dossier = Dossier.objects.create(
         code=dossier_code(way.unit.identifier, day, number),
@@ -114,7 +117,7 @@ def open_dossier(
         office=way.office,
         helped_at=helped_at,
         channel=channel,
-        case_code=case_code or cases.chosen(version, answers),
+        case_code=case_code,
         data=answers,
         provenance=draft.provenance if draft else {},
         submitted_at=at,
@@ -123,11 +126,11 @@ def open_dossier(
     )
     dossier.case = workflow.start_case(
         actor=actor,
-        definition=version.process,
+        definition=process,
         subject=dossier,
         unit=way.unit,
         at=at,
-        places=_places(way, version),
+        places=_places(way, process),
     )
     dossier.save(update_fields=["case"])
     return dossier
