@@ -44,6 +44,7 @@ FOUNDATION = [
     "notices",
     "ui",
     "oversight",
+    "privacy",
     "testing",
 ]
 ENGINES = ["forms", "workflow", "indicators", "signing", "payments", "printing", "search"]

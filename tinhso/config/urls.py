@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("tinhso.foundation.privacy.urls")),
     path("", include("tinhso.systems.procedures.counter.urls")),
     path("", include("tinhso.systems.procedures.processes.urls")),
     path("", include("tinhso.systems.procedures.afterwards.urls")),

@@ -11,13 +11,16 @@ class PeopleConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs import registry as jobs
-        from tinhso.foundation.people import acts, checks, permissions, seeds
+        from tinhso.foundation.people import acts, checks, holdings, permissions, seeds
+        from tinhso.foundation.privacy.registry import register_collector
         from tinhso.foundation.ui import nav
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(acts.ACTS)
+        for collector in holdings.COLLECTORS:
+            register_collector(collector)
         jobs.register_seed(10, "accounts", seeds.seed_accounts)
         for order, one in enumerate(seeds.ACCOUNTS):
             # Words of the reader's language are asked when printed.

@@ -17,7 +17,7 @@ from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people import events, permissions
 from tinhso.foundation.people.errors import CannotMerge, LevelTooLow, NotFound, PurposeMissing, WrongNumber
 from tinhso.foundation.people.lookups import record_lookup
-from tinhso.foundation.people.masking import mask_number
+from tinhso.foundation.people.masking import mask_email, mask_number, mask_phone
 from tinhso.foundation.people.models import Account, Person, PersonChange
 from tinhso.foundation.text.rules import normalise
 
@@ -97,10 +97,20 @@ def verify_person(actor: access.Actor, *, person_id: int, unit: Unit, document: 
 
 @transaction.atomic
 def correct_person(
-    actor: access.Actor, *, person_id: int, changes: dict[str, Any], reason: str, document: str, unit: Unit
+    actor: access.Actor,
+    *,
+    person_id: int,
+    changes: dict[str, Any],
+    reason: str,
+    document: str,
+    unit: Unit,
+    right: str = permissions.CORRECT_PERSONS,
 ) -> Person:
-    """Corrects a record; what it was stays in PersonChange. Only CORRECTABLE fields; a reason is required."""
-    access.require(actor, permissions.CORRECT_PERSONS, unit=unit)
+    """Corrects a record; what it was stays in PersonChange. Only CORRECTABLE fields; a reason is required.
+
+    `right`: the permission of the act that leads here, when it is another than the register's own.
+    """
+    access.require(actor, right, unit=unit)
     if not normalise(reason):
         raise PurposeMissing(_("Hãy ghi lý do sửa thông tin cá nhân."))
     unknown = set(changes) - set(CORRECTABLE)
@@ -120,6 +130,26 @@ def correct_person(
     audit.record(actor, "people.person.corrected", person, unit_id=unit.pk, fields=sorted(changes), reason=reason)
     bus.publish(events.PERSON_CORRECTED, subject=person, unit=unit, occurred_on=timezone.localdate())
     return person
+
+
+@transaction.atomic
+def forget_contact(actor: access.Actor, *, person_id: int, right: str = permissions.FORGET_CONTACT) -> int:
+    """Empties telephone and e-mail of a person who asked for it; the change keeps only their masked forms.
+
+    Returns how many fields were emptied.
+    """
+    access.require(actor, right)
+    person = Person.objects.select_for_update().get(pk=person_id)
+    before = {"phone": mask_phone(person.phone), "email": mask_email(person.email) if person.email else ""}
+    held = {name: words for name, words in before.items() if words}
+    if not held:
+        return 0
+    person.phone = person.email = ""
+    person.save()
+    _note_change(actor, person, held, dict.fromkeys(held, ""), _("Theo yêu cầu xoá dữ liệu"), "")
+    audit.record(actor, "people.person.corrected", person, fields=sorted(held), reason=_("Theo yêu cầu xoá dữ liệu"))
+    bus.publish(events.PERSON_CORRECTED, subject=person, occurred_on=timezone.localdate())
+    return len(held)
 
 
 def _refuse_taken_number(person: Person) -> None:

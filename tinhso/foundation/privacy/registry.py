@@ -1,0 +1,95 @@
+"""What apps tell about the personal data they hold. Light on purpose: every app's ready() may import it.
+
+A collector says all that one app holds about a person; `retention` says why it stays, `erase` is there only where the
+law lets it go. Purposes are declared beside the processing they describe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from tinhso.foundation.access.guard import Actor
+    from tinhso.foundation.people.models import Person
+
+# One line of what is held: label → value, plain words and figures.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Collector:
+    """One category of data in one app."""
+
+    code: str
+    title: _StrPromise | str
+    rows: Callable[[Person], list[Row]]
+    # Why it stays when somebody asks for deletion: the law and the time. Empty only when all of it can be erased.
+    retention: _StrPromise | str = ""
+    # Empties what no law keeps; returns how many records. None: everything stays.
+    erase: Callable[[Actor, Person], int] | None = None
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class DeclaredPurpose:
+    """A purpose as the program processes it today; published into the register, where it gets its dates."""
+
+    code: str
+    sentence: str
+    basis: str  # "law" or "consent"
+    legal_basis: str
+    data_fields: tuple[str, ...]
+    retention: str
+    receiver: str
+    may_object: bool = False
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Somebody for whom an account may speak, and by which right."""
+
+    person: Person
+    basis: str = field(default="")
+
+
+COLLECTORS: dict[str, Collector] = {}
+PURPOSES: dict[str, DeclaredPurpose] = {}
+# For whom an account may file: fn(actor) -> principals besides oneself.
+PRINCIPALS: list[Callable[[Actor], list[Principal]]] = []
+# Stops a use in the very transaction of the withdrawal: code → fn(actor, person).
+STOPS: dict[str, list[Callable[[Actor, Person], None]]] = {}
+
+
+def register_collector(collector: Collector) -> None:
+    """Declares what an app holds; a code declared twice is a programming error."""
+    if collector.code in COLLECTORS:
+        raise RuntimeError(f"collector {collector.code} is registered twice")
+    if not collector.retention and collector.erase is None:
+        raise RuntimeError(f"collector {collector.code} neither erases nor says why data stays")
+    COLLECTORS[collector.code] = collector
+
+
+def register_purpose(purpose: DeclaredPurpose) -> None:
+    """Declares a purpose; a code declared twice is a programming error."""
+    if purpose.code in PURPOSES:
+        raise RuntimeError(f"purpose {purpose.code} is registered twice")
+    PURPOSES[purpose.code] = purpose
+
+
+def on_stop(code: str, stop: Callable[[Actor, Person], None]) -> None:
+    """Runs `stop` when a person withdraws consent to `code`, or has its use restricted."""
+    STOPS.setdefault(code, []).append(stop)
+
+
+def principals_of(actor: Actor) -> list[Principal]:
+    """Everybody this account may speak for besides itself."""
+    return [one for source in PRINCIPALS for one in source(actor)]
+
+
+def in_order() -> list[Collector]:
+    """All collectors, the person's own record first."""
+    return sorted(COLLECTORS.values(), key=lambda one: (one.order, one.code))
