@@ -18,6 +18,8 @@ RESTART, PAUSE, NONE = "restart", "pause", "none"
 
 # A quarter of the step's time before its limit, and not earlier than a working day before.
 REMIND_PART, REMIND_MOST, REMIND_FROM_HOURS = 4, 8.0, 2.0
+# The same of the whole term: a quarter before it, two working days at the most.
+LEGAL_PART, LEGAL_MOST_HOURS, LEGAL_FROM_HOURS = 4, 16, 4
 
 
 def calendar_of(unit: Unit) -> WorkCalendar:
@@ -67,6 +69,24 @@ def remind_before(step: Step) -> float:
     if step.remind is not None:
         return min(max(step.remind, 0.0), step.hours)
     return min(step.hours / REMIND_PART, REMIND_MOST) if step.hours >= REMIND_FROM_HOURS else 0
+
+
+def set_legal_timers(case: Case) -> None:
+    """When the timers of the legal due time speak: some working time before it, and at it; none for an ended case.
+
+    A quarter of the term before, two working days at the most: a letter of apology must go out a day before the
+    limit (61/2018 art. 19.9), and somebody has to write it.
+    """
+    case.legal_remind_at, case.legal_alarm_at = None, case.due_at
+    start = case.clock_started_at
+    if case.due_at is None or start is None or case.ended_at is not None:
+        case.legal_alarm_at = None
+        return
+    calendar = calendar_of(case.unit)
+    whole = calendar.working_seconds_between(start, case.due_at)
+    before = min(whole // LEGAL_PART, LEGAL_MOST_HOURS * 3600)
+    if whole >= LEGAL_FROM_HOURS * 3600:
+        case.legal_remind_at = calendar.add_seconds(start, whole - before)
 
 
 def legal_due_after_pauses(case: Case, pauses: Sequence[tuple[datetime, datetime]]) -> datetime | None:

@@ -71,6 +71,8 @@ class Case(models.Model):
 
     # The units named by the row, by id; services read them at one go when an act locks it. No column.
     known_units: dict[int, Unit]
+    # The legal due time as it was when the act locked the row. No column.
+    due_before: datetime | None = None
 
     definition = models.ForeignKey(ProcessDefinition, models.PROTECT, verbose_name=_("quy trình"))
     subject_type = models.CharField(_("loại bản ghi"), max_length=80)
@@ -95,6 +97,9 @@ class Case(models.Model):
     # When the timer next speaks of this step; empty once it has spoken, or when there is nothing to say.
     remind_at = models.DateTimeField(_("nhắc lúc"), null=True, blank=True)
     escalate_at = models.DateTimeField(_("báo lên lúc"), null=True, blank=True)
+    # When the timers of the legal due time itself speak: a while before it, and at it.
+    legal_remind_at = models.DateTimeField(_("nhắc hạn theo luật lúc"), null=True, blank=True)
+    legal_alarm_at = models.DateTimeField(_("báo hết hạn theo luật lúc"), null=True, blank=True)
     paused_at = models.DateTimeField(_("tạm dừng lúc"), null=True, blank=True)
     ended_at = models.DateTimeField(_("kết thúc lúc"), null=True, blank=True)
     version = models.PositiveIntegerField(_("lần đổi"), default=1)
@@ -148,6 +153,16 @@ class Case(models.Model):
                 fields=["escalate_at"],
                 name="workflow_case_to_escalate",
                 condition=Q(escalate_at__isnull=False, paused_at=None),
+            ),
+            models.Index(
+                fields=["legal_remind_at"],
+                name="workflow_case_legal_soon",
+                condition=Q(legal_remind_at__isnull=False, paused_at=None),
+            ),
+            models.Index(
+                fields=["legal_alarm_at"],
+                name="workflow_case_legal_due",
+                condition=Q(legal_alarm_at__isnull=False, paused_at=None),
             ),
         ]
 
@@ -451,6 +466,8 @@ class Alarm(models.Model):
         STEP_LATE = "step_late", _("bước quá hạn")
         OPINION_SOON = "opinion_soon", _("ý kiến sắp đến hạn trả lời")
         OPINION_LATE = "opinion_late", _("ý kiến chậm trả lời")
+        LEGAL_SOON = "legal_soon", _("sắp hết hạn theo luật")
+        LEGAL_DUE = "legal_due", _("hết hạn theo luật")
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="alarms", verbose_name=_("quá trình"))
     token = models.ForeignKey(Token, models.PROTECT, null=True, blank=True, db_index=False, related_name="alarms")

@@ -20,11 +20,16 @@ Hook = Callable[[Alarm], None]
 HOOKS: dict[str, Hook] = {}
 log = logging.getLogger(__name__)
 
+# How a system stands to the legal term of a case: DONE, nothing is owed any more; STILL, the clock waits for somebody.
+DONE, STILL = "done", "still"
+STANDINGS: dict[str, Callable[[Case], str]] = {}
+
 # At most so many of each kind in one round; the next round is minutes away.
 ROUND = 500
 # One whose hook failed is tried again after this, so that it never stands in the way of the others.
 AGAIN = timedelta(hours=1)
 
+LEGAL = (Alarm.Kind.LEGAL_SOON, Alarm.Kind.LEGAL_DUE)
 OPEN_CASE = Q(paused_at=None, state__in=[CaseState.RUNNING, CaseState.WAITING])
 OPEN_TOKEN = Q(state=TokenState.OPEN, case__paused_at=None)
 
@@ -34,6 +39,13 @@ def on_alarm(name: str, hook: Hook) -> None:
     if name in HOOKS:
         raise RuntimeError(f"alarm hook {name} is declared twice")
     HOOKS[name] = hook
+
+
+def on_legal_term(name: str, standing: Callable[[Case], str]) -> None:
+    """Declares how a system answers whether a case's legal term still runs ("" when it does); once a name."""
+    if name in STANDINGS:
+        raise RuntimeError(f"legal standing {name} is declared twice")
+    STANDINGS[name] = standing
 
 
 def ring(*, now: datetime | None = None) -> dict[str, int]:
@@ -47,6 +59,8 @@ def ring(*, now: datetime | None = None) -> dict[str, int]:
         for kind, done in (
             (Kind.STEP_SOON, _round(Case, "remind_at", Kind.STEP_SOON, OPEN_CASE, now)),
             (Kind.STEP_LATE, _round(Case, "escalate_at", Kind.STEP_LATE, OPEN_CASE, now)),
+            (Kind.LEGAL_SOON, _round(Case, "legal_remind_at", Kind.LEGAL_SOON, OPEN_CASE, now)),
+            (Kind.LEGAL_DUE, _round(Case, "legal_alarm_at", Kind.LEGAL_DUE, OPEN_CASE, now)),
             (f"branch_{Kind.STEP_SOON}", _round(Token, "remind_at", Kind.STEP_SOON, OPEN_TOKEN, now)),
             (f"branch_{Kind.STEP_LATE}", _round(Token, "escalate_at", Kind.STEP_LATE, OPEN_TOKEN, now)),
             (Kind.OPINION_SOON, _round(Opinion, "remind_at", Kind.OPINION_SOON, waiting, now)),
@@ -77,12 +91,22 @@ def _speak(model: type[models.Model], pk: int, column: str, kind: Alarm.Kind, wh
     claimed = model._default_manager.filter(where, pk=pk, **{f"{column}__lte": now}).update(**{column: None})
     if not claimed:
         return False
-    alarm = _alarm(model._default_manager.get(pk=pk), kind, now)
+    row = model._default_manager.get(pk=pk)
+    if kind in LEGAL and isinstance(row, Case) and (said := _standing(row)):
+        if said == STILL:
+            # The new due time that follows the wait brings its own timers; unless it is the same, this one counts.
+            model._default_manager.filter(pk=pk).update(**{column: now + AGAIN})
+        return False
+    alarm = _alarm(row, kind, now)
     if alarm is None:
         return False
     for hook in HOOKS.values():
         hook(alarm)
     return True
+
+
+def _standing(case: Case) -> str:
+    return next((said for ask in STANDINGS.values() if (said := ask(case))), "")
 
 
 def _alarm(row: models.Model, kind: Alarm.Kind, now: datetime) -> Alarm | None:
@@ -93,6 +117,9 @@ def _alarm(row: models.Model, kind: Alarm.Kind, now: datetime) -> Alarm | None:
         facts |= {"due_at": row.due_at, "step": row.step, "holder_id": row.holder_id}
         if kind == Alarm.Kind.OPINION_LATE:
             Opinion.objects.filter(pk=row.pk).update(late_reported_at=now)
+    elif isinstance(row, Case) and kind in LEGAL:
+        facts |= {"case_id": row.pk, "unit_id": row.holder_unit_id, "holder_id": row.holder_id, "step": row.step}
+        facts |= {"entered_at": row.clock_started_at, "due_at": row.due_at}
     elif isinstance(row, (Case, Token)) and row.step_due_at is not None:
         facts |= {"case_id": row.pk} if isinstance(row, Case) else {"case_id": row.case_id, "token": row}
         facts |= {"unit_id": row.holder_unit_id, "holder_id": row.holder_id, "step": row.step}

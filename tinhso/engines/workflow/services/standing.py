@@ -32,6 +32,7 @@ def lock(case_id: int, version: int | None = None) -> Case:
     if version is not None and version != case.version:
         raise moved_by_another(case)
     case.definition = definition_of(case.definition_id)
+    case.due_before = case.due_at
     _know_units(case)
     return case
 
@@ -142,6 +143,9 @@ def write(
 ) -> CaseStep:
     """Saves the case under its next version, the branch too, and the line that carries the case's number."""
     case.version += 1
+    if case.due_at != case.due_before or case.ended_at is not None:
+        # Set anew only when the due time moved: what has been said of the old one is not said again.
+        clock.set_legal_timers(case)
     case.save()
     if isinstance(standing, Token):
         standing.version += 1 if standing.pk else 0

@@ -281,12 +281,18 @@ def test_a_delay_is_told_even_when_the_answer_came_late_before_the_round(
     assert Alarm.objects.filter(opinion=first, kind=Alarm.Kind.OPINION_LATE).count() == 1
 
 
+def _of_steps(rung: dict[str, int]) -> set[str]:
+    """What was said of steps; the legal due time has timers of its own."""
+    return rung.keys() - set(timers.LEGAL)
+
+
 def test_a_step_is_reminded_of_and_then_escalated_once(cast: Cast, case: Case, heard: list[Alarm]) -> None:
     assert case.remind_at and case.escalate_at and case.remind_at < case.escalate_at
     assert timers.ring(now=case.remind_at) == {Alarm.Kind.STEP_SOON: 1}
     assert timers.ring(now=case.escalate_at) == {Alarm.Kind.STEP_LATE: 1}
-    assert timers.ring(now=case.escalate_at + timedelta(days=9)) == {}
-    assert [alarm.kind for alarm in heard] == [Alarm.Kind.STEP_SOON, Alarm.Kind.STEP_LATE]
+    assert not _of_steps(timers.ring(now=case.escalate_at + timedelta(days=9)))
+    heard_of_steps = [alarm.kind for alarm in heard if alarm.kind not in timers.LEGAL]
+    assert heard_of_steps == [Alarm.Kind.STEP_SOON, Alarm.Kind.STEP_LATE]
     assert heard[0].unit == cast.units.commune_office
 
 
@@ -295,9 +301,9 @@ def test_a_paused_or_moved_case_is_not_reminded_of(cast: Cast, case: Case, heard
     services.pause(actor=cast.actor("resolving_officer"), case_id=case.pk, note="Chờ", at=ASKED)
     assert timers.ring(now=late) == {}
     services.resume(actor=access.Actor.system(), case_id=case.pk, at=late + timedelta(days=1))
-    assert timers.ring(now=late + timedelta(days=1)) == {}
+    assert not _of_steps(timers.ring(now=late + timedelta(days=1)))
     draft(cast, case, late + timedelta(days=1))
-    assert timers.ring(now=late + timedelta(days=1)) == {}
+    assert not _of_steps(timers.ring(now=late + timedelta(days=1)))
 
 
 def test_a_hook_that_fails_is_tried_again_and_stops_no_other(cast: Cast, case: Case) -> None:

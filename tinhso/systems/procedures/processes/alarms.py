@@ -1,7 +1,8 @@
 """What happens when a timer of a dossier's process speaks (61/2018 art. 19.5.b for late opinions).
 
 A step about to be due: whoever holds it, else the office, is reminded. A late step: the head of the office and of the
-agency are told. A late opinion: the head of the desk that sent the dossier, who asked, and the office asked.
+agency are told. A late opinion: the head of the desk that sent the dossier, who asked, and the office asked. The legal
+due time itself, a while before and at it: the head of the office and the leaders who answer for the dossier.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from django.utils import timezone
 from tinhso.engines.workflow import permissions as workflow
 from tinhso.engines.workflow.models import Alarm, Case, Opinion
 from tinhso.engines.workflow.selectors import process_of
+from tinhso.engines.workflow.timers import DONE, LEGAL, STILL
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.notices.texts import register_text
 from tinhso.foundation.orgs.models import Unit
@@ -31,7 +33,7 @@ def told(alarm: Alarm) -> None:
     """Tells those whom the alarm concerns; cases of other systems are theirs to tell."""
     dossier = (
         Dossier.objects.filter(case=alarm.case_id)
-        .select_related("unit", "desk", "desk__parent", "office", "case__definition")
+        .select_related("unit", "desk", "desk__parent", "office__parent", "case__definition")
         .first()
     )
     if dossier is None:
@@ -39,8 +41,31 @@ def told(alarm: Alarm) -> None:
     actor = Actor.system(is_simulated=dossier.is_simulated)
     if alarm.opinion_id is not None:
         _opinion(actor, dossier, alarm)
+    elif alarm.kind in LEGAL:
+        _legal(actor, dossier, alarm)
     else:
         _step(actor, dossier, alarm)
+
+
+def standing(case: Case) -> str:
+    """Whether the legal term of a dossier's case still runs: done once a result is out, still while it is paused."""
+    dossier = Dossier.objects.filter(case=case).only("finished_at", "paused_at").first()
+    if dossier is None:
+        return ""
+    return DONE if dossier.finished_at else STILL if dossier.paused_at else ""
+
+
+def _legal(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:
+    """The head of the office, the leaders of its agency and of the agency that decides."""
+    above = [unit for unit in (dossier.office, dossier.office.parent, dossier.unit) if unit is not None]
+    facts = {
+        "code": dossier.code,
+        "unit": str(dossier.office),
+        "due": f"{timezone.localtime(alarm.due_at):%H:%M %d/%m/%Y}",
+        "holder": str(alarm.holder or "–"),
+    }
+    link, key = reverse("desk:dossier", args=[dossier.pk]), f"{alarm.kind}:{alarm.pk}"
+    telling.tell(actor, telling.people_with(permissions.ASSIGN, above), f"procedures.{alarm.kind}", facts, link, key)
 
 
 def _opinion(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:

@@ -9,7 +9,7 @@ class ProcessesConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.engines.workflow import permissions as workflow
-        from tinhso.engines.workflow.timers import on_alarm
+        from tinhso.engines.workflow.timers import on_alarm, on_legal_term
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.foundation.ui import nav
@@ -18,6 +18,7 @@ class ProcessesConfig(AppConfig):
         register_acts(words.ACTS)
         alarms.register()
         on_alarm("procedures", alarms.told)
+        on_legal_term("procedures", alarms.standing)
         register_loader("processes", loading.load)
         register_seed(25, "processes", loading.seed)
         register_seed(105, "opinions", playing.play)

@@ -54,6 +54,19 @@ TEXTS = (
         _("Quá hạn bước “%(step)s”: hồ sơ %(code)s"),
         _("%(unit)s chưa xong bước “%(step)s” (hạn %(due)s, người giữ: %(holder)s)."),
     ),
+    Text(
+        "procedures.legal_soon",
+        _("Sắp hết hạn giải quyết: hồ sơ %(code)s"),
+        _(
+            "%(unit)s phải xong trước %(due)s (người giữ: %(holder)s). Nếu không kịp, thư xin lỗi phải gửi chậm nhất "
+            "một ngày trước hạn."
+        ),
+    ),
+    Text(
+        "procedures.legal_due",
+        _("Hết hạn giải quyết: hồ sơ %(code)s"),
+        _("Đến %(due)s hồ sơ ở %(unit)s chưa có kết quả (người giữ: %(holder)s)."),
+    ),
 )
 # Nobody needs an e-mail for work on their own desk.
 ON_SITE = (Channel.WEB,)
