@@ -26,6 +26,16 @@ VNEID_URL = env.text("VNEID_URL")
 # for statements and transfers; the demo starts a simulated bank.
 BANK_SECRET = env.text("BANK_SECRET")
 BANK_URL = env.text("BANK_URL").rstrip("/")
+# The national public-service portal: its address (empty: the exchange is off), who we are there, what we sign in with;
+# and what the portal signs in with at our own door. The demo starts a simulated portal and says so.
+NATIONAL_URL = env.text("NATIONAL_URL").rstrip("/")
+NATIONAL_UNIT = env.text("NATIONAL_UNIT")
+NATIONAL_USER = env.text("NATIONAL_USER")
+NATIONAL_SECRET = env.text("NATIONAL_SECRET")
+NATIONAL_DOOR_USER = env.text("NATIONAL_DOOR_USER", "cong-quoc-gia")
+NATIONAL_DOOR_SECRET = env.text("NATIONAL_DOOR_SECRET")
+NATIONAL_PATIENCE = env.number("NATIONAL_PATIENCE", 20)
+NATIONAL_IS_SIMULATED = env.flag("NATIONAL_IS_SIMULATED")
 # The province whose seed folder is loaded: a folder name under foundation/orgs/seeds, or a path.
 PROVINCE = env.text("PROVINCE", "hatinh")
 
@@ -57,6 +67,7 @@ SYSTEMS = [
     "procedures.fees",
     "procedures.processes",
     "procedures.authoring",
+    "procedures.national",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

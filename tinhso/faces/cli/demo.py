@@ -50,6 +50,7 @@ def run(place: Place, plan: Plan) -> None:
             more = environment.for_demo(place, push_port, vneid_port, free_port(place.port + 3))
             children = environment.apply(place, url, **more)
             children |= environment.trust_service(free_port(place.port + 4))
+            children |= environment.national_portal(place, free_port(place.port + 5))
             place.write_state(database_url=url, push_port=push_port, demo=True)
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
@@ -155,6 +156,9 @@ def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
     if has_module("tinhso.engines.payments.bank_simulator"):
         simulator = [sys.executable, "-m", "tinhso.engines.payments.bank_simulator"]
         found.append(Part("bank", simulator, children, place.logs / "bank.log"))
+    if "TINHSO_NATIONAL_PORT" in children:
+        simulator = [sys.executable, "-m", "tinhso.systems.procedures.national.simulator"]
+        found.append(Part("national", simulator, children, place.logs / "national.log"))
     if "TINHSO_TRUST_PORT" in children:
         simulator = [sys.executable, "-m", "tinhso.engines.signing.simulator"]
         found.append(Part("trust", simulator, children, place.logs / "trust.log"))

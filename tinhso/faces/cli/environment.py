@@ -40,6 +40,21 @@ def for_demo(place: Place, push_port: int, vneid_port: int, bank_port: int) -> d
     }
 
 
+def national_portal(place: Place, port: int) -> dict[str, str]:
+    """The simulated national portal of the demo, unless a real one is given."""
+    if os.environ.get("TINHSO_NATIONAL_URL"):
+        return {}
+    return {
+        "TINHSO_NATIONAL_PORT": str(port),
+        "TINHSO_NATIONAL_URL": f"http://{HOST}:{port}",
+        "TINHSO_NATIONAL_UNIT": os.environ.get("TINHSO_NATIONAL_UNIT") or "H27",
+        "TINHSO_NATIONAL_USER": "tinh-mo-phong",
+        "TINHSO_NATIONAL_SECRET": place.secret("national-portal"),
+        "TINHSO_NATIONAL_DOOR_SECRET": os.environ.get("TINHSO_NATIONAL_DOOR_SECRET") or place.secret("national-door"),
+        "TINHSO_NATIONAL_IS_SIMULATED": "1",
+    }
+
+
 def trust_service(port: int) -> dict[str, str]:
     """The simulated remote signing service of the demo, unless a real one is given."""
     if os.environ.get("TINHSO_CSC_URL"):

@@ -26,6 +26,9 @@ BELONGING: list[Callable[[Actor, Q], Q]] = []
 GUARDS: list[Callable[[Dossier, str], None]] = []
 # The fees of a dossier as decided, for form 01; None when nothing is decided: fn(dossier) -> [{"name", "amount"}].
 FEE_LINES: list[Callable[[Dossier], list[dict[str, object]] | None]] = []
+# Told of each traced act beside its audit row and its event, in its transaction, the dossier's row locked:
+# fn(actor, dossier, event, at). It sees the dossier exactly as this act left it, which a later handler does not.
+TRACED: list[Callable[[Actor, Dossier, str, datetime], None]] = []
 
 
 def received_papers(dossier: Dossier) -> list[dict[str, object]]:

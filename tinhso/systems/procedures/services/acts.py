@@ -132,6 +132,8 @@ def trace(
         cells=[[dossier.received_unit_id or dossier.unit_id, (counted_on or counting_day(dossier, at)).isoformat()]],
         **ids,
     )
+    for told in hooks.TRACED:
+        told(actor, dossier, event, at)
 
 
 def counting_day(dossier: Dossier, at: datetime) -> date:

@@ -26,8 +26,11 @@ from tinhso.systems.procedures.services.acts import account_id_of
 
 
 @transaction.atomic
-def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "") -> Draft:
-    """A new draft with the known parts filled in, each with its source; or the open one of the same procedure."""
+def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "", is_fresh: bool = False) -> Draft:
+    """A new draft with the known parts filled in, each with its source; or the open one of the same procedure.
+
+    `is_fresh`: always a new one, for what was filled in elsewhere: the person's own unfinished draft stays theirs.
+    """
     access.require(actor, permissions.FILE)
     if not rules.may_file_online(version.channels) or version.form is None:
         raise NotOnline
@@ -41,10 +44,10 @@ def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "")
         .get(pk=account_id_of(actor))
     )
     known = Draft.objects.filter(account=account, version=version, dossier=None).order_by("-updated_at").first()
-    if known is not None:
+    if known is not None and not is_fresh:
         return known
     data, provenance = prefill(version.form, sources_of(account))
-    older = _left_over(account, version)
+    older = None if is_fresh else _left_over(account, version)
     if older is not None:
         # What was filled in under the version before is asked again only where the new form asks otherwise.
         kept, _lost = carry_over(version.form, older.data)

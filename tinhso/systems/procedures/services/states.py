@@ -57,8 +57,13 @@ def set_delivery_state(*, actor: Actor, dossier_id: int, delivery_state: str, at
 
 @transaction.atomic
 def record_sync(*, actor: Actor, dossier_id: int, sync_state: str, at: datetime | None = None) -> Dossier:
-    """What the national portal answered. No audit row of its own: the adapter keeps every message it sent."""
+    """What the national portal has. No audit row of its own: the adapter keeps every message it sent.
+
+    `synced_at` is the last time the portal had everything; it stays while something new waits or has failed.
+    """
     dossier = lock(dossier_id, "view")
-    dossier.sync_state, dossier.synced_at = SyncState(sync_state), at or timezone.now()
+    dossier.sync_state = SyncState(sync_state)
+    if dossier.sync_state == SyncState.SENT:
+        dossier.synced_at = at or timezone.now()
     dossier.save(update_fields=["sync_state", "synced_at"])
     return dossier
