@@ -13,7 +13,9 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.registry import PERMISSIONS
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Route, routes
-from tinhso.foundation.testing.sessions import sign_in
+from tinhso.foundation.testing.sessions import another_window, sign_in
+
+pytestmark = pytest.mark.long
 
 SIGN_IN = "/tai-khoan/dang-nhap/"
 MEMBERS = ("stranger", *Cast.NAMES)
@@ -55,9 +57,7 @@ def test_the_gate_answers_for(member: str, method: str, cast: Cast) -> None:
 
 def _once(signed: Client, method: str, route: Route) -> HttpResponse:
     """One request in a transaction that is taken back, with the same cookies each time."""
-    client = Client(raise_request_exception=False)
-    for name, morsel in signed.cookies.items():
-        client.cookies[name] = morsel.value
+    client = another_window(signed)
     with transaction.atomic():
         answer: Any = getattr(client, method)(route.path())
         if getattr(answer, "streaming", False):

@@ -23,10 +23,12 @@ from hypothesis import strategies as st
 
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import routes, samples
-from tinhso.foundation.testing.sessions import sign_in
+from tinhso.foundation.testing.sessions import another_window, sign_in
 from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
 from tinhso.systems.procedures.testing import BIRTH, Office
+
+pytestmark = pytest.mark.long
 
 MEMBERS = ("stranger", "citizen", "desk_officer", "resolving_officer", "leader", "administrator", "auditor")
 SCRIPT = "<script>alert('tinhso')</script>"
@@ -134,19 +136,12 @@ def site(cast: Cast) -> list[str]:
     return addresses(cast)
 
 
-def _client(signed: Client) -> Client:
-    client = Client(raise_request_exception=False)
-    for name, morsel in signed.cookies.items():
-        client.cookies[name] = morsel.value
-    return client
-
-
 def _forms_of(signed: Client, site: list[str]) -> list[Form]:
     """Every form on every page that opens, once."""
     found: dict[tuple[str, str, tuple[str, ...]], Form] = {}
     for address in site:
         with transaction.atomic():
-            answer = _client(signed).get(address)
+            answer = another_window(signed).get(address)
             transaction.set_rollback(True)
         assert answer.status_code < 500 or answer.status_code == 503, address
         if answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
@@ -171,7 +166,7 @@ def _attacks(form: Form, turn: int, text: str) -> Iterator[dict[str, str]]:
 
 def _send(signed: Client, form: Form, data: dict[str, str]) -> str:
     """What is wrong with the answer, or ""."""
-    client = _client(signed)
+    client = another_window(signed)
     parts = urlsplit(form.action)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     with transaction.atomic():

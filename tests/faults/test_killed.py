@@ -14,7 +14,7 @@ from tests.faults.load import PEOPLE, HttpLoad, Writer
 from tests.faults.stage import PATIENCE, Stage, launcher, until_nobody
 from tinhso.config import env
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 
 # Every act is in its table, in the audit log and in the outbox, or in none of them; and the chain holds.
 COUNT = """

@@ -54,8 +54,12 @@ def run(place: Place, plan: Plan) -> None:
             place.write_state(database_url=url, push_port=push_port, demo=True)
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
-                start_parts(place, supervisor, children, push_port)
+                web, *others = parts(place, children, push_port)
+                supervisor.add(web)
                 wait_for_page(place, supervisor)
+                # Each part loads Django anew; those that no page needs wait until the first page stands.
+                for part in others:
+                    supervisor.add(part)
                 preparation.page_answers()
                 preparation.until_played(supervisor)
             supervisor.watch()
@@ -135,13 +139,8 @@ class Preparation:
             self.process.stdin.flush()
 
 
-def start_parts(place: Place, supervisor: Supervisor, children: dict[str, str], push_port: int) -> None:
-    for part in parts(place, children, push_port):
-        supervisor.add(part)
-
-
 def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
-    """The processes of a running installation."""
+    """The processes of a running installation, the web first."""
     web = granian("wsgi", "tinhso.config.wsgi:application", place.port, env.number("WEB_WORKERS", 2), WEB_THREADS)
     found = [
         Part("web", web, children, place.logs / "web.log"),

@@ -4,22 +4,36 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+import pytest_django
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.utils import CursorWrapper
 
 from tinhso.foundation.testing.cast import Cast, make_cast
+from tinhso.foundation.testing.kept import Kept
 
 # A test process lives for minutes and holds thousands of objects: looking through them for garbage as often as a
 # small program does would be a fifth of its time.
 gc.set_threshold(50_000, 20, 50)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files begin first: a worker that meets one last would keep everybody waiting."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def kept_cast(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Kept:
+    """The cast's rows, made once."""
+    with django_db_blocker.unblock():
+        return Kept(lambda _nothing: make_cast())
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(kept_cast: Kept, db: None) -> Cast:
     """The shared cast in an invented province."""
-    # One transaction: a unit's path is checked when it ends, also in tests that commit for real.
-    with transaction.atomic():
-        return make_cast()
+    given: Cast = kept_cast.give()
+    return given
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,11 +52,16 @@ def _the_test_database_is_emptied_quickly() -> Iterator[None]:
 _KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 
 
+def tables_with_rows(cursor: CursorWrapper) -> list[str]:
+    """The tables that hold a row, but for those that migrations fill."""
+    names = [name for name in connection.introspection.table_names(cursor) if name not in _KEPT]
+    cursor.execute(" UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in names))
+    return [row[0] for row in cursor.fetchall()]
+
+
 def _empty_tables() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        names = [name for name in connection.introspection.table_names(cursor) if name not in _KEPT]
-        cursor.execute(" UNION ALL ".join(f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)" for name in names))
-        full = [row[0] for row in cursor.fetchall()]
+        full = tables_with_rows(cursor)
         # The test database belongs to a superuser: no trigger fires, no foreign key is asked.
         cursor.execute("SET LOCAL session_replication_role = replica")
         for name in full:

@@ -27,6 +27,14 @@ def step_up(client: Client, account: Account) -> None:
     session.save()
 
 
+def another_window(signed: Client) -> Client:
+    """A fresh client with the cookies of one that is signed in; a server error becomes an answer."""
+    client = Client(raise_request_exception=False)
+    for name, morsel in signed.cookies.items():
+        client.cookies[name] = morsel.value
+    return client
+
+
 def totp_code(secret: str = TOTP_SECRET, *, at: float | None = None) -> str:
     """The six digits that an authenticator app shows at a moment (now unless said)."""
     return str(format_hotp_value(hotp_value(secret, int(at if at is not None else time.time()) // 30)))

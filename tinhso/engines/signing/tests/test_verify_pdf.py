@@ -36,6 +36,8 @@ from tinhso.engines.signing.models import SigningCertificate
 from tinhso.engines.signing.tests.conftest import PIN
 from tinhso.foundation.testing.cast import Cast
 
+pytestmark = pytest.mark.long
+
 _MADE: dict[str, bytes] = {}
 
 

@@ -27,6 +27,8 @@ from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.testing.cast import make_cast
 
+pytestmark = pytest.mark.long
+
 
 def url_of(name: str) -> str:
     given: dict[str, Any] = connection.settings_dict

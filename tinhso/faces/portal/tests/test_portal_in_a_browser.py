@@ -16,6 +16,8 @@ from tinhso.systems.procedures.testing import BIRTH, IN_PERSON, MARRIAGE, Office
 
 __all__ = ["office"]
 
+pytestmark = pytest.mark.long
+
 # Set to a folder to look at the pages afterwards.
 SHOTS = os.environ.get("TINHSO_SHOTS", "")
 

@@ -24,6 +24,8 @@ django.setup()
 from tinhso.foundation.jobs.app import app
 from tinhso.foundation.jobs import worker
 from tinhso.foundation.numbering.services import next_number
+
+pytestmark = pytest.mark.long
 @app.task(name="tests.count", queue="default")
 def count(number):
     print("started", flush=True)

@@ -27,6 +27,8 @@ from tinhso.systems.procedures.fees import tables
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
 from tinhso.systems.procedures.testing import MARRIAGE, Office
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def proposal(office: Office) -> Proposal:

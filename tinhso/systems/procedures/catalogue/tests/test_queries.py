@@ -1,5 +1,6 @@
 """What citizens type finds what they need: the labelled set over the whole list, half of it never used in tuning."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -8,9 +9,13 @@ from django.db import transaction
 from tinhso.engines.search import services, vocabulary
 from tinhso.engines.search.selectors import find
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.rules import fold
 from tinhso.systems.procedures import seeds
 from tinhso.systems.procedures.catalogue import loading, queries
 from tinhso.systems.procedures.catalogue.testing import SYSTEM
+from tinhso.systems.procedures.catalogue.tests.slips import queries_for
+
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
@@ -56,3 +61,18 @@ def test_citizens_find_it_among_the_first_ten(whole_list: None, db: None, half: 
 )
 def test_however_it_is_typed(whole_list: None, db: None, typed: str, code: str) -> None:
     assert code in [hit.object_id for hit in find(Actor.anonymous(), typed, kinds=("procedure",), limit=10)]
+
+
+def test_any_name_of_the_list_is_found_as_people_mistype_it(whole_list: None, db: None) -> None:
+    names = {row.code: str(row.facts["name"]) for row in loading.read_file(loading.SEED)}
+    # Names that begin with the same fourteen words cannot be told apart by what was typed.
+    begins = {code: fold(name).split()[:14] for code, name in names.items()}
+    dice = random.Random(3)
+    missed, asked = [], 0
+    for code in dice.sample(sorted(names), 60):
+        for typed in queries_for(names[code], dice):
+            hits = find(Actor.anonymous(), typed, kinds=("procedure",), limit=10)
+            asked += 1
+            if not any(begins[hit.object_id] == begins[code] for hit in hits):
+                missed.append((typed, names[code]))
+    assert len(missed) <= asked * (1 - queries.WANTED), missed

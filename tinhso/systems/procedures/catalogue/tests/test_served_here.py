@@ -10,6 +10,8 @@ from tinhso.systems.procedures.catalogue.routing import SettledElsewhere
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
 from tinhso.systems.procedures.testing import BIRTH, Office
 
+pytestmark = pytest.mark.long
+
 # Twenty-two of the thirty common procedures and five of the province's decisions; two of those are in no national list.
 SERVED, IN_NO_LIST = 27, {"1.014464", "1.014465"}
 

@@ -80,6 +80,12 @@ def receive_walk_in(
         card_read=card.from_code,
         seconds=seconds,
     )
+    _write_papers(dossier, papers)
+    _put_on_record(actor, reception, desk, len(papers), at)
+    return dossier
+
+
+def _write_papers(dossier: Dossier, papers: Sequence[PaperLine]) -> None:
     ReceivedPaper.objects.bulk_create(
         ReceivedPaper(
             dossier=dossier,
@@ -91,24 +97,22 @@ def receive_walk_in(
         )
         for number, line in enumerate(papers, start=1)
     )
+
+
+def _put_on_record(actor: Actor, reception: Reception, desk: Unit, papers: int, at: datetime) -> None:
+    dossier = reception.dossier
     audit.record(
         actor,
         "counter.walk_in.received",
         dossier,
         unit_id=desk.pk,
         code=dossier.code,
-        papers=len(papers),
-        card_read=card.from_code,
-        seconds=seconds,
+        papers=papers,
+        card_read=reception.card_read,
+        seconds=reception.seconds,
     )
-    bus.publish(
-        events.WALK_IN_RECEIVED,
-        subject=dossier,
-        unit=desk,
-        occurred_on=timezone.localdate(at),
-        reception=reception.pk,
-    )
-    return dossier
+    day = timezone.localdate(at)
+    bus.publish(events.WALK_IN_RECEIVED, subject=dossier, unit=desk, occurred_on=day, reception=reception.pk)
 
 
 def _ticket_of(desk: Unit, ticket: Ticket | None) -> Ticket | None:

@@ -16,7 +16,7 @@ from tinhso.systems.procedures.testing import Office, office
 
 __all__ = ["office"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 CARD = "099190000123|190000001|Trần Thị Bưởi|17051990|Nữ|Thôn Đông, Xã An Bình|01012022"
 # A practised officer types three keys a second; a minute holds 180.
 MOST_KEYS = 60

@@ -15,7 +15,7 @@ from tinhso.systems.procedures.processes.tests.objects import asked, parallel
 from tinhso.systems.procedures.testing import Office, office
 
 __all__ = ["office"]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.long]
 SHOTS = os.environ.get("TINHSO_SHOTS", "")
 
 
