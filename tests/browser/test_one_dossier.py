@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.long]
+
 from tinhso.engines.indicators import services as figures
 from tinhso.engines.indicators.seeds import load_targets
 from tinhso.engines.search import vocabulary
@@ -27,6 +27,8 @@ from tinhso.systems.procedures.sample_scan import sample_scan
 from tinhso.systems.procedures.testing import Office, office
 
 __all__ = ["office"]
+
+pytestmark = pytest.mark.long
 
 SHOTS = os.environ.get("TINHSO_SHOTS", "")
 SCAN = {"name": "giay-chung-sinh.png", "mimeType": "image/png", "buffer": sample_scan().getvalue()}

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
 
+from tinhso.foundation.jobs import tables
 from tinhso.foundation.testing.cast import Cast, make_cast
 from tinhso.foundation.testing.kept import Kept
 
@@ -20,6 +21,13 @@ gc.set_threshold(50_000, 20, 50)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files begin first: a worker that meets one last would keep everybody waiting."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """pytest-django's place for what shall hold while it makes the test database."""
+    with tables.drawn_alone():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from tinhso.foundation.jobs import sweeper
 from tinhso.foundation.jobs.app import app
 from tinhso.foundation.numbering.models import Series
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = """
 import threading, time, django
@@ -24,8 +26,6 @@ django.setup()
 from tinhso.foundation.jobs.app import app
 from tinhso.foundation.jobs import worker
 from tinhso.foundation.numbering.services import next_number
-
-pytestmark = pytest.mark.long
 @app.task(name="tests.count", queue="default")
 def count(number):
     print("started", flush=True)
