@@ -100,11 +100,31 @@ def pages(definition: Definition, data: Data | None = None) -> list[Page]:
 
     Conditions read what counts: an answer left behind on a page that is hidden itself opens no later page.
     """
-    made = [_page(definition, number, raw) for number, raw in enumerate(definition.ui.get("pages", []), start=1)]
+    made = list(_laid_out(definition))
     if data is None:
         return made
     counting = _visible(made, data)[0]
     return [page for page in made if rules.is_met(page.when, counting) and asked_fields(page, counting)]
+
+
+# Published forms as pages: the database refuses to change one, so it is laid out once in a process.
+_PUBLISHED: dict[tuple[Any, ...], tuple[Page, ...]] = {}
+_MOST_KEPT = 1_000
+
+
+def _laid_out(definition: Definition) -> tuple[Page, ...]:
+    key = (getattr(definition, "pk", None), getattr(definition, "published_at", None))
+    if None in key:
+        return _pages(definition)
+    if key not in _PUBLISHED:
+        if len(_PUBLISHED) >= _MOST_KEPT:
+            _PUBLISHED.clear()
+        _PUBLISHED[key] = _pages(definition)
+    return _PUBLISHED[key]
+
+
+def _pages(definition: Definition) -> tuple[Page, ...]:
+    return tuple(_page(definition, number, raw) for number, raw in enumerate(definition.ui.get("pages", []), start=1))
 
 
 def page_of(definition: Definition, number: int) -> Page:

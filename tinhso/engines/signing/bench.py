@@ -68,10 +68,10 @@ def _mean_ms(act: Callable[[], object]) -> float:
 
 def _on_device(system: Actor, made: bytes) -> float | None:
     """Seconds for the sitting; None where there is no device."""
-    library = next((one for one in SOFTHSM if Path(one).exists()), None)
-    if library is None or not shutil.which("softhsm2-util"):
+    library = device_library()
+    if library is None:
         return None
-    with _token(library):
+    with device(library):
         account = Account.objects.create(username="bench.device", full_name="Người Ký Thử", is_simulated=True)
         services.issue_demo_certificate(system, account=account, pin=PIN, token_label=KEY)
         begun = time.perf_counter()
@@ -81,8 +81,14 @@ def _on_device(system: Actor, made: bytes) -> float | None:
         return round(time.perf_counter() - begun, 2)
 
 
+def device_library() -> str | None:
+    """The library of the device in software, where this machine has one whole."""
+    library = next((one for one in SOFTHSM if Path(one).exists()), None)
+    return library if shutil.which("softhsm2-util") else None
+
+
 @contextmanager
-def _token(library: str) -> Iterator[None]:
+def device(library: str) -> Iterator[None]:
     """A token of softhsm2 with a P-256 key, gone afterwards."""
     import pkcs11
     from pkcs11.util.ec import encode_named_curve_parameters

@@ -23,8 +23,9 @@ from tinhso.foundation.orgs.selectors import find as find_units
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import clock, papers, permissions, selectors, services
-from tinhso.systems.procedures.models import Dossier, Result
+from tinhso.systems.procedures.models import Apology, Dossier, DossierPaper, Result, Supplement
 from tinhso.systems.procedures.processes.selectors import is_involved
+from tinhso.systems.procedures.reading import has, whole
 from tinhso.systems.procedures.words import state_name
 
 QUEUE_TITLES = {
@@ -71,29 +72,12 @@ def clock_of(dossier: Dossier, now: Any) -> dict[str, Any]:
     }
 
 
-RELATED = (
-    "version__form",
-    "applicant",
-    "unit",
-    "desk",
-    "office",
-    "helped_at",
-    "ending__by",
-    "case__definition",
-    "case__holder",
-    "case__holder_unit",
-    "result__signed_by",
-    "result__drafted_by",
-)
-
-
 def visible(request: HttpRequest, pk: int) -> Dossier:
     """The dossier, or 404 for one of another unit."""
-    found = Dossier.objects.visible_to(actor_of(request)).select_related(*RELATED)
-    mine = found.filter(pk=pk).first()
+    mine = whole(Dossier.objects.visible_to(actor_of(request)), pk)
     if mine is None and is_involved(actor_of(request), pk):
         # An office with a part of parallel steps sees the dossier while its part is open.
-        mine = Dossier.objects.select_related(*RELATED).filter(pk=pk).first()
+        mine = whole(Dossier.objects.all(), pk)
     if mine is None:
         raise Http404
     return mine
@@ -141,12 +125,14 @@ def page_of(
         if version.form
         else [(label, shown(str(value))) for label, value in found.data.items() if value],
         "provenance": found.provenance,
-        "papers": found.papers.filter(removed_at=None).select_related("file"),
+        "papers": found.papers.filter(removed_at=None).select_related("file") if has(found, DossierPaper) else [],
         "result": result,
         "result_rows": [(row["label"], shown(str(row["value"]))) for row in result.values()] if result else [],
         "corrections": list(result.corrections.select_related("signed_by")) if result and result.issued_at else [],
-        "supplements": found.supplement_requests.order_by("-asked_at"),
-        "apologies": found.apologies.select_related("proposed_by", "sent_by").order_by("-proposed_at"),
+        "supplements": found.supplement_requests.order_by("-asked_at") if has(found, Supplement) else [],
+        "apologies": found.apologies.select_related("proposed_by", "sent_by").order_by("-proposed_at")
+        if has(found, Apology)
+        else [],
         "ending": getattr(found, "ending", None),
         "history": [{"row": row, "sentence": sentence(row.act)} for row in selectors.history(found)],
         "deeds": [one for one in deeds if one["deed"].weight in ("main", "plain")],

@@ -15,11 +15,15 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier
 
+# Acts after which the dossier may be out of this officer's sight.
+MOVES = ("reroute", "forward")
+
 
 @permitted(permissions.VIEW)
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """POST /can-bo/ho-so/<pk>/<act>/; a GET (a reload after signing in again) leads back to the dossier."""
-    found = views.visible(request, pk)
+    # Read bare: the act locks and reads what it needs, and a refusal's page reads the rest.
+    found = Dossier.objects.visible_to(views.actor_of(request)).filter(pk=pk).first() or views.visible(request, pk)
     if request.method != "POST":
         return redirect("desk:dossier", found.pk)
     return _press(request, found, act)
@@ -44,6 +48,6 @@ def _press(request: HttpRequest, found: Dossier, act: str) -> HttpResponse:
         page = views.page_of(request, found, error=refusal.sentence, failed=act, typed=typed)
         return render(request, "desk/dossier.html", page, status=409)
     messages.success(request, str(deed.done) % {"code": found.code})
-    if not Dossier.objects.visible_to(views.actor_of(request)).filter(pk=found.pk).exists():
+    if deed.act in MOVES and not Dossier.objects.visible_to(views.actor_of(request)).filter(pk=found.pk).exists():
         return redirect("desk:home")  # sent to another place, it is not here any more
     return redirect("desk:dossier", found.pk)

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +21,8 @@ from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.people.models import Account
 from tinhso.foundation.text.errors import Refused
+from tinhso.foundation.ui.stencils import Stencil
+from tinhso.foundation.ui.templatetags.ui import clock
 from tinhso.systems.procedures import permissions, selectors, services
 from tinhso.systems.procedures.errors import NothingChosen
 from tinhso.systems.procedures.models import Channel
@@ -66,24 +70,24 @@ def address(name: str, wanted: Wanted, **changed: str) -> str:
 def home(request: HttpRequest) -> HttpResponse:
     """The list asked for (`?ds=`), least legal time first; without one today's work, or the first list with any."""
     actor = actor_of(request)
-    name = request.GET.get("ds") or _first(request, actor)
-    if name not in (TODAY, *selectors.queues_of(actor)):
+    asked = request.GET.get("ds", "")
+    if asked and asked not in (TODAY, *selectors.queues_of(actor)):
         raise Http404
+    name, kinds = _opened(request, actor, asked)
     wanted = wanted_of(request)
     found = selectors.queue(actor, name, wanted)
-    page = Paginator(found.values("pk"), selectors.PAGE).get_page(request.GET.get("trang"))
+    pages = Paginator(found.values("pk"), selectors.PAGE)
+    if wanted == Wanted():
+        pages.count = sum(kind.count for kind in kinds)  # known already: the list was counted by its procedures
+    page = pages.get_page(request.GET.get("trang"))
     start = (page.number - 1) * selectors.PAGE
-    rows = selectors.lines(found[start : start + selectors.PAGE])
-    mine = stood_in_for(actor)
-    for row in rows:
-        row["state_name"] = state_name(row["state"])
-        row["channel_name"] = Channel(row["channel"]).label
-        row["stands_in"] = row["case__holder_id"] in mine and row["case__holder_id"] != actor.account_id
+    rows = selectors.lines(found[start : start + selectors.PAGE], {kind.version_id: kind.plain_name for kind in kinds})
     context = {
         "name": name,
         "title": QUEUE_TITLES[name],
         "page": page,
         "rows": rows,
+        "drawn": _drawn(actor, name, rows),
         "late": sum(1 for row in rows if row["minutes"] is not None and row["minutes"] < 0),
         "may_record": access.allowed(actor, permissions.RECEIVE),
         "may_sign": name == "cho-ky" and bool(rows),
@@ -92,16 +96,41 @@ def home(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "chips": chips(actor, name, wanted),
         "kept": [(KEYS[one], getattr(wanted, one)) for one in ("channel", "due", "whose") if getattr(wanted, one)],
-        "procedures": selectors.procedures_in(selectors.queue(actor, name)),
+        "procedures": list({kind.code: kind.plain_name for kind in kinds}.items())[:MOST_KINDS],
         "here": address(name, wanted),
     }
     return render(request, "desk/queue.html", context)
 
 
-def _first(request: HttpRequest, actor: Actor) -> str:
-    if selectors.queue(actor, TODAY).exists():
-        return TODAY
-    return next((name for name, count in waiting(request).items() if count), TODAY)
+ROW = Stencil("desk/parts/queue_row.html", ("may_pick", "is_simulated", "stands_in", "shows_state"))
+# How many procedures the filter of a list offers.
+MOST_KINDS = 40
+
+
+def _opened(request: HttpRequest, actor: Actor, asked: str) -> tuple[str, list[selectors.Kind]]:
+    """The list asked for; else today's work when there is any, else the first list with work; and what is in it."""
+    kinds = selectors.kinds_in(selectors.queue(actor, asked or TODAY))
+    if asked or kinds:
+        return asked or TODAY, kinds
+    name = next((name for name, count in waiting(request).items() if count), TODAY)
+    return name, selectors.kinds_in(selectors.queue(actor, name)) if name != TODAY else kinds
+
+
+def _drawn(actor: Actor, name: str, rows: list[dict[str, Any]]) -> SafeString:
+    """The rows of the table."""
+    mine = stood_in_for(actor)
+    channels = {value: str(label) for value, label in Channel.choices}
+    states: dict[str, str] = {}
+    href = reverse("desk:dossier", args=[0])
+    for row in rows:
+        state, holder = row["state"], row["case__holder_id"]
+        row["state_name"] = states.get(state) or states.setdefault(state, str(state_name(state)))
+        row["channel_name"] = channels[row["channel"]]
+        row["stands_in"] = holder in mine and holder != actor.account_id
+        row["holder"] = row["case__holder__full_name"] or row["office__short_name"]
+        row["href"] = href.replace("0", str(row["id"]))
+        row["clock"] = clock(row["due"], row["minutes"], row["is_paused"], row["finished_at"])
+    return ROW.draw(rows, may_pick=bool(many_of(actor, name)), shows_state=name == TODAY)
 
 
 def many_of(actor: Actor, name: str) -> list[tuple[str, Any]]:

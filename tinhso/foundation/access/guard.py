@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,15 +80,27 @@ class Actor:
         return self.kind == "account"
 
 
+# Asked at every request, so without the cost of building queries. A delegation is worth no more than what its giver
+# holds on that day.
+_GRANTS = f"""
+SELECT own.role, own.unit_id, unit.path, NULL::bigint
+FROM {RoleAssignment._meta.db_table} own JOIN orgs_unit unit ON unit.id = own.unit_id
+WHERE own.account_id = %(account)s AND own.valid_from <= %(day)s AND (own.valid_to IS NULL OR own.valid_to > %(day)s)
+UNION ALL
+SELECT lent.role, lent.unit_id, unit.path, lent.giver_id
+FROM {Delegation._meta.db_table} lent JOIN orgs_unit unit ON unit.id = lent.unit_id
+WHERE lent.receiver_id = %(account)s AND lent.valid_from <= %(day)s AND lent.valid_to > %(day)s
+  AND lent.revoked_at IS NULL
+  AND EXISTS (SELECT FROM {RoleAssignment._meta.db_table} held
+              WHERE held.account_id = lent.giver_id AND held.role = lent.role AND held.unit_id = lent.unit_id
+                AND held.valid_from <= %(day)s AND (held.valid_to IS NULL OR held.valid_to > %(day)s))
+"""  # noqa: S608 - our own tables
+
+
 def _grants(account_id: int, day: date) -> list[Grant]:
-    own = RoleAssignment.objects.as_of(day).filter(account_id=account_id)
-    found = [Grant(role, unit, path) for role, unit, path in own.values_list("role", "unit_id", "unit__path")]
-    lent = Delegation.objects.as_of(day).filter(receiver_id=account_id, revoked_at=None)
-    for role, unit, path, giver in lent.values_list("role", "unit_id", "unit__path", "giver_id"):
-        # A delegation is worth no more than what its giver holds on that day.
-        if RoleAssignment.objects.as_of(day).filter(account_id=giver, role=role, unit_id=unit).exists():
-            found.append(Grant(role, unit, path, giver))
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANTS, {"account": account_id, "day": day})
+        return [Grant(*row) for row in cursor.fetchall()]
 
 
 def allowed(actor: Actor, code: str, unit: Unit | None = None) -> bool:

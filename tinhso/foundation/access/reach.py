@@ -41,6 +41,20 @@ class Reach:
             wanted |= Q(**{f"{lead}path__startswith": path})
         return wanted | Q(**{f"{lead}id__in": self.units}) if self.units else wanted
 
+    def sql(self, column: str) -> tuple[str, list[object]]:
+        """The same condition on a column of unit ids, for the few reads that are written by hand."""
+        if "" in self.paths:
+            return "TRUE", []
+        parts: list[str] = []
+        given: list[object] = []
+        if self.units:
+            parts.append(f"{column} = ANY(%s)")
+            given.append(list(self.units))
+        if self.paths:
+            parts.append(f"{column} IN (SELECT id FROM orgs_unit WHERE path LIKE ANY(%s))")  # noqa: S608 - a column of ours
+            given.append([f"{path}%" for path in self.paths])
+        return (f"({' OR '.join(parts)})" if parts else "FALSE"), given
+
     def covers(self, unit_id: int, path: str) -> bool:
         return unit_id in self.units or any(path.startswith(prefix) for prefix in self.paths)
 

@@ -27,10 +27,13 @@ _TOKEN = f"SELECT token FROM {CalendarVersion._meta.db_table} WHERE id = 1"  # n
 def calendar_for(unit: Unit, *, since: date | None = None) -> rules.WorkCalendar:
     """The working calendar of `unit`: its own hours or the nearest ancestor's, with overrides of the whole chain.
 
-    Cached in the process until any calendar changes anywhere; costs one small query, so a loop asks once per unit.
+    Cached in the process until any calendar changes anywhere; costs one small query, so a list asks `calendars_for`.
     `since` is accepted for callers that only look ahead and changes nothing.
     """
-    token = _token()
+    return _calendar(_token(), unit)
+
+
+def _calendar(token: Any, unit: Unit) -> rules.WorkCalendar:
     chain = tuple(unit.ancestor_ids)
     found = _held.get((token, chain))
     if found is None:
@@ -49,8 +52,9 @@ def _token() -> Any:
 
 
 def calendars_for(units: Iterable[Unit]) -> dict[int, rules.WorkCalendar]:
-    """Calendars of many units by unit id, for list pages."""
-    return {unit.pk: calendar_for(unit) for unit in units}
+    """Calendars of many units by unit id, for list pages: one small query for all of them."""
+    token = _token()
+    return {unit.pk: _calendar(token, unit) for unit in units}
 
 
 def _put_together(token: Any, chain: Sequence[int]) -> rules.WorkCalendar:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Length
 from django.utils import timezone
@@ -177,7 +178,24 @@ NEUTRAL = ProvinceProfile(False, "", "", "Tỉnh Số", "Tỉnh Số", "Tỉnh S
 
 def province_profile() -> ProvinceProfile:
     """Name, seal text, colours and contacts of the loaded province; a neutral one before any is loaded."""
-    unit = province()
+    with connection.cursor() as cursor:
+        cursor.execute(_PROVINCE_ROW, [UnitKind.PROVINCE])
+        written = cursor.fetchone()
+    if written is None:
+        return NEUTRAL
+    if written not in _profiles:
+        _profiles.clear()
+        _profiles[written] = _profile_of(province())
+    return _profiles[written]
+
+
+# Which row is the province's, and which writing of it: every page bears its name, so only a changed row is read again.
+_PROVINCE_ROW = f"""SELECT id, xmin::text, ctid::text FROM {Unit._meta.db_table}
+WHERE kind = %s AND valid_to IS NULL ORDER BY id LIMIT 1"""  # noqa: S608 - our own table
+_profiles: dict[tuple[Any, ...], ProvinceProfile] = {}
+
+
+def _profile_of(unit: Unit | None) -> ProvinceProfile:
     if unit is None:
         return NEUTRAL
     given: dict[str, Any] = unit.attributes.get("profile", {})

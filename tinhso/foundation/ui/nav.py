@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
@@ -91,16 +92,23 @@ def links(face: str, request: HttpRequest) -> list[Link]:
     for entry in sorted(_ENTRIES[face], key=lambda item: item.order):
         if not _may(actor, entry):
             continue
-        try:
-            url = reverse(entry.name) + entry.query
-        except NoReverseMatch:
-            continue
-        shown.append((entry, url))
+        address = _address(entry.name)
+        if address:
+            shown.append((entry, address + entry.query))
     current = _current(request, [url for _entry, url in shown])
     return [
         Link(url, str(entry.label), entry.icon, url == current, entry.count(request) if entry.count else None)
         for entry, url in shown
     ]
+
+
+@lru_cache(maxsize=512)
+def _address(name: str) -> str:
+    """The address of a page; empty when this installation has none of that name."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def _may(actor: Any, entry: Entry) -> bool:

@@ -62,7 +62,10 @@ def chosen(version: ProcedureVersion, data: Mapping[str, Any]) -> str:
 
 def process_for(version: ProcedureVersion, case_code: str) -> ProcessDefinition:
     """The process of a case: its own (`process_id`) where the decision gives it one, else the version's."""
+    from tinhso.engines.workflow.selectors import definition_of
+
     own = next((case.get("process_id") for case in version.cases if case["code"] == case_code), None)
-    if own is None:
-        return version.process
-    return type(version.process).objects.get(pk=own, is_published=True)
+    found = definition_of(version.process_id if own is None else own)
+    if own is not None and not found.is_published:
+        raise type(found).DoesNotExist
+    return found

@@ -5,7 +5,7 @@ Every act on a case takes the case's row first, so acts on its branches come one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ from tinhso.engines.workflow.selectors import process_of
 from tinhso.engines.workflow.services.standing import (
     Kind,
     Standing,
-    awaited,
     close_branches,
     enter,
     find_branch,
@@ -100,6 +99,7 @@ def move(
     due_at: datetime | None = None,
     token_id: int | None = None,
     authorised: bool = False,
+    known: Iterable[Unit] = (),
 ) -> Case:
     """Takes a transition out of the case's step, or out of the step of one of its branches.
 
@@ -107,10 +107,10 @@ def move(
     `token_id`, a split case is moved in the one branch that has this transition for this actor.
     `due_at` sets the legal due time (a rule of the calling system's own); else a transition that starts the clock
     reckons it from the case's term. `authorised`: the caller has required a right of its own, at a unit that does not
-    hold the case now (the desk stops a dossier that an office holds).
+    hold the case now (the desk stops a dossier that an office holds). `known`: units it has read in this act.
     Refusals: AlreadyMoved, NotAllowedNow, WhichBranch, OpinionsAwaited, NoteNeeded, access.Denied.
     """
-    case, standing = lock_standing(case_id, token_id, version)
+    case, standing = lock_standing(case_id, token_id, version, known)
     process = process_of(case.definition)
     here = process.steps[case.step]
     if token_id is None and here.fork and transition not in here.transitions:
@@ -146,8 +146,11 @@ def _mind_opinions(case: Case, standing: Standing, process: rules.Process, way: 
     """
     if way.back or way.needs_note or process.steps[way.to].waits:
         return
-    first = awaited(case, standing, at).select_related("unit").order_by("-due_at").first()
-    if first is not None:
+    token = standing if isinstance(standing, Token) else None
+    first = case.opinions.waiting().filter(token=token).only("unit_id", "due_at").order_by("-due_at").first()
+    if first is None:
+        return
+    if first.due_at >= at:
         raise OpinionsAwaited(
             _(
                 "Đang chờ ý kiến của %(unit)s, hạn trả lời %(time)s. "
@@ -191,13 +194,14 @@ def assign(
     version: int | None = None,
     token_id: int | None = None,
     authorised: bool = False,
+    known: Iterable[Unit] = (),
 ) -> Case:
     """Names who does the step (taking it oneself is assigning it to oneself).
 
     The one named must hold the step's permission; who names, that or the sharing out of the unit's work, unless
-    `authorised`: the caller has required a right of its own.
+    `authorised`: the caller has required a right of its own. `known`: units the caller has read in this act.
     """
-    case, standing = lock_standing(case_id, token_id, version)
+    case, standing = lock_standing(case_id, token_id, version, known)
     if not authorised:
         _require_sharing(actor, standing)
     must_be(case, CaseState.RUNNING, CaseState.WAITING, CaseState.PAUSED)

@@ -6,6 +6,7 @@ instant come one after the other, and the second finds the first arrived.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.workflow import clock, rules
 from tinhso.engines.workflow.errors import AlreadyMoved, NotAllowedNow, WhichBranch
-from tinhso.engines.workflow.models import Case, CaseState, CaseStep, Opinion, OpinionState, Token, TokenState
+from tinhso.engines.workflow.models import Case, CaseState, CaseStep, OpinionState, Token, TokenState
 from tinhso.engines.workflow.selectors import definition_of, process_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.orgs.models import Unit
@@ -23,7 +24,7 @@ Standing = Case | Token
 Kind = CaseStep.Kind
 
 
-def lock(case_id: int, version: int | None = None) -> Case:
+def lock(case_id: int, version: int | None = None, known: Iterable[Unit] = ()) -> Case:
     """The case, locked to the end of the act: of two officers who act at once, the second waits and then sees.
 
     No join here: after the wait the row has moved to another unit, and a join on the old one would lose it.
@@ -33,26 +34,32 @@ def lock(case_id: int, version: int | None = None) -> Case:
         raise moved_by_another(case)
     case.definition = definition_of(case.definition_id)
     case.due_before = case.due_at
-    _know_units(case)
+    _know_units(case, known)
     return case
 
 
-def _know_units(case: Case) -> None:
-    """Reads the units of the case at one go: those of its places, that which decides, that which holds it."""
-    units = Unit.objects.in_bulk({case.unit_id, case.holder_unit_id, *case.places.values()})
+def _know_units(case: Case, known: Iterable[Unit]) -> None:
+    """The units of the case: those of its places, that which decides, that which holds it; unknown ones at one go."""
+    units = {unit.pk: unit for unit in known}
+    missing = {case.unit_id, case.holder_unit_id, *case.places.values()} - units.keys()
+    if missing:
+        units |= Unit.objects.in_bulk(missing)
     case.unit, case.holder_unit = units[case.unit_id], units[case.holder_unit_id]
     case.known_units = units
 
 
-def lock_standing(case_id: int, token_id: int | None, version: int | None) -> tuple[Case, Standing]:
+def lock_standing(
+    case_id: int, token_id: int | None, version: int | None, known: Iterable[Unit] = ()
+) -> tuple[Case, Standing]:
     """The case under lock and what the act is about: the case itself, or its open branch `token_id`.
 
-    `version` is that of what the actor saw: the branch's when a branch is named, else the case's.
+    `version` is that of what the actor saw: the branch's when a branch is named, else the case's. `known`: units that
+    the caller has read in this act.
     """
     if token_id is None:
-        case = lock(case_id, version)
+        case = lock(case_id, version, known)
         return case, case
-    case = lock(case_id)
+    case = lock(case_id, None, known)
     token = case.tokens.get(pk=token_id)
     if token.state != TokenState.OPEN or (version is not None and version != token.version):
         raise moved_by_another(case, token)
@@ -249,12 +256,6 @@ def close_branches(
         line = in_place(token, at)
         token.state, token.closed_at = TokenState.CLOSED, line.at
         write(actor, case, token, line, kind=Kind.CLOSE, note=note)
-
-
-def awaited(case: Case, standing: Standing, at: datetime) -> models.QuerySet[Opinion]:
-    """Opinions that still hold the step: asked there, within their deadline."""
-    token = standing if isinstance(standing, Token) else None
-    return case.opinions.waiting().filter(token=token, due_at__gte=at)
 
 
 def stop_waiting(case: Case, standing: Standing, at: datetime, *, ended: bool) -> None:

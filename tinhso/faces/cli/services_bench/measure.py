@@ -24,6 +24,7 @@ from tinhso.foundation.people.models import Account
 from tinhso.foundation.testing.sessions import sign_in
 from tinhso.systems.procedures.models import Dossier, Draft
 from tinhso.systems.procedures.rules import State
+from tinhso.systems.procedures.services.batches import MOST_AT_ONCE
 
 READ, WRITE = (50, 150, 300), (100, 300, 500)
 TOKEN = "benchbenchbenchbenchbenchbench12"  # noqa: S105 - stands for a browser's own, on a scratch installation
@@ -42,7 +43,8 @@ class Cast:
     leader: Person
     head: Person
     commune_desk: int
-    office: int
+    offices: tuple[int, ...]
+    signer: int
 
 
 class Bench:
@@ -75,15 +77,16 @@ class Bench:
         def holder(role: str) -> RoleAssignment:
             return held.filter(role=role, unit__in=agencies).order_by("pk")[0]
 
-        desk, officer = holder("desk_officer"), holder("resolving_officer")
+        desk, officer, leader = holder("desk_officer"), holder("resolving_officer"), holder("unit_leader")
         head = held.filter(role="provincial_leader").order_by("pk")[0]
         return Cast(
             self.person(desk.account),
             self.person(officer.account),
-            self.person(holder("unit_leader").account, stepped_up=True),
+            self.person(leader.account, stepped_up=True),
             self.person(head.account),
             desk.unit_id,
-            officer.unit_id,
+            tuple(held.filter(account=officer.account).values_list("unit_id", flat=True)),
+            leader.account_id,
         )
 
     # --- reads ---
@@ -158,13 +161,16 @@ class Bench:
         yield BenchRow(_("Ký và ban hành (in PDF, ký người và dấu), p50"), run.at(50), "ms", "–", not run.wrong)
 
     def acts(self, state: State, slug: str, person: Person, **form: object) -> list[Press]:
-        place = {State.RESOLVING: "office", State.DRAFTED: "desk"}.get(state, "desk")
-        unit = self.cast.office if place == "office" else self.cast.commune_desk
         found = Dossier.objects.filter(state=state, desk=self.cast.commune_desk)
-        if place == "office":
-            found = found.filter(office=unit, case__holder=None)
+        if state == State.RESOLVING:
+            found = found.filter(office__in=self.cast.offices, case__holder=None)
         keys = list(found.order_by("-pk").values_list("pk", "lock_version")[:ACTS])
         return [Press(reverse("desk:act", args=[pk, slug]), person, {"seen": seen, **form}, 302) for pk, seen in keys]
+
+    def drafted(self) -> list[int]:
+        """Results that wait for the leader's signature, the oldest first, of one agency."""
+        found = Dossier.objects.filter(state=State.DRAFTED, desk=self.cast.commune_desk).order_by("pk")
+        return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
     # --- what else is promised ---
 

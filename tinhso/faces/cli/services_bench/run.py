@@ -65,6 +65,7 @@ def _measured(place: Place, supervisor: Supervisor, given: str, size: int, soak_
             supervisor.add(part)
     wait_for_page(place, supervisor)
     from tinhso.faces.cli.services_bench.measure import Bench, soak
+    from tinhso.faces.cli.services_bench.pulled import pulled
 
     bench = Bench(place.port, supervisor)
     if soak_minutes:
@@ -76,6 +77,7 @@ def _measured(place: Place, supervisor: Supervisor, given: str, size: int, soak_
     yield from bench.reads()
     yield from bench.writes()
     yield from bench.memory_rows(before)
+    yield from pulled(bench.cast.signer, bench.drafted())
 
 
 def _own_database(place: Place, supervisor: Supervisor, size: int) -> str:

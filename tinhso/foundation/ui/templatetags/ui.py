@@ -18,9 +18,11 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.ui import charts, formats, nav
+from tinhso.foundation.ui.folding import fixed
 from tinhso.foundation.ui.icons import ICONS
 
 register = template.Library()
@@ -69,6 +71,7 @@ def draw_icon(name: str, label: str = "", classes: str = "") -> SafeString:
 
 
 @register.simple_tag
+@fixed
 def icon(name: str, label: str = "", classes: str = "") -> SafeString:
     """{% icon "check" %} or {% icon "bell" "Thông báo" %}."""
     return draw_icon(name, label, classes)
@@ -189,13 +192,24 @@ def clock(
     now: datetime | None = None,
 ) -> SafeString:
     """{% clock due_at=d.due_at remaining=minutes paused=d.is_paused %}."""
-    return draw_clock(formats.clock_face(remaining, due_at=due_at, paused=paused, finished_at=finished_at, now=now))
+    if remaining is None and finished_at is None and not paused:  # by the wall: another one each minute
+        return draw_clock(formats.clock_face(due_at=due_at, now=now))
+    return _known_clock(get_language(), due_at, remaining, bool(paused), finished_at)
+
+
+@lru_cache(maxsize=4096)
+def _known_clock(
+    language: str | None, due_at: datetime | None, remaining: int | None, paused: bool, finished_at: datetime | None
+) -> SafeString:
+    """A list's clocks are few: due at the close of a day, so many working hours left."""
+    return draw_clock(formats.clock_face(remaining, due_at=due_at, paused=paused, finished_at=finished_at))
 
 
 _BADGES = {"ok": "check", "warn": "warn", "danger": "alarm", "info": "info", "nodata": "none", "decide": "sign"}
 
 
 @register.simple_tag
+@fixed
 def badge(label: str, tone: str = "nodata", icon: str = "", classes: str = "") -> SafeString:
     """{% badge "Đã trả" "ok" %}; icon "-" for none. Tones: ok, warn, danger, info, nodata, lam, decide."""
     name = "" if icon == "-" else icon or _BADGES.get(tone, "")
@@ -204,6 +218,7 @@ def badge(label: str, tone: str = "nodata", icon: str = "", classes: str = "") -
 
 
 @register.simple_tag
+@fixed
 def simulated() -> SafeString:
     """The mark of simulated data: dotted edge, flask, word."""
     word = _("mô phỏng")
@@ -215,6 +230,7 @@ def simulated() -> SafeString:
 
 
 @register.simple_tag
+@fixed
 def simulated_mark() -> SafeString:
     """The same mark for a row of a list: the flask alone, its word on hover and for screen readers."""
     word = _("mô phỏng")
@@ -246,6 +262,7 @@ def target_words(state: str) -> str:
 
 
 @register.simple_tag
+@fixed
 def target_state(state: str, label: str = "") -> SafeString:
     """{% target_state "behind" %}: reached, on_path, behind, far_behind, no_data, ended, simulated."""
     tone, name, classes = _TARGETS[state]
@@ -280,6 +297,7 @@ def _vendored(path: str) -> str:
 
 
 @register.simple_tag
+@fixed
 def vendored(path: str) -> str:
     """The address of an installed front-end file, or empty when it is not installed (the page works without)."""
     return _vendored(path)

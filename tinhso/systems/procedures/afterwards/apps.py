@@ -15,6 +15,15 @@ class AfterwardsConfig(AppConfig):
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
         from tinhso.systems.procedures.afterwards import filing, handlers, permissions, seeds, words
+        from tinhso.systems.procedures.afterwards.models import (
+            ActingDossier,
+            CoApplicant,
+            DeliveryChoice,
+            Message,
+            Rating,
+            WalletUse,
+        )
+        from tinhso.systems.procedures.reading import register_beside
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -24,6 +33,10 @@ class AfterwardsConfig(AppConfig):
             register_text(text)
         handlers.register()
         register_seed(120, "afterwards", seeds.play)
+        register_beside(ActingDossier, CoApplicant, DeliveryChoice, Message, Rating)
+        register_beside(
+            WalletUse, where="paper_id IN (SELECT id FROM procedures_dossierpaper WHERE dossier_id = %(dossier)s)"
+        )
         hooks.APPLICANTS.append(filing.applicant_of)
         hooks.OPENED.append(filing.opened)
         hooks.BELONGING.append(filing.belonging)

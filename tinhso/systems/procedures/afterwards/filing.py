@@ -22,6 +22,7 @@ def applicant_of(actor: Actor, draft: Draft, at: datetime) -> Person | None:
     The power is locked and asked again at the moment of filing: one revoked a second ago files nothing.
     """
     acting = ActingDraft.objects.filter(draft=draft).first()
+    draft.filed_under = acting  # type: ignore[attr-defined]
     if acting is None:
         return None
     power = Power.objects.select_for_update(of=("self",)).select_related("person").get(pk=acting.power_id)
@@ -32,7 +33,12 @@ def applicant_of(actor: Actor, draft: Draft, at: datetime) -> Person | None:
 
 def opened(actor: Actor, dossier: Dossier, at: datetime) -> None:
     """Ties the new dossier to the power it was filed under."""
-    acting = ActingDraft.objects.filter(draft_id=dossier.draft_id or 0).select_related("power").first()
+    draft = dossier.draft
+    if draft is None:
+        return
+    if not hasattr(draft, "filed_under"):  # else asked a moment ago in the same act, under the draft's lock
+        draft.filed_under = ActingDraft.objects.filter(draft=draft).first()  # type: ignore[attr-defined]
+    acting: ActingDraft | None = draft.filed_under  # type: ignore[attr-defined]
     if acting is None:
         return
     ActingDossier.objects.create(dossier=dossier, power=acting.power)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet
 from django.utils import timezone
 
 from tinhso.engines.forms import layout
@@ -29,6 +29,7 @@ from tinhso.systems.procedures.afterwards.models import (
 from tinhso.systems.procedures.afterwards.rules import OPEN_FEEDBACK, FeedbackState, PowerState
 from tinhso.systems.procedures.afterwards.services.wallet import same_paper
 from tinhso.systems.procedures.models import Dossier, Draft
+from tinhso.systems.procedures.reading import has
 
 
 def messages_of(dossier: Dossier) -> QuerySet[Message]:
@@ -37,35 +38,27 @@ def messages_of(dossier: Dossier) -> QuerySet[Message]:
 
 def beside(dossier: Dossier) -> dict[str, Any]:
     """What stands beside a dossier on both faces, in a handful of queries."""
-    there = _there(dossier)
-    counts = Message.objects.filter(dossier=dossier).aggregate(
+    acting = ActingDossier.objects.filter(dossier=dossier).select_related("power__agent", "power__enterprise")
+    together = dossier.co_applicants.exclude(state="withdrawn").select_related("person")
+    return {
+        "acting": acting.first() if has(dossier, ActingDossier) else None,
+        "messages": _messages(dossier),
+        "co_applicants": list(together) if has(dossier, CoApplicant) else [],
+        "choice": DeliveryChoice.objects.filter(dossier=dossier).first() if has(dossier, DeliveryChoice) else None,
+        "rating": Rating.objects.filter(dossier=dossier).first() if has(dossier, Rating) else None,
+        "reused": reuse_of(dossier) if has(dossier, WalletUse) else 0,
+    }
+
+
+def _messages(dossier: Dossier) -> dict[str, int]:
+    """How many messages there are, and how many each side has not read."""
+    if not has(dossier, Message):
+        return {"all": 0, "new_from_office": 0, "new_from_citizen": 0}
+    return Message.objects.filter(dossier=dossier).aggregate(
         all=Count("pk"),
         new_from_office=Count("pk", filter=Q(from_office=True, read_at=None)),
         new_from_citizen=Count("pk", filter=Q(from_office=False, read_at=None)),
     )
-    acting = ActingDossier.objects.filter(dossier=dossier).select_related("power__agent", "power__enterprise")
-    together = dossier.co_applicants.exclude(state="withdrawn").select_related("person")
-    return {
-        "acting": acting.first() if there["has_acting"] else None,
-        "messages": counts,
-        "co_applicants": list(together) if there["has_together"] else [],
-        "choice": DeliveryChoice.objects.filter(dossier=dossier).first() if there["has_choice"] else None,
-        "rating": Rating.objects.filter(dossier=dossier).first() if there["has_rating"] else None,
-        "reused": reuse_of(dossier) if there["has_reused"] else 0,
-    }
-
-
-def _there(dossier: Dossier) -> dict[str, bool]:
-    """Which of these a dossier has at all: most have none, and one question tells."""
-    of_it = {"dossier": OuterRef("pk")}
-    found = Dossier.objects.filter(pk=dossier.pk).values(
-        has_acting=Exists(ActingDossier.objects.filter(**of_it)),
-        has_together=Exists(CoApplicant.objects.filter(**of_it)),
-        has_choice=Exists(DeliveryChoice.objects.filter(**of_it)),
-        has_rating=Exists(Rating.objects.filter(**of_it)),
-        has_reused=Exists(WalletUse.objects.filter(paper__dossier=OuterRef("pk"))),
-    )
-    return {name: bool(value) for name, value in found.get().items()}
 
 
 def reuse_of(dossier: Dossier) -> int:

@@ -99,6 +99,6 @@ def desk_words(entry: CatalogueEntry) -> str:
 
 def refuse_vertical(version: ProcedureVersion, day: date) -> None:
     """No dossier of a vertical procedure is ever begun here, whoever asks and by whatever way."""
-    found = CatalogueEntry.objects.as_of(day).filter(code=version.code, is_vertical=True).first()
-    if found is not None:
-        raise SettledElsewhere(system_of(found).name)
+    vertical = CatalogueEntry.objects.as_of(day).filter(code=version.code, is_vertical=True)
+    if vertical.exists():
+        raise SettledElsewhere(system_of(vertical[0]).name)

@@ -14,8 +14,10 @@ class FeesConfig(AppConfig):
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.systems.procedures import hooks
         from tinhso.systems.procedures.fees import guarding, handlers, papers, permissions, playing, seeding, selectors
+        from tinhso.systems.procedures.fees.models import ExemptionClaim, FeeDecision
         from tinhso.systems.procedures.fees.words import ACTS
         from tinhso.systems.procedures.models import Dossier
+        from tinhso.systems.procedures.reading import register_beside
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -23,6 +25,7 @@ class FeesConfig(AppConfig):
         register_acts(ACTS)
         handlers.register()
         papers.register()
+        register_beside(FeeDecision, ExemptionClaim)
         hooks.GUARDS.append(guarding.wait_for_money)
         hooks.FEE_LINES.append(papers.fee_lines)
         register_decisions(Dossier._meta.label_lower, selectors.decided_amounts)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -91,8 +91,11 @@ def span_of(text: str, today: date, usual: str = MONTH) -> tuple[Span, str]:
 
 def root_of(actor: Actor) -> Unit:
     """The uppermost unit of the reader's right."""
-    seen = Unit.objects.filter(access.scope(actor, VIEW, ""))
-    root = min(seen.select_related("area")[:200], key=lambda unit: (len(unit.ancestor_ids), unit.pk), default=None)
+    reach = access.reach(actor, VIEW)
+    # The uppermost is one where the right was given; what lies below need not be read.
+    given = Q(parent=None) if "" in reach.paths else Q(path__in=reach.paths) | Q(pk__in=reach.units)
+    found = Unit.objects.filter(given).select_related("area")
+    root = min(found, key=lambda unit: (len(unit.ancestor_ids), unit.pk), default=None)
     if root is None:
         raise Http404
     return root

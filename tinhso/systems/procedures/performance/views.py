@@ -234,12 +234,14 @@ def lines_of(page: Page, listed: list[Dossier]) -> list[dict[str, Any]]:
     """Dossiers as lines without full names, with a link for those that the reader may open whole."""
     keys = [one.pk for one in listed]
     open_ones = set(Dossier.objects.visible_to(page.actor).filter(pk__in=keys).values_list("pk", flat=True))
+    states: dict[str, str] = {}
+    href = reverse("desk:dossier", args=[0])
     return [
         {
             "dossier": one,
             "person": initials(str(one.applicant.full_name)),
-            "state": state_name(one.state),
-            "href": reverse("desk:dossier", args=[one.pk]) if one.pk in open_ones else "",
+            "state": states.get(one.state) or states.setdefault(one.state, str(state_name(one.state))),
+            "href": href.replace("0", str(one.pk)) if one.pk in open_ones else "",
         }
         for one in listed
     ]

@@ -26,17 +26,18 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
     The lock closes the race of two officers: the second waits, then finds the state or the version changed.
     `seen` is the lock_version of the page the person acted on.
     """
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("version", "unit", "desk", "office", "applicant")
-        .get(pk=dossier_id)
-    )
+    dossier = Dossier.objects.select_for_update(no_key=True).get(pk=dossier_id)
     if seen is not None and seen != dossier.lock_version:
         raise ChangedMeanwhile
     if not rules.may_follow(act, dossier.state):
         if rules.needs_no_decision(act) and rules.is_decided(dossier.state):
             raise AlreadyDecided
         raise OutOfOrder(str(state_name(dossier.state)))
+    # After the lock: the row may have moved to another unit while it was awaited.
+    units = Unit.objects.in_bulk({dossier.unit_id, dossier.desk_id, dossier.office_id})
+    dossier.unit, dossier.desk, dossier.office = (
+        units[pk] for pk in (dossier.unit_id, dossier.desk_id, dossier.office_id)
+    )
     hooks.ask(dossier, act)
     return dossier
 
@@ -69,6 +70,7 @@ def advance(
         at=at,
         due_at=due_at,
         authorised=authorised,
+        known=(dossier.unit, dossier.desk, dossier.office),
     )
 
 

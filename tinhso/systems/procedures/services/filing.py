@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tinhso.engines.forms.layout import visible
@@ -17,6 +17,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.numbering.rules import dossier_code
 from tinhso.foundation.numbering.services import next_number
+from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures import cases, clock, events, hooks, permissions
 from tinhso.systems.procedures.errors import Incomplete, NotVerified, VersionEnded
 from tinhso.systems.procedures.gatekeeping import require_open
@@ -28,7 +29,6 @@ from tinhso.systems.procedures.services.drafts import has_ended, own_draft
 if TYPE_CHECKING:
     from tinhso.engines.workflow.models import ProcessDefinition
     from tinhso.foundation.orgs.models import Unit
-    from tinhso.foundation.people.models import Person
 
 
 @transaction.atomic
@@ -38,20 +38,21 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     at = at or timezone.now()
     # The draft's lock makes a double submit one dossier: the second call finds the first one's.
     draft = own_draft(actor, token, locked=True)
-    known = Dossier.objects.filter(draft=draft).first()
+    known = Dossier.objects.filter(draft=draft).values_list("pk", flat=True).first()
     if known is not None:
-        return known
+        return Dossier.objects.get(pk=known)
     if has_ended(draft.version, timezone.localdate(at)):
         raise VersionEnded
-    person = hooks.applicant_of(actor, draft, at) or draft.account.person
+    person = hooks.applicant_of(actor, draft, at) or Person.objects.filter(accounts=draft.account_id).first()
     if person is None:
         raise NotVerified
-    missing = missing_parts(draft)
+    answers = answers_of(draft)
+    missing = missing_parts(draft.version, answers)
     if missing or (draft.commune is None and not draft.version.is_provincial):
         raise Incomplete(missing or [str(Dossier._meta.get_field("unit").verbose_name)])
     way = way_of(draft.version, draft.commune, timezone.localdate(at))
     dossier = open_dossier(
-        actor, version=draft.version, person=person, way=way, channel=Channel.ONLINE, at=at, draft=draft
+        actor, version=draft.version, person=person, way=way, channel=Channel.ONLINE, at=at, draft=draft, data=answers
     )
     draft.papers.filter(removed_at=None).update(dossier=dossier)
     for opened in hooks.OPENED:
@@ -60,11 +61,11 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     return dossier
 
 
-def missing_parts(draft: Draft) -> list[str]:
-    """Labels of fields and papers still missing or wrong; empty when the draft may be filed."""
-    if draft.version.form is None:
+def missing_parts(version: ProcedureVersion, answers: dict[str, Any]) -> list[str]:
+    """Labels of fields and papers still missing or wrong; empty when a draft with these answers may be filed."""
+    if version.form is None:
         return []
-    return [error.label for error in validate(draft.version.form, answers_of(draft))]
+    return [error.label for error in validate(version.form, answers)]
 
 
 def answers_of(draft: Draft) -> dict[str, Any]:
@@ -102,14 +103,27 @@ def open_dossier(
     """The rows of a new dossier: number, dossier, case. The callers are acts; they check and trace."""
     day = timezone.localdate(at)
     require_open(version, day)
-    answers = answers_of(draft) if draft else data or {}
+    answers = data or {}
     case_code = case_code or cases.chosen(version, answers)
     process = cases.process_for(version, case_code)
+    answer_due_at = clock.answer_due_at(way.desk, at)
+    key = _next_key()
+    case = workflow.start_case(
+        actor=actor,
+        definition=process,
+        subject=Dossier(pk=key),
+        unit=way.unit,
+        at=at,
+        places=_places(way, process),
+    )
+    # As late as may be: whoever files at the same agency waits from here to the end of the act.
     number = next_number(kind="dossier", unit_id=way.unit.pk, period=f"{day:%y%m%d}")
-    dossier = Dossier.objects.create(
+    dossier = Dossier(
+        pk=key,
         code=dossier_code(way.unit.identifier, day, number),
         version=version,
         draft=draft,
+        case=case,
         applicant=person,
         filed_by_id=account_id_of(actor),
         unit=way.unit,
@@ -121,16 +135,15 @@ def open_dossier(
         data=answers,
         provenance=draft.provenance if draft else {},
         submitted_at=at,
-        answer_due_at=clock.answer_due_at(way.desk, at),
+        answer_due_at=answer_due_at,
         is_simulated=actor.is_simulated,
     )
-    dossier.case = workflow.start_case(
-        actor=actor,
-        definition=process,
-        subject=dossier,
-        unit=way.unit,
-        at=at,
-        places=_places(way, process),
-    )
-    dossier.save(update_fields=["case"])
+    dossier.save(force_insert=True)
     return dossier
+
+
+def _next_key() -> int:
+    """The key of a row to come, so that its case can be opened first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [Dossier._meta.db_table])
+        return int(cursor.fetchone()[0])

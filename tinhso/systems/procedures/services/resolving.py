@@ -58,7 +58,14 @@ def _take(actor: Actor, dossier: Dossier, at: datetime) -> tuple[str, ...]:
         has_left = holder is not None and not access.allowed(
             Actor.of(Account.objects.get(pk=holder)), permissions.RESOLVE, dossier.office
         )
-        workflow.assign(actor=actor, case_id=case_id_of(dossier), account=account, at=at, authorised=has_left)
+        workflow.assign(
+            actor=actor,
+            case_id=case_id_of(dossier),
+            account=account,
+            at=at,
+            authorised=has_left,
+            known=(dossier.unit, dossier.desk, dossier.office),
+        )
     if dossier.accepted_at is not None:
         return ()
     dossier.accepted_at = at
@@ -204,15 +211,10 @@ def draft_result(
     dossier = lock(dossier_id, "draft", seen=seen)
     access.require(actor, permissions.RESOLVE, unit=dossier.office)
     content = {"rows": rows, "conclusion": conclusion.strip()}
-    Result.objects.update_or_create(
-        dossier=dossier,
-        defaults={
-            "content": content,
-            "drafted_by_id": actor.account_id,
-            "drafted_at": at,
-            "sent_back_reason": "",
-        },
-    )
+    drafted = {"content": content, "drafted_by_id": actor.account_id, "drafted_at": at, "sent_back_reason": ""}
+    # The dossier is locked: nobody else writes its result meanwhile.
+    if not Result.objects.filter(dossier=dossier).update(**drafted):
+        Result.objects.create(dossier=dossier, **drafted)
     if dossier.state == State.RESOLVING:
         taken = _take(actor, dossier, at)
         dossier.state = State.DRAFTED

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from tinhso.systems.procedures import cases
 from tinhso.systems.procedures.fees import explaining, rules, selectors
-from tinhso.systems.procedures.fees.models import Certainty
+from tinhso.systems.procedures.fees.models import Certainty, ExemptionClaim, FeeDecision
 from tinhso.systems.procedures.models import Dossier, Draft, FeeState
+from tinhso.systems.procedures.reading import has
 
 register = template.Library()
 
@@ -18,8 +19,8 @@ register = template.Library()
 @register.inclusion_tag("fees/panel.html")
 def fee_panel(dossier: Dossier, desk: bool = False) -> dict[str, Any]:
     """Beside a dossier: what is owed or paid, and the way to the payment page; nothing where no fee is known of."""
-    decision = selectors.decision_of(dossier)
-    claim = None if decision else selectors.open_claim(dossier)
+    decision = selectors.decision_of(dossier) if has(dossier, FeeDecision) else None
+    claim = selectors.open_claim(dossier) if decision is None and has(dossier, ExemptionClaim) else None
     may_cost = decision is None and claim is None and dossier.is_open and dossier.fee_state == FeeState.NONE
     if may_cost:
         may_cost = selectors.rules_of(dossier.version.code, timezone.localdate()).exclude(amount=0).exists()

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from tinhso.engines.workflow import selectors as engine
+from tinhso.engines.workflow.models import Opinion
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.processes import selectors
+from tinhso.systems.procedures.reading import has
 from tinhso.systems.procedures.rules import may_follow
 
 register = template.Library()
@@ -26,7 +28,9 @@ def opinions_panel(context: dict[str, Any], dossier: Dossier) -> dict[str, Any]:
     return {
         "dossier": dossier,
         "branches": [place for place in engine.places_of(case) if place.token_id],
-        "opinions": [{"opinion": opinion, "late": opinion.is_late_at(now)} for opinion in engine.opinions_of(case)],
+        "opinions": [{"opinion": opinion, "late": opinion.is_late_at(now)} for opinion in engine.opinions_of(case)]
+        if has(dossier, Opinion)
+        else [],
         "asks": selectors.may_ask(actor, case) and may_follow("ask_opinion", dossier.state),
     }
 
