@@ -44,16 +44,17 @@ def procedure(envelope: dict[str, Any]) -> list[dict[str, Any]]:
             "QUYETDINHCONGBO": version.decision,
             "KETQUATHUCHIEN": version.result_name,
             "THANHPHANHOSO": [{"TENGIAYTO": paper.get("name", "")} for paper in version.papers],
-            "DONVITIEPNHAN": _places(),
+            "DONVITIEPNHAN": _places(version),
             "BIEUMAU": {"schema": version.form.schema, "ui": version.form.ui},
         }
     ]
 
 
-def _places() -> list[dict[str, str]]:
-    """Every commune: a dossier may be filed with any of them, wherever the person lives."""
-    communes = Unit.objects.as_of(timezone.localdate()).filter(kind=UnitKind.COMMUNE).order_by("code")
-    return [{"MADONVI": code, "TENDONVI": name} for code, name in communes.values_list("code", "name")]
+def _places(version: ProcedureVersion) -> list[dict[str, str]]:
+    """Every commune: a dossier may be filed with any of them, wherever the person lives; the province for its own."""
+    kinds = [UnitKind.PROVINCE, UnitKind.COMMUNE] if version.is_provincial else [UnitKind.COMMUNE]
+    units = Unit.objects.as_of(timezone.localdate()).filter(kind__in=kinds).order_by("code")
+    return [{"MADONVI": code, "TENDONVI": name} for code, name in units.values_list("code", "name")]
 
 
 def look_up(envelope: dict[str, Any]) -> list[dict[str, Any]]:

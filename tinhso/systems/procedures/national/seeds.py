@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import urllib.parse
@@ -13,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.jobs.registry import Progress
+from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import services as core
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.national import hearing
 from tinhso.systems.procedures.national.models import Incoming, TakeState
 from tinhso.systems.procedures.national.services import send_round
 from tinhso.systems.procedures.playing import make_crews
-from tinhso.systems.procedures.stories import MISSING, Crew
+from tinhso.systems.procedures.stories import BLURRED, MISSING, Crew
 
 FILED = ("1.004873", "1.001193", "2.000635", "1.004873", "1.001193", "1.010833")
 PATIENCE = 30
@@ -69,17 +71,18 @@ def _work(dossiers: list[Dossier], crew: Crew) -> None:
     """The desk receives some and asks for more of one, who answers on the portal; another is taken back there."""
     desk = Actor.of(crew.desk, stepped_up=True)
     for dossier in dossiers[:3]:
-        core.receive_dossier(actor=desk, dossier_id=dossier.pk)
-        core.hand_over(actor=desk, dossier_id=dossier.pk)
-    if len(dossiers) > 4:
-        core.ask_supplement(actor=desk, dossier_id=dossiers[3].pk, items=MISSING, reason=MISSING)
+        # One whose fee comes first stays where it is: the portal shows it as 6.
+        with contextlib.suppress(Refused):
+            core.receive_dossier(actor=desk, dossier_id=dossier.pk)
+            core.hand_over(actor=desk, dossier_id=dossier.pk)
+    if len(dossiers) < 5:
+        return
+    asked, taken_back = dossiers[3], dossiers[4]
+    core.ask_supplement(actor=desk, dossier_id=asked.pk, items=MISSING, reason=BLURRED)
     _tell_everything()
-    if len(dossiers) > 4:
-        request = dossiers[3].supplement_requests.get()
-        _try_post(
-            "/bo-sung", {"ma": dossiers[3].code, "yeu-cau": str(request.pk), "loi": str(_("Tôi gửi lại ảnh rõ hơn."))}
-        )
-        _try_post("/rut", {"ma": dossiers[4].code, "ly-do": str(_("Tôi sẽ nộp lại sau."))})
+    request = asked.supplement_requests.get()
+    _try_post("/bo-sung", {"ma": asked.code, "yeu-cau": str(request.pk), "loi": str(_("Tôi gửi lại ảnh rõ hơn."))})
+    _try_post("/rut", {"ma": taken_back.code, "ly-do": str(_("Tôi sẽ nộp lại sau."))})
 
 
 def _tell_everything() -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -51,6 +52,15 @@ def _chips(request: HttpRequest, states: Any, counts: dict[str, int] | None = No
     return made
 
 
+def _doors(here: str) -> list[dict[str, Any]]:
+    """The three pages of the exchange."""
+    names = {"outgoing": _("Tin gửi đi"), "incoming": _("Tin đến"), "differences": _("Đối soát")}
+    return [
+        {"href": reverse(f"national:{name}"), "label": label, "is_current": name == here}
+        for name, label in names.items()
+    ]
+
+
 @require_safe
 @permitted(permissions.VIEW)
 def outgoing_list(request: HttpRequest) -> HttpResponse:
@@ -61,6 +71,7 @@ def outgoing_list(request: HttpRequest) -> HttpResponse:
     context = {
         **_newest(request, selectors.outgoing(actor, request.GET.get("tt", ""), code)),
         "chips": _chips(request, SendState, counts),
+        "doors": _doors("outgoing"),
         "set_aside": counts[SendState.SET_ASIDE],
         "may_operate": access.allowed(actor, permissions.OPERATE),
         "is_on": hearing.is_on(),
@@ -128,7 +139,8 @@ def incoming_list(request: HttpRequest) -> HttpResponse:
     """Messages from the portal, newest first, with why some were not taken."""
     code = request.GET.get("ma", "").strip()[:80]
     found = selectors.incoming(_actor(request), request.GET.get("tt", ""), code)
-    context = {**_newest(request, found), "chips": _chips(request, TakeState), "code": code}
+    chips, doors = _chips(request, TakeState), _doors("incoming")
+    context = {**_newest(request, found), "chips": chips, "doors": doors, "code": code}
     return render(request, "national/incoming.html", context)
 
 
@@ -152,6 +164,7 @@ def differences(request: HttpRequest) -> HttpResponse:
         return redirect("national:differences")
     context = {
         **_newest(request, selectors.differences(actor)),
+        "doors": _doors("differences"),
         "runs": list(Reconciliation.objects.order_by("-pk")[:7]),
         "may_operate": access.allowed(actor, permissions.OPERATE),
         "is_on": hearing.is_on(),

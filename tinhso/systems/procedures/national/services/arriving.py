@@ -26,7 +26,13 @@ from tinhso.systems.procedures.national.errors import NotTaken
 from tinhso.systems.procedures.national.shapes import Code
 from tinhso.systems.procedures.services.filing import missing_parts
 
-PLACES = (UnitKind.COMMUNE, UnitKind.COMMUNE_COMMITTEE, UnitKind.SERVICE_CENTRE)
+PLACES = (
+    UnitKind.PROVINCE,
+    UnitKind.PROVINCIAL_COMMITTEE,
+    UnitKind.COMMUNE,
+    UnitKind.COMMUNE_COMMITTEE,
+    UnitKind.SERVICE_CENTRE,
+)
 
 
 def file(item: dict[str, Any], actor: Actor) -> Dossier:
@@ -36,7 +42,7 @@ def file(item: dict[str, Any], actor: Actor) -> Dossier:
     is for a dossier filed here.
     """
     version = _version(item)
-    commune = _commune(str(item["MaDonViNhan"]))
+    commune = _commune(str(item["MaDonViNhan"]), version)
     citizen = Actor.of(_account(item))
     draft = core.start_draft(actor=citizen, version=version, is_fresh=True)
     core.choose_commune(actor=citizen, token=draft.token, commune=commune)
@@ -95,15 +101,20 @@ def _refuse_unserved(code: str, today: date) -> None:
     raise NotTaken(Code.NO_PROCEDURE, _("Tỉnh chưa nhận trực tuyến thủ tục %(code)s.") % {"code": code})
 
 
-def _commune(given: str) -> Unit:
-    """The commune named by its code, or by the code or identifier of its committee or centre."""
+def _commune(given: str, version: ProcedureVersion) -> Unit | None:
+    """The commune named by its code, or by the code or identifier of its committee or centre.
+
+    None is the province's own desk, which takes the province's procedures; those of a commune name their commune.
+    """
     today = timezone.localdate()
     units = Unit.objects.as_of(today).filter(kind__in=PLACES).select_related("area")
     found = units.filter(code=given).first() or units.exclude(identifier="").filter(identifier=given).first()
-    commune = found if found is None or found.kind == UnitKind.COMMUNE else found.area
-    if commune is None:
-        raise NotTaken(Code.UNIT, _("Không có đơn vị tiếp nhận mang mã %(code)s.") % {"code": given[:40]})
-    return commune
+    place = found if found is None or found.kind in (UnitKind.COMMUNE, UnitKind.PROVINCE) else found.area
+    if place is not None and place.kind == UnitKind.COMMUNE:
+        return place
+    if place is not None and version.is_provincial:
+        return None
+    raise NotTaken(Code.UNIT, _("Không có đơn vị tiếp nhận mang mã %(code)s.") % {"code": given[:40]})
 
 
 def _account(item: dict[str, Any]) -> Account:

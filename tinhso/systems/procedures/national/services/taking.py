@@ -57,14 +57,16 @@ def take_call(*, raw: bytes, source: str = "") -> Answer:
     except shapes.Unreadable as fault:
         return _keep_unreadable(raw, source, str(fault))
     if wrong:
-        return _keep_unreadable(raw, source, "; ".join(wrong))
+        return _keep_unreadable(raw, source, "; ".join(wrong), str(envelope.get("session", "")))
     if settings.NATIONAL_UNIT and envelope["madonvi"] != settings.NATIONAL_UNIT:
         return Answer(Code.UNIT, _("Mã đơn vị không phải của tỉnh này."))
     if envelope["service"] in asking.SERVICES:
         return _asked(envelope)
     act = _act_of(envelope)
     if act is None:
-        return _keep_unreadable(raw, source, _("dịch vụ không có: %(name)s") % {"name": envelope["service"][:60]})
+        return _keep_unreadable(
+            raw, source, _("dịch vụ không có: %(name)s") % {"name": envelope["service"][:60]}, envelope["session"]
+        )
     return _whole([_take(envelope["service"], item, act, source) for item in envelope.get("data", [])])
 
 
@@ -167,11 +169,12 @@ def _without_files(item: Any) -> Any:
 
 
 @transaction.atomic
-def _keep_unreadable(raw: bytes, source: str, why: str) -> Answer:
-    """Bytes that are no message of the interface: their beginning is kept for whoever looks into it."""
+def _keep_unreadable(raw: bytes, source: str, why: str, session: str = "") -> Answer:
+    """What is no message of the interface: its beginning is kept for whoever looks into it, never the session."""
     sentence = _("Không đọc được tin: %(why)s") % {"why": why[:300]}
     row = Incoming(service="", digest=hashlib.sha256(raw).hexdigest(), size=len(raw), source=source[:60])
-    row.body = {"dau": raw[:SHOWN_BYTES].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")}
+    shown = raw.replace(session.encode("utf-8", "replace"), b"(session)") if session else raw
+    row.body = {"dau": shown[:SHOWN_BYTES].decode("utf-8", "backslashreplace").replace("\x00", "\\x00")}
     row.is_simulated = settings.NATIONAL_IS_SIMULATED
     _refuse(row, Code.SHAPE, sentence)
     return Answer(Code.SHAPE, sentence)
