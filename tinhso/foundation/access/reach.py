@@ -6,7 +6,7 @@ No models here: the push process reads passes without loading the whole house.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core import signing
 
@@ -41,12 +41,12 @@ class Reach:
             wanted |= Q(**{f"{lead}path__startswith": path})
         return wanted | Q(**{f"{lead}id__in": self.units}) if self.units else wanted
 
-    def sql(self, column: str) -> tuple[str, list[object]]:
+    def sql(self, column: str) -> tuple[str, list[Any]]:
         """The same condition on a column of unit ids, for the few reads that are written by hand."""
         if "" in self.paths:
             return "TRUE", []
         parts: list[str] = []
-        given: list[object] = []
+        given: list[Any] = []
         if self.units:
             parts.append(f"{column} = ANY(%s)")
             given.append(list(self.units))

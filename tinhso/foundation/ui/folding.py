@@ -73,8 +73,10 @@ def fold(nodes: NodeList) -> None:
         new = _known(node)
         if new is node:
             _fold_below(node)
-        if isinstance(new, TextNode) and made and isinstance(made[-1], TextNode):
-            new = _text(made.pop().s + new.s, new)
+        before = made[-1] if made else None
+        if isinstance(new, TextNode) and isinstance(before, TextNode):
+            made.pop()
+            new = _text(before.s + new.s, new)
         made.append(new)
     nodes[:] = made
 
@@ -87,9 +89,9 @@ def _fold_below(node: Node) -> None:
     if isinstance(node, AutoEscapeControlNode):
         return  # drawn there without escaping; here with it
     for name in getattr(node, "child_nodelists", ()):
-        nodelist = getattr(node, name, None)
-        if isinstance(nodelist, NodeList):
-            fold(nodelist)
+        below = getattr(node, name, None)
+        if isinstance(below, NodeList):
+            fold(below)
 
 
 def _known(node: Node) -> Node:
@@ -132,7 +134,7 @@ def _text(text: str, like: Node) -> TextNode:
 
 def _placed(node: Node, like: Node) -> Node:
     """Where it stands in its file, as errors tell it."""
-    node.token, node.origin = getattr(like, "token", None), getattr(like, "origin", None)
+    node.token, node.origin = getattr(like, "token", None), getattr(like, "origin", None)  # type: ignore[assignment]
     return node
 
 

@@ -204,7 +204,8 @@ def queue_counts(actor: Actor) -> dict[str, int]:
     names = queues_of(actor)
     if not names:
         return {}
-    table, counted, given = Dossier._meta.db_table, [], []
+    table, counted = Dossier._meta.db_table, []
+    given: list[Any] = []
     for name in names:
         code, place, states = QUEUES[name]
         where, values = access.reach(actor, code).sql(f"{place}_id")

@@ -65,7 +65,7 @@ def _sitting(actor: Actor, waiting: list[int], pull_at: int = 0) -> BatchOutcome
     made = 0
     plain = Pen.require_in_force
 
-    def looked_at(pen: Pen, at: Any) -> None:
+    def looked_at(pen: Any, at: Any) -> None:
         nonlocal made
         if pen.certificate.kind == SigningCertificate.Kind.PERSON:
             made += 1

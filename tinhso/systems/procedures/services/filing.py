@@ -47,7 +47,7 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     if person is None:
         raise NotVerified
     answers = answers_of(draft)
-    missing = missing_parts(draft.version, answers)
+    missing = missing_parts(draft, answers)
     if missing or (draft.commune is None and not draft.version.is_provincial):
         raise Incomplete(missing or [str(Dossier._meta.get_field("unit").verbose_name)])
     way = way_of(draft.version, draft.commune, timezone.localdate(at))
@@ -61,11 +61,11 @@ def submit_dossier(*, actor: Actor, token: uuid.UUID, at: datetime | None = None
     return dossier
 
 
-def missing_parts(version: ProcedureVersion, answers: dict[str, Any]) -> list[str]:
-    """Labels of fields and papers still missing or wrong; empty when a draft with these answers may be filed."""
-    if version.form is None:
+def missing_parts(draft: Draft, answers: dict[str, Any] | None = None) -> list[str]:
+    """Labels of fields and papers still missing or wrong; empty when the draft may be filed (`answers`, if read)."""
+    if draft.version.form is None:
         return []
-    return [error.label for error in validate(version.form, answers)]
+    return [error.label for error in validate(draft.version.form, answers_of(draft) if answers is None else answers)]
 
 
 def answers_of(draft: Draft) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def open_dossier(
     """The rows of a new dossier: number, dossier, case. The callers are acts; they check and trace."""
     day = timezone.localdate(at)
     require_open(version, day)
-    answers = data or {}
+    answers = answers_of(draft) if draft and data is None else data or {}
     case_code = case_code or cases.chosen(version, answers)
     process = cases.process_for(version, case_code)
     answer_due_at = clock.answer_due_at(way.desk, at)
