@@ -8,16 +8,18 @@ class PaymentsConfig(AppConfig):
     verbose_name = _("Thu phí và thanh toán")
 
     def ready(self) -> None:
-        from tinhso.engines.payments import checks, handlers, permissions, seeding
+        from tinhso.engines.payments import checks, handlers, holdings, permissions, seeding
         from tinhso.engines.payments.words import ACTS
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_check, register_demo_account, register_seed
+        from tinhso.foundation.privacy.registry import register_collector
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(ACTS)
+        register_collector(holdings.BILLS)
         handlers.register()
         register_seed(19, "payments", seeding.seed)
         register_check("payments.ledger", checks.check_ledger)

@@ -9,7 +9,6 @@ RESET_ACCOUNTS = "people.accounts.reset"
 VIEW_PERSONS = "people.persons.view"
 VERIFY_PERSONS = "people.persons.verify"
 CORRECT_PERSONS = "people.persons.correct"
-FORGET_CONTACT = "people.contact.forget"
 MANAGE_ENTERPRISES = "people.enterprises.manage"
 MANAGE_HOUSEHOLDS = "people.households.manage"
 
@@ -19,7 +18,6 @@ PERMISSIONS = (
     Permission(VIEW_PERSONS, _("tra cứu thông tin cá nhân trên địa bàn")),
     Permission(VERIFY_PERSONS, _("xác thực danh tính người dân tại quầy")),
     Permission(CORRECT_PERSONS, _("sửa và nhập chung hồ sơ cá nhân")),
-    Permission(FORGET_CONTACT, _("xoá điện thoại, thư điện tử theo yêu cầu của người dân")),
     Permission(MANAGE_ENTERPRISES, _("ghi thông tin doanh nghiệp, tổ chức")),
     Permission(MANAGE_HOUSEHOLDS, _("ghi thông tin hộ gia đình")),
 )
@@ -33,6 +31,4 @@ ROLES = (
     ),
     Role("resolving_officer", _("Công chức thụ lý"), frozenset({VIEW_PERSONS, CORRECT_PERSONS, MANAGE_HOUSEHOLDS})),
     Role("unit_leader", _("Lãnh đạo đơn vị"), frozenset({VIEW_PERSONS, CORRECT_PERSONS})),
-    # The second pair of eyes on a request for deletion carries it out (foundation/privacy).
-    Role("auditor", _("Kiểm toán viên hệ thống"), frozenset({FORGET_CONTACT}), reaches_below=True),
 )

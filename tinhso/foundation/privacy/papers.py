@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.files.serving import disposition
-from tinhso.foundation.privacy.models import DataCopy
+from tinhso.foundation.privacy.models import Breach, BreachNotice, DataCopy
 from tinhso.foundation.privacy.services.executing import as_bytes
 from tinhso.foundation.text import typesetting
 
@@ -81,3 +81,33 @@ def download(content: bytes, kind: str, name: str) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def notice_pdf(breach: Breach, notice: BreachNotice, content: dict[str, Any]) -> bytes:
+    """The notice of a breach (Law 91/2025 art. 23), ready to be signed and sent."""
+    facts = [
+        [_("Kính gửi"), notice.receiver],
+        [_("Cơ quan thông báo"), content["unit"]],
+        [_("Mã vụ việc"), content["code"]],
+        [_("Số, ký hiệu"), notice.reference or "…"],
+        [_("Hạn thông báo"), _shown(notice.due_at.isoformat())],
+    ]
+    if notice.late_reason:
+        facts.append([_("Lý do thông báo muộn"), notice.late_reason])
+    rows = [
+        [_("Vụ việc"), content["title"]],
+        [_("Biết lúc"), _shown(content["known_at"])],
+        [_("Xảy ra lúc"), _shown(content["happened_at"])],
+        [_("Phạm vi, diễn biến"), content["scope"]],
+        [_("Loại dữ liệu bị ảnh hưởng"), ", ".join(content["categories"])],
+        [_("Số người bị ảnh hưởng (ước tính)"), str(content["people_count"])],
+        [_("Nguyên nhân (đến nay)"), content["cause"]],
+        [_("Hậu quả có thể có"), content["consequences"] or "–"],
+        [_("Biện pháp đã làm"), content["measures"] or "–"],
+        [_("Số người đã được báo"), str(content["people_told"])],
+    ]
+    section = {"title": _("Nội dung"), "note": "", "empty": "", "rows": [rows]}
+    made_at = notice.sent_at or breach.recorded_at
+    return typeset(
+        notice.get_kind_display().capitalize(), facts, [section], made_at=made_at, is_demo=breach.is_simulated
+    )

@@ -28,7 +28,7 @@ ROLES = (
     Role(
         "data_protection_officer",
         _("Người phụ trách bảo vệ dữ liệu cá nhân"),
-        frozenset({HANDLE, CHECK, REGISTER, BREACHES, "people.contact.forget"}),
+        frozenset({HANDLE, CHECK, REGISTER, BREACHES}),
         reaches_below=True,
     ),
 )

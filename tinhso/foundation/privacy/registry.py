@@ -62,6 +62,8 @@ PURPOSES: dict[str, DeclaredPurpose] = {}
 PRINCIPALS: list[Callable[[Actor], list[Principal]]] = []
 # Stops a use in the very transaction of the withdrawal: code → fn(actor, person).
 STOPS: dict[str, list[Callable[[Actor, Person], None]]] = {}
+# Begins a use in the transaction of the consent: code → fn(actor, person).
+STARTS: dict[str, list[Callable[[Actor, Person], None]]] = {}
 
 
 def register_collector(collector: Collector) -> None:
@@ -83,6 +85,11 @@ def register_purpose(purpose: DeclaredPurpose) -> None:
 def on_stop(code: str, stop: Callable[[Actor, Person], None]) -> None:
     """Runs `stop` when a person withdraws consent to `code`, or has its use restricted."""
     STOPS.setdefault(code, []).append(stop)
+
+
+def on_start(code: str, start: Callable[[Actor, Person], None]) -> None:
+    """Runs `start` when a person gives consent to `code`."""
+    STARTS.setdefault(code, []).append(start)
 
 
 def principals_of(actor: Actor) -> list[Principal]:

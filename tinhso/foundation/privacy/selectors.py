@@ -89,6 +89,11 @@ def may_use(person_id: int | None, code: str) -> bool:
     return bool(found) and found[0].is_in_use
 
 
+def is_restricted(person_id: int, code: str) -> bool:
+    """Whether a person had a use stopped; for processing by law, which needs no word of theirs."""
+    return Restriction.objects.filter(_same(person_id), code=code, lifted_at=None).exists()
+
+
 def history_of(person_id: int) -> QuerySet[Consent]:
     """Every word of a person, newest first."""
     return Consent.objects.filter(_same(person_id)).select_related("purpose").order_by("-id")

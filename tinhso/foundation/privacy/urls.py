@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tinhso.foundation.privacy import views_own, views_queue
+from tinhso.foundation.privacy import views_breaches, views_desk, views_own, views_queue, views_register
 
 OWN = "tai-khoan/du-lieu/"
 DESK = "can-bo/yeu-cau-du-lieu/"
@@ -23,4 +23,14 @@ urlpatterns = [
     path(f"{OFFICER}yeu-cau/so.csv", views_queue.export, name="export"),
     path(f"{OFFICER}yeu-cau/<int:pk>/", views_queue.one, name="one"),
     path(f"{OFFICER}yeu-cau/<int:pk>/ban-sao.<slug:form>", views_queue.copy, name="officer_copy"),
+    path(f"{OFFICER}vi-pham/", views_breaches.breaches, name="breaches"),
+    path(f"{OFFICER}vi-pham/<int:pk>/", views_breaches.breach, name="breach"),
+    path(f"{OFFICER}vi-pham/<int:pk>/thong-bao/<int:notice>.pdf", views_breaches.notice_paper, name="notice_paper"),
+    path(f"{OFFICER}muc-dich/", views_register.register, name="register"),
+    path(f"{OFFICER}danh-gia/", views_register.assessments, name="assessments"),
+    path(f"{OFFICER}danh-gia/<int:pk>/", views_register.assessment, name="assessment"),
+    path(DESK, views_desk.at_desk, name="at_desk"),
+    path(f"{DESK}moi/<slug:kind>/", views_desk.take, name="take"),
+    path(f"{DESK}y-kien/", views_desk.word, name="word"),
+    path(f"{DESK}<int:pk>/", views_desk.slip, name="slip"),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -58,11 +60,17 @@ def decide(request: HttpRequest) -> HttpResponse:
             services.decide(actor=actor_of(request), code=code, decision=said, purpose_id=purpose_id)
         else:
             messages.error(request, _("Hãy đánh dấu vào ô đồng ý nếu bạn đồng ý."))
-            return redirect("privacy:mine")
+            return redirect(_back(typed.get("ve", "")))
         messages.success(request, _("Đã ghi ý kiến của bạn. Có hiệu lực ngay."))
     except Refused as refusal:
         messages.error(request, refusal.sentence)
-    return redirect("privacy:mine")
+    return redirect(_back(typed.get("ve", "")))
+
+
+def _back(wanted: str) -> str:
+    """The page of ours that asked, else the list of purposes."""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith("/")
+    return wanted if ours else reverse("privacy:mine")
 
 
 @signed_in

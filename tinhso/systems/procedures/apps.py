@@ -13,14 +13,17 @@ class ProceduresConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_bench, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
+        from tinhso.foundation.privacy.registry import register_collector
         from tinhso.systems.procedures import (
             bench,
             handlers,
+            holdings,
             measures,
             passing,
             permissions,
             playing,
             printing,
+            purposes,
             searching,
             seeds,
             words,
@@ -34,6 +37,9 @@ class ProceduresConfig(AppConfig):
         printing.register()
         register_heir("procedures", _("hồ sơ đang giải quyết"), pass_on=passing.pass_on, count=passing.count)
         measures.register()
+        purposes.register()
+        for collector in holdings.COLLECTORS:
+            register_collector(collector)
         register_source(searching.KIND, searching.documents)
         register_bench("papers", printing.bench.bench)
         register_bench("dossiers", bench.bench_acts)

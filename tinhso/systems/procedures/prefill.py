@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.forms.selectors import Source
 from tinhso.foundation.people.models import Account, Person
+from tinhso.foundation.privacy.selectors import is_restricted, may_use
+from tinhso.systems.procedures.purposes import CONTACT, IDENTITY
 
 # The words of the catalogue's forms for what the register keeps as a code.
 SEX_NAMES = {Person.Sex.MALE: "Nam", Person.Sex.FEMALE: "Nữ"}
@@ -17,14 +19,17 @@ def sources_of(account: Account) -> dict[str, Source]:
     person = account.person
     if person is None:
         return {}
+    if is_restricted(person.pk, IDENTITY):
+        return {}
+    # Contact details are the person's own to offer: filled in only where they agreed (Law 91/2025 art. 9).
+    contact = {"phone": person.phone, "email": person.email} if may_use(person.pk, CONTACT) else {}
     values = {
         "full_name": person.full_name,
         "personal_number": person.personal_number,
         "born_on": person.born_on,
         "sex": SEX_NAMES.get(Person.Sex(person.sex)) if person.sex else None,
-        "phone": person.phone,
-        "email": person.email,
         "address": person.address,
+        **contact,
     }
     on = timezone.localdate(person.verified_at) if person.verified_at else timezone.localdate()
     return {"identity": Source(_("tài khoản định danh"), on, values)}

@@ -24,13 +24,17 @@ from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.orgs.selectors import communes, find
+from tinhso.foundation.privacy.models import Purpose
+from tinhso.foundation.privacy.selectors import standings_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import selectors, services
 from tinhso.systems.procedures.errors import NoOffice
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
+from tinhso.systems.procedures.purposes import CONTACT, CONTACT_KEYS
 from tinhso.systems.procedures.routing import Route, way_of
 from tinhso.systems.procedures.services.drafts import own_draft
 from tinhso.systems.procedures.services.filing import answers_of
+from tinhso.systems.procedures.services.known import asks_contact
 
 
 @signed_in
@@ -208,8 +212,18 @@ def _show(
         "rules": page_rules(form, here.number, data),
         "errors": error_links(questions),
         "has_files": any(field.is_file for field in here.fields),
+        "contact": _contact_asked(request, draft, here),
     }
     return render(request, "portal/page.html", context, status=422 if wrong else 200)
+
+
+def _contact_asked(request: HttpRequest, draft: Draft, here: layout.Page) -> Purpose | None:
+    """What to ask beside a page with an empty question for telephone or e-mail: only who never answered is asked."""
+    person_id = actor_of(request).person_id
+    if person_id is None or not asks_contact(draft, here.names, CONTACT_KEYS):
+        return None
+    found = next(iter(standings_of(person_id, [CONTACT])), None)
+    return found.purpose if found is not None and found.is_undecided else None
 
 
 def _files_by_field(draft: Draft) -> dict[str, list[dict[str, Any]]]:

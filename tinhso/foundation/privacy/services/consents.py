@@ -109,6 +109,9 @@ def _write(
     audit.record(actor, _ACTS[decision], word, purpose=purpose.code, version=purpose.version, channel=channel)
     if decision == Decision.WITHDRAWN:
         stop_use(actor, person, purpose.code)
+    if decision == Decision.GIVEN:
+        for start in registry.STARTS.get(purpose.code, []):
+            start(actor, person)
     name = events.CONSENT_GIVEN if decision == Decision.GIVEN else events.CONSENT_WITHDRAWN
     if decision != Decision.DECLINED:
         day = timezone.localdate(word.at)
@@ -126,8 +129,9 @@ def stop_use(actor: access.Actor, person: Person, code: str) -> None:
 def lift_restriction(*, actor: access.Actor, code: str, at: datetime | None = None) -> Restriction:
     """The person lets a use go on that they had restricted."""
     access.require(actor, permissions.OWN)
-    held = Restriction.objects.select_for_update().filter(person_id=actor.person_id, code=code, lifted_at=None).first()
-    if held is None or actor.person_id is None:
+    mine = Restriction.objects.filter(person_id=actor.person_id or 0, code=code, lifted_at=None)
+    held = mine.select_for_update().first()
+    if held is None:
         raise WrongRequest(_("Việc dùng dữ liệu này không bị hạn chế."))
     held.lifted_at = at or timezone.now()
     held.save(update_fields=["lifted_at"])

@@ -52,14 +52,18 @@ def file_request(
     access.require(actor, permissions.OWN)
     own = require_proved_identity(actor)
     # The account's row is the queue: the second press of a button finds the first one's request.
-    account = Account.objects.select_for_update(no_key=True).get(pk=actor.account_id)
+    account = _queue(actor)
     known = DataRequest.objects.filter(token=token, filed_by=account).first()
     if known is not None:
         return known
     person, basis = _subject(actor, own, for_person_id)
-    asked = {"kind": kind, "details": details, "purposes": purposes, "wanted": wanted}
+    asked = _sound(person, kind=kind, details=details, purposes=purposes, wanted=wanted)
     made = {"token": token, "person": person, "filed_by": account, "acting_basis": basis, "channel": Channel.WEB}
-    return _open(actor, {**made, **_sound(person, **asked)}, at or timezone.now())
+    return _open(actor, {**made, **asked}, at or timezone.now())
+
+
+def _queue(actor: access.Actor) -> Account:
+    return Account.objects.select_for_update(no_key=True).get(pk=actor.account_id or 0)
 
 
 def _subject(actor: access.Actor, own: Person, wanted: int | None) -> tuple[Person, str]:
@@ -87,7 +91,7 @@ def file_at_desk(
 ) -> DataRequest:
     """A request by somebody at the counter; the officer compared their card, and says so."""
     access.require(actor, permissions.RECEIVE, unit=unit)
-    account = Account.objects.select_for_update(no_key=True).get(pk=actor.account_id)
+    account = _queue(actor)
     known = DataRequest.objects.filter(token=token, filed_by=account).first()
     if known is not None:
         return known

@@ -95,7 +95,7 @@ def tell(actor: access.Actor, found: DataRequest, text: str, words: str = "") ->
     """Tells the person, and whoever filed for them, in every account they have."""
     accounts = {one.pk: one for one in Account.objects.filter(person_id=found.person_id, is_active=True)}
     if found.channel == "web" and found.filed_by is not None:
-        accounts[found.filed_by_id] = found.filed_by
+        accounts[found.filed_by.pk] = found.filed_by
     values = {
         "code": found.code,
         "kind": KINDS[Kind(found.kind)],

@@ -12,9 +12,10 @@ class AfterwardsConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_seed
         from tinhso.foundation.notices.texts import register_text
+        from tinhso.foundation.privacy.registry import PRINCIPALS, register_collector
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.afterwards import filing, handlers, permissions, seeds, words
+        from tinhso.systems.procedures.afterwards import filing, handlers, holdings, permissions, seeds, words
         from tinhso.systems.procedures.afterwards.models import (
             ActingDossier,
             CoApplicant,
@@ -40,6 +41,9 @@ class AfterwardsConfig(AppConfig):
         hooks.APPLICANTS.append(filing.applicant_of)
         hooks.OPENED.append(filing.opened)
         hooks.BELONGING.append(filing.belonging)
+        for collector in holdings.COLLECTORS:
+            register_collector(collector)
+        PRINCIPALS.append(holdings.principals)
         nav.register(
             "desk",
             [

@@ -12,14 +12,16 @@ class CounterConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_check, register_seed
         from tinhso.foundation.notices.texts import register_text
+        from tinhso.foundation.privacy.registry import register_collector
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.counter import ocr, permissions, seeds, selectors, words
+        from tinhso.systems.procedures.counter import holdings, ocr, permissions, seeds, selectors, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
+        register_collector(holdings.APPOINTMENTS)
         for text in words.TEXTS:
             register_text(text)
         register_check("counter.ocr", ocr.check)
