@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.faces.desk.views import QUEUE_TITLES, actor_of, waiting
 from tinhso.foundation.access import guard as access
-from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.access.gates import permitted, signed_in
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.registry import PERMISSIONS
 from tinhso.foundation.people.models import Account
 from tinhso.foundation.text.errors import Refused
+from tinhso.foundation.ui import nav
 from tinhso.foundation.ui.stencils import Stencil
 from tinhso.foundation.ui.templatetags.ui import clock
 from tinhso.systems.procedures import permissions, selectors, services
@@ -66,10 +69,15 @@ def address(name: str, wanted: Wanted, **changed: str) -> str:
     return f"?{urlencode(parts)}"
 
 
-@permitted(permissions.VIEW)
+@signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """The list asked for (`?ds=`), least legal time first; without one today's work, or the first list with any."""
+    """The list asked for (`?ds=`), least legal time first; without one today's work, or the first list with any.
+
+    An officer without dossiers (an accountant) is led to the first page of the desk that is theirs.
+    """
     actor = actor_of(request)
+    if not access.allowed(actor, permissions.VIEW):
+        return _first_page(request)
     asked = request.GET.get("ds", "")
     if asked and asked not in (TODAY, *selectors.queues_of(actor)):
         raise Http404
@@ -100,6 +108,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "here": address(name, wanted),
     }
     return render(request, "desk/queue.html", context)
+
+
+def _first_page(request: HttpRequest) -> HttpResponse:
+    mine = nav.links("desk", request) if actor_of(request).grants else []
+    if not mine:
+        sentence = str(PERMISSIONS[permissions.VIEW].sentence)
+        raise PermissionDenied(_("Bạn không có quyền: %(sentence)s.") % {"sentence": sentence})
+    return redirect(mine[0].url)
 
 
 ROW = Stencil("desk/parts/queue_row.html", ("may_pick", "is_simulated", "stands_in", "shows_state"))

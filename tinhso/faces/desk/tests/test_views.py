@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tinhso.foundation.people.models import LookUp
+from tinhso.foundation.testing.cast import Cast, make_account
 from tinhso.foundation.testing.sessions import sign_in
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.rules import State
@@ -166,3 +167,12 @@ def test_a_dossiers_page_is_read_in_narrow_questions(office: Office) -> None:
     assert len(asked) <= 25 and max(query["sql"].count(" JOIN ") for query in asked) <= 5
     for shown in (dossier.code, str(dossier.office), str(dossier.unit), office.cast.resolving_officer.full_name):
         assert shown in page
+
+
+def test_an_officer_without_dossiers_lands_on_their_own_first_page(cast: Cast) -> None:
+    accountant = make_account("ketoan", "Đỗ Thị Kế", role="accountant", unit=cast.units.commune)
+    client = sign_in(Client(), accountant)
+    answer = client.get("/can-bo/")
+    assert answer.status_code == 302 and client.get(answer["Location"]).status_code == 200
+    assert sign_in(Client(), cast.citizen).get("/can-bo/").status_code == 403
+    assert Client().get("/can-bo/")["Location"].startswith("/tai-khoan/dang-nhap/")
