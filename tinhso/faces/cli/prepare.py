@@ -204,11 +204,15 @@ def welcome(address: str) -> None:
     """Where the site is, who may sign in, what to look at first."""
     say()
     say(f"{_('Tỉnh Số đang chạy tại')} {address}", "bold green")
-    accounts = sorted(DEMO_ACCOUNTS.values(), key=lambda account: account.order)
+    accounts = demo_accounts_there()
     if accounts:
         say()
         say(_("Tài khoản dùng thử (dữ liệu mô phỏng)"), "bold")
         console.print(account_table(accounts))
+    if not has_administrator():
+        say()
+        say(_("Chưa có quản trị hệ thống. Lập quản trị đầu tiên:"), "bold")
+        say(f"  {first_administrator()}")
     say()
     for path, what in (
         ("/", _("cổng dịch vụ của người dân")),
@@ -220,6 +224,37 @@ def welcome(address: str) -> None:
         say(f"  {address}{path:<12} {what}")
     say()
     say(_("Ctrl-C dừng tất cả; dữ liệu được giữ cho lần sau; “make clean” xóa hết."))
+
+
+def demo_accounts_there() -> list[DemoAccount]:
+    """The demo accounts that this database has: without played work there may be none to sign in with."""
+    from tinhso.foundation.people.models import Account
+
+    there = set(Account.objects.filter(username__in=DEMO_ACCOUNTS, is_active=True).values_list("username", flat=True))
+    found = [one for one in DEMO_ACCOUNTS.values() if one.username in there]
+    return sorted(found, key=lambda account: account.order)
+
+
+def has_administrator() -> bool:
+    """Somebody may sign in and give roles to others."""
+    from django.utils import timezone
+
+    from tinhso.foundation.access.models import RoleAssignment
+
+    held = RoleAssignment.objects.as_of(timezone.localdate()).filter(role="administrator", account__is_active=True)
+    return held.exists()
+
+
+def first_administrator() -> str:
+    """The command that makes the first administrator, with the province's own code."""
+    from django.utils import timezone
+
+    from tinhso.foundation.orgs.models import Unit, UnitKind
+
+    province = Unit.objects.as_of(timezone.localdate()).filter(kind=UnitKind.PROVINCE).first()
+    code = province.code if province else "<mã tỉnh>"
+    name = _("Họ và tên")
+    return f'.venv/bin/tinhso user create quantri --name "{name}" --role administrator --unit {code}'
 
 
 def account_table(accounts: list[DemoAccount]) -> Table:
