@@ -271,3 +271,14 @@ class UnknownWay(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("Hãy chọn người nộp yêu cầu bằng cách nào: trực tuyến, trực tiếp hay bưu chính."))
+
+
+class NotAlone(Refused):
+    """Who files together reads the dossier; whoever it stands for decides on it."""
+
+    code = "procedures.not-alone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Bạn là người cùng nộp nên không tự rút được hồ sơ này. Hãy đề nghị người đứng tên hồ sơ rút.")
+        )

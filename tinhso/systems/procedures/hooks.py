@@ -22,6 +22,8 @@ APPLICANTS: list[Callable[[Actor, Draft, datetime], Person | None]] = []
 OPENED: list[Callable[[Actor, Dossier, datetime], None]] = []
 # What a citizen may open besides, or no longer: fn(actor, mine) -> Q.
 BELONGING: list[Callable[[Actor, Q], Q]] = []
+# What a citizen may read besides, without leading it (who files together): fn(actor) -> Q.
+READING: list[Callable[[Actor], Q]] = []
 # Asked before each act, the dossier locked and the order checked; refuses by raising: fn(dossier, act).
 GUARDS: list[Callable[[Dossier, str], None]] = []
 # The fees of a dossier as decided, for form 01; None when nothing is decided: fn(dossier) -> [{"name", "amount"}].
@@ -46,6 +48,14 @@ def belonging(actor: Actor, mine: Q) -> Q:
     for widen in BELONGING:
         mine = widen(actor, mine)
     return mine
+
+
+def reading(actor: Actor) -> Q:
+    """Dossiers that the apps let the citizen read besides their own."""
+    wanted = Q(pk__in=[])
+    for source in READING:
+        wanted |= source(actor)
+    return wanted
 
 
 def ask(dossier: Dossier, act: str) -> None:

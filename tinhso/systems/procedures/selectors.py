@@ -302,14 +302,20 @@ def public_status(code: str) -> dict[str, Any] | None:
 
 
 def my_dossiers(actor: Actor) -> QuerySet[Dossier]:
-    """The citizen's dossiers, newest first."""
-    return Dossier.objects.belonging_to(actor).select_related("version", "unit").order_by("-submitted_at")
+    """The citizen's dossiers, newest first; those filed together with them too."""
+    return Dossier.objects.readable_by(actor).select_related("version", "unit").order_by("-submitted_at")
 
 
 def own_dossier(actor: Actor, code: str) -> Dossier:
     """The citizen's own dossier by its code; Dossier.DoesNotExist for anyone else's."""
     related = ("version", "unit", "desk", "office", "applicant", "result__file", "result__signed_by")
     return Dossier.objects.belonging_to(actor).select_related(*related).get(code=code)
+
+
+def readable_dossier(actor: Actor, code: str) -> Dossier:
+    """A dossier that the citizen may read: their own, or one they file together with somebody."""
+    related = ("version", "unit", "desk", "office", "applicant", "result__file", "result__signed_by")
+    return Dossier.objects.readable_by(actor).select_related(*related).get(code=code)
 
 
 def home_commune(actor: Actor) -> Unit | None:

@@ -56,14 +56,23 @@ def _own(request: HttpRequest, code: str) -> Dossier:
         raise Http404 from None
 
 
+def _readable(request: HttpRequest, code: str) -> Dossier:
+    """The dossier when the actor may read it: their own, or filed together with them."""
+    try:
+        return selectors.readable_dossier(actor_of(request), code)
+    except Dossier.DoesNotExist:
+        raise Http404 from None
+
+
 @signed_in
 def dossier(request: HttpRequest, code: str) -> HttpResponse:
     """Where it stands in plain words, what is asked of the person, papers, result."""
-    return _show(request, _own(request, code))
+    return _show(request, _readable(request, code))
 
 
 def _show(request: HttpRequest, one: Dossier, *, error: str = "", answer: str = "", reason: str = "") -> HttpResponse:
-    asked = one.supplement_requests.filter(answered_at=None).first()
+    is_leading = Dossier.objects.belonging_to(actor_of(request)).filter(pk=one.pk).exists()
+    asked = one.supplement_requests.filter(answered_at=None).first() if is_leading else None
     context = {
         "dossier": one,
         "state": words.state_name(one.state),
@@ -76,7 +85,9 @@ def _show(request: HttpRequest, one: Dossier, *, error: str = "", answer: str = 
         "papers": list(one.papers.filter(removed_at=None).select_related("file").order_by("id")),
         "issued_forms": [form for form in papers.latest_forms(one) if form.form in FOR_THE_APPLICANT],
         "result": getattr(one, "result", None),
-        "may_withdraw": rules.may_follow("withdraw", one.state),
+        # Who files together reads; the one whose dossier it is answers, chooses, withdraws.
+        "is_leading": is_leading,
+        "may_withdraw": is_leading and rules.may_follow("withdraw", one.state),
         "error": error,
         "answer": answer,
         "reason": reason,
@@ -117,7 +128,7 @@ def filed(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Form 01 as PDF."""
-    one = _own(request, code)
+    one = _readable(request, code)
     response = HttpResponse(papers.receipt_pdf(one), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="phieu-tiep-nhan-{one.code}.pdf"'
     response["Cache-Control"] = "private, no-store"
@@ -127,7 +138,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def form(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """A form issued to the person: 02 supplement, 03 refusal, 04 apology, 05 stop."""
-    one = _own(request, code)
+    one = _readable(request, code)
     if form not in FOR_THE_APPLICANT or not one.issued_forms.filter(form=form).exists():
         raise Http404
     response = HttpResponse(papers.form_pdf(one, form), content_type="application/pdf")
@@ -139,7 +150,7 @@ def form(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @signed_in
 def result(request: HttpRequest, code: str) -> HttpResponse:
     """The signed result."""
-    found = getattr(_own(request, code), "result", None)
+    found = getattr(_readable(request, code), "result", None)
     if found is None or found.issued_at is None or found.file is None:
         raise Http404
     note_download(actor=actor_of(request), dossier_id=found.dossier_id)
@@ -149,7 +160,7 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def paper(request: HttpRequest, code: str, paper_id: int) -> HttpResponse:
     """A scan of one's own dossier."""
-    found = _own(request, code).papers.filter(pk=paper_id).select_related("file").first()
+    found = _readable(request, code).papers.filter(pk=paper_id).select_related("file").first()
     if found is None:
         raise Http404
     return hand_out(found.file, inline=True)
@@ -174,13 +185,13 @@ def supplement(request: HttpRequest, code: str) -> HttpResponse:
 @signed_in
 def withdraw(request: HttpRequest, code: str) -> HttpResponse:
     """Asks to stop, with a reason."""
-    one = _own(request, code)
+    one = _readable(request, code)
     if request.method != "POST":
         return redirect("portal:dossier", code)
     reason = request.POST.get("ly-do", "")[:2000]
     try:
         services.withdraw_dossier(actor=actor_of(request), dossier_id=one.pk, reason=reason)
     except Refused as refusal:
-        return _show(request, _own(request, code), error=refusal.sentence, reason=reason)
+        return _show(request, _readable(request, code), error=refusal.sentence, reason=reason)
     messages.success(request, _("Đã rút hồ sơ."))
     return redirect("portal:dossier", code)

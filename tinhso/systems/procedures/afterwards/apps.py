@@ -41,6 +41,7 @@ class AfterwardsConfig(AppConfig):
         hooks.APPLICANTS.append(filing.applicant_of)
         hooks.OPENED.append(filing.opened)
         hooks.BELONGING.append(filing.belonging)
+        hooks.READING.append(filing.reading)
         for collector in holdings.COLLECTORS:
             register_collector(collector)
         PRINCIPALS.append(holdings.principals)

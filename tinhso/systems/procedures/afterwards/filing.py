@@ -11,7 +11,7 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures.afterwards.errors import PowerEnded
-from tinhso.systems.procedures.afterwards.models import ActingDossier, ActingDraft, Power
+from tinhso.systems.procedures.afterwards.models import ActingDossier, ActingDraft, CoApplicant, CoApplicantState, Power
 from tinhso.systems.procedures.afterwards.services.acting import usable
 from tinhso.systems.procedures.models import Dossier, Draft
 
@@ -43,6 +43,14 @@ def opened(actor: Actor, dossier: Dossier, at: datetime) -> None:
         return
     ActingDossier.objects.create(dossier=dossier, power=acting.power)
     audit.record(actor, "afterwards.dossier.filed_for", dossier, unit_id=dossier.unit_id, power=acting.power_id)
+
+
+def reading(actor: Actor) -> Q:
+    """Who confirmed that they file together reads the dossier; what changes it stays with its applicant."""
+    if actor.person_id is None:
+        return Q(pk__in=[])
+    confirmed = CoApplicant.objects.filter(person_id=actor.person_id, state=CoApplicantState.CONFIRMED)
+    return Q(pk__in=confirmed.values("dossier"))
 
 
 def belonging(actor: Actor, mine: Q) -> Q:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.systems.procedures import events, permissions, rules
-from tinhso.systems.procedures.errors import PastTheTerm, UnknownWay
+from tinhso.systems.procedures.errors import NotAlone, PastTheTerm, UnknownWay
 from tinhso.systems.procedures.models import Channel, Dossier, Ending
 from tinhso.systems.procedures.printing.sets import Form
 from tinhso.systems.procedures.rules import State
@@ -93,7 +93,10 @@ def withdraw_dossier(*, actor: Actor, dossier_id: int, reason: str, at: datetime
     """The citizen asks to stop online (118/2025 art. 21.2); AlreadyDecided once there is a decision."""
     access.require(actor, permissions.FILE)
     at = at or timezone.now()
-    Dossier.objects.belonging_to(actor).get(pk=dossier_id)
+    if not Dossier.objects.belonging_to(actor).filter(pk=dossier_id).exists():
+        # Who files together is told why; anybody else learns nothing.
+        Dossier.objects.readable_by(actor).get(pk=dossier_id)
+        raise NotAlone
     dossier = lock(dossier_id, "withdraw")
     _end(actor, dossier, Ending.Kind.WITHDRAWN, at, reason=reason, asked_by=actor.label, asked_way=Channel.ONLINE)
     advance(actor, dossier, "withdraw", note=reason, at=at)

@@ -27,6 +27,7 @@ def citizen_beside(context: dict[str, Any], dossier: Dossier) -> dict[str, Any]:
         "may_rate": may_rate,
         "rating_pass": pass_of(dossier.pk) if may_rate else "",
         "csrf_token": context.get("csrf_token"),
+        "is_leading": context.get("is_leading", True),
         **selectors.beside(dossier),
     }
 

@@ -224,8 +224,46 @@ def test_a_co_applicant_says_yes_in_their_own_account(office: Office) -> None:
     assert invited.state == "confirmed" and invited.person == office.cast.other_citizen.person
     with pytest.raises(NotInvited):
         services.settle_invitation(actor=office.cast.actor("other_citizen"), code=invited.code, agrees=False)
-    # A co-applicant's yes opens neither the dossier nor its acts.
+    # A co-applicant's yes lets them read the dossier; it does not make it theirs to act on.
     assert not Dossier.objects.belonging_to(office.cast.actor("other_citizen")).exists()
+    assert Dossier.objects.readable_by(office.cast.actor("other_citizen")).get() == dossier
+
+
+def test_a_co_applicant_reads_the_dossier_and_leads_nothing_alone(office: Office) -> None:
+    Beside(office.cast)
+    dossier = office.filed()
+    invite = {"actor": office.cast.actor("citizen"), "dossier_id": dossier.pk}
+    invited = services.invite_co_applicant(name="Trần Văn Đức", **invite)
+    other, client = office.cast.actor("other_citizen"), sign_in(Client(), office.cast.other_citizen)
+    home = f"/ho-so/{dossier.code}/"
+    assert client.get(home).status_code == 404
+    services.settle_invitation(actor=other, code=invited.code, agrees=True)
+    page = client.get(home).content.decode()
+    assert dossier.code in page and "Bạn là người cùng nộp" in page and "Rút hồ sơ này" not in page
+    assert dossier.code in client.get("/ho-so/").content.decode()
+    assert client.get(f"{home}phieu-tiep-nhan.pdf").status_code == 200
+    paper = dossier.papers.first()
+    assert paper is None or client.get(f"{home}giay-to/{paper.pk}/").status_code == 200
+    refused = client.post(f"{home}rut/", {"ly-do": "Tôi đổi ý"})
+    assert refused.status_code == 422 and "không tự rút được" in refused.content.decode()
+    for address in ("bo-sung/", "trao-doi/", "nhan-ket-qua/", "nguoi-cung-nop/"):
+        assert client.post(f"{home}{address}", {"ten": "x", "cach": "desk"}).status_code == 404
+    dossier.refresh_from_db()
+    assert dossier.state == "submitted"
+    # A stranger's withdrawal says nothing, not even that there is such a dossier.
+    with pytest.raises(Dossier.DoesNotExist):
+        core.withdraw_dossier(actor=office.cast.actor("leader"), dossier_id=dossier.pk, reason="x")
+
+
+def test_who_said_no_or_was_not_asked_reads_nothing(office: Office) -> None:
+    Beside(office.cast)
+    dossier = office.filed()
+    invited = services.invite_co_applicant(
+        actor=office.cast.actor("citizen"), dossier_id=dossier.pk, name="Trần Văn Đức"
+    )
+    services.settle_invitation(actor=office.cast.actor("other_citizen"), code=invited.code, agrees=False)
+    for who in ("other_citizen", "leader", "stranger"):
+        assert not Dossier.objects.readable_by(office.cast.actor(who)).exists()
 
 
 def test_a_co_applicant_comes_to_the_counter(office: Office) -> None:
