@@ -11,9 +11,19 @@ class NationalConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_check, register_loop, register_seed
+        from tinhso.foundation.privacy.registry import register_collector, register_purpose
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.national import checks, hearing, jobs, permissions, seeds, selectors, words
+        from tinhso.systems.procedures.national import (
+            checks,
+            hearing,
+            holdings,
+            jobs,
+            permissions,
+            seeds,
+            selectors,
+            words,
+        )
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -22,6 +32,9 @@ class NationalConfig(AppConfig):
         hooks.TRACED.append(hearing.hear)
         register_loop("national", jobs.keep_sending)
         register_check("national", checks.check)
+        register_purpose(holdings.PURPOSE)
+        for collector in holdings.COLLECTORS:
+            register_collector(collector)
         register_seed(140, "national", seeds.play)
         nav.register(
             "admin",

@@ -13,6 +13,7 @@ from tinhso.systems.procedures.national.models import Outgoing, SendState
 from tinhso.systems.procedures.national.selectors import set_aside
 
 LONGEST_WAIT = timedelta(hours=2)
+SHORTEST_SECRET = 24
 
 
 def check() -> Finding:
@@ -24,6 +25,8 @@ def check() -> Finding:
     if missing:
         told = _("Cổng Dịch vụ công quốc gia: còn thiếu %(names)s nên chưa trao đổi được hai chiều.")
         return Finding(False, told % {"names": ", ".join(missing)})
+    if len(settings.NATIONAL_DOOR_SECRET) < SHORTEST_SECRET:
+        return Finding(False, _("TINHSO_NATIONAL_DOOR_SECRET quá ngắn: hãy đặt ít nhất 24 ký tự ngẫu nhiên."))
     count = set_aside()
     if count:
         told = _("%(count)s tin gửi Cổng quốc gia bị gác lại: xem Quản trị, Cổng quốc gia.") % {"count": count}

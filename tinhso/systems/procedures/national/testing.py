@@ -12,7 +12,7 @@ from tinhso.systems.procedures.national import client, shapes
 from tinhso.systems.procedures.national.simulator import citizens, samples
 from tinhso.systems.procedures.national.simulator.app import Portal
 
-UNIT, USER, SECRET, DOOR_SECRET = "Z99", "tinh-thu", "bi-mat-cua-tinh", "bi-mat-cua-cong"
+UNIT, USER, SECRET, DOOR_SECRET = "Z99", "tinh-thu", "bi-mat-cua-tinh", "bi-mat-cua-cong-trong-kiem-thu"
 # The settings of a province that is connected to a portal.
 CONNECTED: dict[str, Any] = {
     "NATIONAL_UNIT": UNIT,
