@@ -32,6 +32,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "lists": selectors.hand_over_lists(actor, timezone.localdate()),
         "waiting": selectors.unlisted(actor),
+        "may_print_register": access.allowed(actor, permissions.RECEIVE),
         "error": error,
     }
     return render(request, "desk/hand_over_lists.html", context, status=409 if error else 200)

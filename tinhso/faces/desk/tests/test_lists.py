@@ -149,6 +149,8 @@ def test_a_hand_over_list_is_made_printed_and_signed_by_the_office(office: Offic
     answer = desk.post("/can-bo/ban-giao/", {"ben_giao": u.commune_centre.pk, "ben_nhan": u.commune_office.pk})
     made = HandOverList.objects.get()
     assert answer.status_code == 302
+    register = reverse("desk:register")
+    assert register in page(desk, "/can-bo/ban-giao/") and register not in page(officer, "/can-bo/ban-giao/")
     sheet = page(desk, reverse("desk:hand_over_list", args=[made.pk]))
     assert here.code in sheet and gone.code in sheet and "ký, ghi rõ họ tên" in sheet
     refused = officer.post(reverse("desk:hand_over_list", args=[made.pk]), {"thieu": [gone.pk]})

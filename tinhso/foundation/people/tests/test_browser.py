@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.testing.browser import axe, overflows
-from tinhso.foundation.testing.cast import PASSWORD, Cast, make_cast
+from tinhso.foundation.testing.cast import BEGINNING, PASSWORD, Cast, make_cast
 from tinhso.foundation.testing.sessions import totp_code
 
 Browse = Callable[..., Any]
@@ -47,6 +48,19 @@ def test_a_citizens_account_is_readable_by_everyone(browse: Browse, people: Cast
     for url in OWN:
         look(page, f"/tai-khoan/{url}")
     assert page.problems == []
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_the_band_holds_every_door_of_one_who_has_them_all(browse: Browse, people: Cast, width: int) -> None:
+    for role in ("desk_officer", "unit_leader", "provincial_leader", "auditor"):
+        RoleAssignment.objects.create(
+            account=people.administrator, role=role, unit=people.units.province, valid_from=BEGINNING
+        )
+    page = browse(people.administrator, width=width)
+    for url in ("/", "/tai-khoan/", "/can-bo/"):
+        page.goto(url)
+        assert overflows(page) == 0, url
+        assert page.locator(".brand-name").bounding_box()["height"] < 40, url
 
 
 @pytest.mark.parametrize("width", [360, 1440])
