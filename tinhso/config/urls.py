@@ -13,6 +13,7 @@ urlpatterns = [
     path("dieu-hanh/", include("tinhso.faces.command.urls")),
     path("quan-tri/soan-thu-tuc/", include("tinhso.systems.procedures.authoring.urls")),
     path("", include("tinhso.systems.procedures.national.urls")),
+    path("quan-tri/bieu-phi/", include("tinhso.systems.procedures.fees.urls")),
     path("quan-tri/", include("tinhso.faces.admin.urls")),
     path("api/", include("tinhso.faces.api.urls")),
     path("thong-bao/", include("tinhso.foundation.notices.urls")),

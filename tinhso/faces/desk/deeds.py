@@ -153,6 +153,11 @@ def _assign(actor: Actor, dossier: Dossier, seen: int | None, typed: Typed) -> A
     )
 
 
+def _is_of_a_commune(actor: Actor, dossier: Dossier) -> bool:
+    """A procedure of the province has one place to go: there is no other commune to send it to."""
+    return not dossier.version.is_provincial
+
+
 def _reroute(actor: Actor, dossier: Dossier, seen: int | None, typed: Typed) -> Any:
     chosen = str(typed.get("dia_ban", ""))
     commune = Unit.objects.get(pk=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0)
@@ -311,13 +316,13 @@ DEEDS: tuple[Deed, ...] = (
         "chuyen-dia-ban", _("Chuyển đến nơi có thẩm quyền"), "reroute", RECEIVE, AT_DESK, "reroute_dossier",
         _("Đã chuyển hồ sơ %(code)s đến nơi có thẩm quyền."),
         (Ask("dia_ban", _("Địa bàn có thẩm quyền"), "commune", "choice", _communes), REASON),
-        states=frozenset({State.SUBMITTED, State.RECEIVED}), run=_reroute,
+        states=frozenset({State.SUBMITTED, State.RECEIVED}), shown=_is_of_a_commune, run=_reroute,
     ),
     Deed(
         "chuyen-dia-ban", _("Chuyển đến nơi có thẩm quyền"), "reroute", RESOLVE, AT_OFFICE, "reroute_dossier",
         _("Đã chuyển hồ sơ %(code)s đến nơi có thẩm quyền."),
         (Ask("dia_ban", _("Địa bàn có thẩm quyền"), "commune", "choice", _communes), REASON),
-        states=frozenset({State.RESOLVING}), run=_reroute,
+        states=frozenset({State.RESOLVING}), shown=_is_of_a_commune, run=_reroute,
     ),
     Deed(
         "ve-mot-cua", _("Trả về bộ phận một cửa"), "return_to_desk", RESOLVE, AT_OFFICE, "return_to_desk",

@@ -61,7 +61,13 @@ def browse(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Calla
     contexts: list[Any] = []
 
     def open_page(
-        account: Any = None, *, width: int = 1440, scripts: bool = True, dark: bool = False, locale: str = "vi-VN"
+        account: Any = None,
+        *,
+        width: int = 1440,
+        scripts: bool = True,
+        dark: bool = False,
+        locale: str = "vi-VN",
+        stepped_up: bool = False,
     ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
@@ -73,7 +79,7 @@ def browse(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Calla
         )
         contexts.append(context)
         if account is not None:
-            sign_in(context, live_server.url, account)
+            sign_in(context, live_server.url, account, stepped_up=stepped_up)
         page = context.new_page()
         _watch(page, live_server.url)
         return page
@@ -83,13 +89,20 @@ def browse(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Calla
         context.close()
 
 
-def sign_in(context: Any, url: str, account: Any) -> None:
-    """Gives the browser a session of the account, without walking through the sign-in page."""
+def sign_in(context: Any, url: str, account: Any, *, stepped_up: bool = False) -> None:
+    """Gives the browser a session of the account, without walking through the sign-in page.
+
+    `stepped_up`: as if it had just proved again who it is.
+    """
     from django.conf import settings
     from django.test import Client
 
+    from tinhso.foundation.testing.sessions import step_up
+
     client = Client()
     client.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    if stepped_up:
+        step_up(client, account)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
 

@@ -73,6 +73,18 @@ class NoOffice(Refused):
         super().__init__(_("%(commune)s chưa có cơ quan tiếp nhận thủ tục này trên hệ thống.") % {"commune": commune})
 
 
+class HandledElsewhere(Refused):
+    """The version is routed to a ministry's system: nothing of it is begun or received here, by any way."""
+
+    code = "procedures.handled-elsewhere"
+
+    def __init__(self, system: str) -> None:
+        super().__init__(
+            _("Thủ tục này nộp trên %(system)s, không nhận ở đây. Trang thủ tục có địa chỉ để nộp.")
+            % {"system": system}
+        )
+
+
 class ReasonNeeded(Refused):
     """An act that turns something down must say why."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -245,34 +247,38 @@ def _when(at: datetime | None) -> datetime | None:
 @override("vi")
 def result_pdf(dossier: Dossier, result: Result, signer: Account, at: datetime) -> bytes:
     """The result as it will be signed: number, place and date, rows, conclusion, signer (Decree 30/2020 layout)."""
-    layout = dossier.version.result_layout
     conclusion = result.content.get("conclusion", "")
-    # What the layout leaves open stands in its usual place: the conclusion after the facts, the usual recipients.
+    return laid_out(
+        dossier.version.result_layout,
+        words_of(dossier, conclusion),
+        title=dossier.version.result_name,
+        agency=dossier.unit.name.upper(),
+        number=result.number_text or "…",
+        place=place_name(dossier),
+        date=timezone.localdate(at).isoformat(),
+        facts=result.values(),
+        signer=signer.full_name,
+        qr=follow_address(dossier),
+        is_demo=dossier.is_simulated,
+    )
+
+
+@override("vi")
+def laid_out(layout: Mapping[str, Any], words: Mapping[str, str], **printed: Any) -> bytes:
+    """A result layout on paper. What it leaves open stands in its usual place: the conclusion after the facts, the
+    usual recipients."""
+    conclusion, applicant = words.get("conclusion", ""), words.get("applicant", "")
     says_it = "{conclusion}" in str(layout)
     usual = {
-        "title": dossier.version.result_name,
         "closing": [conclusion] if conclusion and not says_it else [],
-        "recipients": [dossier.applicant.full_name + ";", "Lưu: VT."],
+        "recipients": [applicant + ";", "Lưu: VT."],
         "signer_authority": "",
         "signer_title": _("CHỦ TỊCH"),
-        "to": dossier.applicant.full_name,
+        "to": applicant,
+        "agency_upper": "",
     }
-    return printing.render(
-        RESULT,
-        {
-            **usual,
-            **layouts.filled(layout, words_of(dossier, conclusion)),
-            "agency_upper": "",
-            "agency": dossier.unit.name.upper(),
-            "number": result.number_text or "…",
-            "place": place_name(dossier),
-            "date": timezone.localdate(at).isoformat(),
-            "facts": result.values(),
-            "signer": signer.full_name,
-            "qr": follow_address(dossier),
-            "is_demo": dossier.is_simulated,
-        },
-    )
+    title = {"title": printed.pop("title", "")}
+    return printing.render(RESULT, {**usual, **title, **layouts.filled(layout, words), **printed})
 
 
 def words_of(dossier: Dossier, conclusion: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ from tinhso.foundation.people.models import Account, Person
 from tinhso.foundation.people.services.accounts import create_account
 from tinhso.foundation.people.services.persons import record_person
 from tinhso.systems.procedures import services
-from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
+from tinhso.systems.procedures.models import Dossier, Draft, FilingRoute, ProcedureVersion
 from tinhso.systems.procedures.routing import way_of
 from tinhso.systems.procedures.sample_scan import sample_scan
 from tinhso.systems.procedures.services.issuing import ELECTRONIC, RESULT_WAY
@@ -224,7 +224,8 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
     now = timezone.now()
     crews = make_crews(actor, dice)
     citizens = [make_citizen(actor, dice, crews, number) for number in range(CITIZENS)]
-    versions = list(ProcedureVersion.objects.select_related("form", "process").order_by("code"))
+    served = ProcedureVersion.objects.exclude(route=FilingRoute.MINISTRY)
+    versions = list(served.select_related("form", "process").order_by("code"))
     days = playing_days(timezone.localdate(now), WEEKS, crews[0].commune)
     progress.start(str(_("Diễn các tuần làm việc")), DOSSIERS)
     for number in range(DOSSIERS):

@@ -36,13 +36,22 @@ def context(entry: CatalogueEntry | None, version: ProcedureVersion | None) -> d
         "bring": version.bring if version else None,
         "result_name": version.result_name if version else entry.result_name if entry else "",
         "is_online": version is not None and catalogue.takes_online(version),
-        "system": routing.system_of(entry) if entry and entry.is_vertical else None,
+        "system": _system(entry, version),
         "places": routing.places(entry) if entry and version is None and not entry.is_vertical else [],
         "service": _service(entry, version),
         "legal_basis": (version.legal_basis if version else entry.legal_basis if entry else []),
         "doubts": _doubts(entry, version),
         "crumbs": [*crumbs, (title, "")],
     }
+
+
+def _system(entry: CatalogueEntry | None, version: ProcedureVersion | None) -> routing.System | None:
+    """The ministry's system to file in, by the list or by the version published here with its basis."""
+    if entry is not None and entry.is_vertical:
+        return routing.system_of(entry)
+    if version is not None and version.is_elsewhere:
+        return routing.System(str(version.system_name), version.system_url, str(version.route_basis))
+    return None
 
 
 def _facts(entry: CatalogueEntry | None, version: ProcedureVersion | None) -> list[dict[str, Any]]:
@@ -96,6 +105,8 @@ def fee(version: ProcedureVersion | own_cases.Facts) -> str:
 
 def where(version: ProcedureVersion) -> str:
     """The channels in words."""
+    if version.is_elsewhere:
+        return _("Trên %(system)s") % {"system": version.system_name}
     named = {
         str(Channel.ONLINE): _("trên trang này"),
         str(Channel.DESK): _("tại Trung tâm Phục vụ hành chính công"),

@@ -21,9 +21,12 @@ from tinhso.systems.procedures.authoring.content import asks_anything, form_of
 from tinhso.systems.procedures.authoring.models import Proposal
 from tinhso.systems.procedures.authoring.processing import WAYS_OF_ACTS
 from tinhso.systems.procedures.cases import CASE_FIELD
-from tinhso.systems.procedures.models import Channel, ProcedureVersion, ServiceKind, TermUnit
+from tinhso.systems.procedures.errors import NoOffice
+from tinhso.systems.procedures.models import Authority, Channel, FilingRoute, ProcedureVersion, ServiceKind, TermUnit
+from tinhso.systems.procedures.printing import layouts
+from tinhso.systems.procedures.routing import provincial_route
 
-PLACES = frozenset({"desk", "office", "unit"})
+PLACES = frozenset({"desk", "office", "unit", "agency"})
 MOST_NAMED = 5
 
 
@@ -37,6 +40,9 @@ class Fault:
 
 def faults(proposal: Proposal) -> list[Fault]:
     """Every fault of a proposal; an empty list means it may be published."""
+    if proposal.fact("route") == FilingRoute.MINISTRY:
+        # Nothing is received here: only its page is published, so only that is looked at.
+        return [Fault("facts", sentence) for sentence in (*_of_system(proposal.content), *_of_page(proposal))]
     parts = {
         "facts": _of_facts(proposal),
         "papers": _of_papers(proposal.content),
@@ -49,7 +55,17 @@ def faults(proposal: Proposal) -> list[Fault]:
     return [Fault(section, sentence) for section, found in parts.items() for sentence in found]
 
 
-def _of_facts(proposal: Proposal) -> Iterator[str]:
+def _of_system(facts: dict[str, Any]) -> Iterator[str]:
+    """A version routed to a ministry names the system, its address and the document that says so."""
+    if not facts.get("system_name"):
+        yield _("Chưa ghi tên hệ thống của bộ, ngành.")
+    if not str(facts.get("system_url", "")).startswith("https://"):
+        yield _("Địa chỉ hệ thống của bộ, ngành phải bắt đầu bằng https://.")
+    if not facts.get("route_basis"):
+        yield _("Chưa ghi căn cứ chuyển thủ tục sang hệ thống của bộ, ngành.")
+
+
+def _of_page(proposal: Proposal) -> Iterator[str]:
     facts = proposal.content
     for name, label in (("name", _("tên thủ tục")), ("plain_name", _("tên dễ hiểu")), ("field_name", _("lĩnh vực"))):
         if not str(facts.get(name, "")).strip():
@@ -58,6 +74,12 @@ def _of_facts(proposal: Proposal) -> Iterator[str]:
         yield _("Chưa ghi quyết định công bố thủ tục.")
     if not facts.get("legal_basis"):
         yield _("Chưa ghi căn cứ pháp lý nào.")
+    yield from _of_dates(proposal)
+
+
+def _of_facts(proposal: Proposal) -> Iterator[str]:
+    facts = proposal.content
+    yield from _of_page(proposal)
     if not facts.get("channels"):
         yield _("Chưa chọn cách nộp nào.")
     if facts.get("service_kind") == ServiceKind.PARTIAL and not facts.get("partial_reason"):
@@ -66,7 +88,6 @@ def _of_facts(proposal: Proposal) -> Iterator[str]:
         yield _("Thủ tục không có dịch vụ công trực tuyến thì không chọn cách nộp trực tuyến.")
     if not facts.get("term_value"):
         yield _("Thời hạn phải lớn hơn 0.")
-    yield from _of_dates(proposal)
 
 
 def _of_dates(proposal: Proposal) -> Iterator[str]:
@@ -194,6 +215,11 @@ def _counted(unit: Any) -> str:
 def _without_office(proposal: Proposal) -> Iterator[str]:
     """On the day it begins, every commune must have a committee, a service centre and an office for the duty."""
     day = proposal.valid_from or timezone.localdate() + timedelta(days=1)
+    if not proposal.fact("duty"):
+        yield _("Chưa chọn nhiệm vụ của phòng chuyên môn thụ lý.")
+    if proposal.fact("authority", Authority.COMMUNE) != Authority.COMMUNE:
+        yield from _without_department(proposal, day)
+        return
     lacking = communes_without_office(str(proposal.fact("duty")), day)
     if lacking:
         named = ", ".join(lacking[:MOST_NAMED]) + ("…" if len(lacking) > MOST_NAMED else "")
@@ -202,8 +228,17 @@ def _without_office(proposal: Proposal) -> Iterator[str]:
             "count": len(lacking),
             "names": named,
         }
-    if not proposal.fact("duty"):
-        yield _("Chưa chọn nhiệm vụ của phòng chuyên môn thụ lý.")
+
+
+def _without_department(proposal: Proposal, day: date) -> Iterator[str]:
+    """On the day it begins, a division or department has the duty, somebody decides, and the province has a desk."""
+    try:
+        provincial_route(proposal.fact("authority"), proposal.fact("duty"), day)
+    except NoOffice:
+        yield _(
+            "Từ ngày %(day)s cấp tỉnh thiếu cơ quan làm một bước của quy trình: "
+            "không phòng, sở nào có nhiệm vụ đã chọn."
+        ) % {"day": f"{day:%d/%m/%Y}"}
 
 
 def communes_without_office(duty: str, day: date) -> list[str]:
@@ -224,19 +259,11 @@ def _of_result(facts: dict[str, Any]) -> Iterator[str]:
         yield _("Chưa ghi tên kết quả.")
     if not facts.get("result_symbol"):
         yield _("Chưa ghi ký hiệu kết quả.")
-    if not layout_.get("title"):
-        yield _("Mẫu kết quả chưa có tiêu đề.")
     schema, ui = form_of(facts)
     known = (
         layout.fields(FormDefinition(code="", version=1, title="", schema=schema, ui=ui))
         if asks_anything(facts)
         else {}
     )
-    for row in layout_.get("rows", []):
-        if not row.get("label"):
-            yield _("Mẫu kết quả có dòng chưa có nhãn.")
-        if known and row.get("field") and row["field"] not in known:
-            yield _("Dòng “%(label)s” của mẫu kết quả lấy từ ô “%(field)s” không có trong biểu mẫu.") % {
-                "label": row.get("label", ""),
-                "field": row["field"],
-            }
+    # What the printer cannot do is refused here: a name nothing stands for, a decision without articles, no signer.
+    yield from layouts.problems(layout_, set(known))

@@ -32,7 +32,7 @@ from tinhso.systems.procedures.authoring.errors import NotOpen, WrongEdit
 from tinhso.systems.procedures.authoring.models import Proposal
 from tinhso.systems.procedures.authoring.services import make_version
 from tinhso.systems.procedures.cases import every_case
-from tinhso.systems.procedures.models import Channel, Dossier, ProcedureVersion
+from tinhso.systems.procedures.models import Channel, Dossier, FilingRoute, ProcedureVersion
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.resolving import ways_of
 from tinhso.systems.procedures.stories import Crew
@@ -61,6 +61,8 @@ def dry_run(*, actor: Actor, proposal_id: int, commune: Unit | None = None, seed
     proposal = Proposal.objects.select_related("based_on__form", "based_on__process").get(pk=proposal_id)
     if not proposal.is_open:
         raise NotOpen
+    if proposal.fact("route") == FilingRoute.MINISTRY:
+        raise WrongEdit(_("Thủ tục của hệ thống bộ, ngành không nhận hồ sơ ở đây nên không có gì để chạy thử."))
     place = commune or Unit.objects.as_of(timezone.localdate()).filter(kind=UnitKind.COMMUNE).order_by("code").first()
     if place is None:
         raise WrongEdit(_("Chưa có xã, phường nào để chạy thử."))
@@ -223,6 +225,7 @@ def _keep(actor: Actor, proposal: Proposal, commune: Unit, trials: list[Trial]) 
         "edit": proposal.lock_version,
         "at": timezone.localtime().isoformat(),
         "commune": str(commune.name),
+        "commune_id": commune.pk,
         "trials": [asdict(trial) for trial in trials],
     }
     Proposal.objects.filter(pk=proposal.pk).update(trial=found)

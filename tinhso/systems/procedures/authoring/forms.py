@@ -15,7 +15,16 @@ from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures.authoring.words import PLACES
 from tinhso.systems.procedures.fees.models import DueBefore, FeeRule
-from tinhso.systems.procedures.models import Channel, ServiceKind, SupplementPolicy, TermUnit
+from tinhso.systems.procedures.models import (
+    Authority,
+    Channel,
+    FilingRoute,
+    ServiceKind,
+    SupplementPolicy,
+    TermUnit,
+)
+from tinhso.systems.procedures.printing.layouts import KINDS
+from tinhso.systems.procedures.routing import duties_of
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 EMPTY_ROWS = 3
@@ -110,6 +119,20 @@ class FactsForm(forms.Form):
     supplement_days = forms.IntegerField(
         label=gettext_lazy("Số ngày làm việc được trả hồ sơ để bổ sung"), min_value=0, max_value=30
     )
+    route = forms.ChoiceField(
+        label=gettext_lazy("Nơi giải quyết"),
+        choices=FilingRoute.choices,
+        required=False,
+        help_text=gettext_lazy("Thủ tục của hệ thống bộ, ngành có trang chỉ chỗ nộp, không bao giờ nhận hồ sơ ở đây."),
+    )
+    system_name = forms.CharField(label=gettext_lazy("Tên hệ thống của bộ, ngành"), max_length=200, required=False)
+    system_url = forms.URLField(
+        label=gettext_lazy("Địa chỉ hệ thống của bộ, ngành"), max_length=300, required=False, assume_scheme="https"
+    )
+    route_basis = forms.CharField(
+        label=gettext_lazy("Căn cứ chuyển sang hệ thống của bộ, ngành"), max_length=300, required=False
+    )
+    authority = forms.ChoiceField(label=gettext_lazy("Cấp có thẩm quyền"), choices=Authority.choices, required=False)
     duty = forms.ChoiceField(label=gettext_lazy("Nhiệm vụ của phòng chuyên môn thụ lý"), required=False)
     retention_years = forms.IntegerField(
         label=gettext_lazy("Số năm lưu hồ sơ"),
@@ -124,20 +147,32 @@ class FactsForm(forms.Form):
         super().__init__(*args, **more)
         duty = self.fields["duty"]
         assert isinstance(duty, forms.ChoiceField)
-        duty.choices = [("", _("Chọn")), *((one, one) for one in duties())]
+        duty.choices = [("", _("Chọn")), *duties()]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name, value in cleaned.items():
             if isinstance(value, str):
                 cleaned[name] = normalise(value)
+        # A page of before these questions leaves them out: what is not said stays usual.
+        cleaned["route"] = cleaned.get("route") or str(FilingRoute.LOCAL)
+        cleaned["authority"] = cleaned.get("authority") or str(Authority.COMMUNE)
         return cleaned
 
 
-def duties() -> list[str]:
-    """The duties that offices of communes declare."""
-    held = Unit.objects.filter(kind=UnitKind.OFFICE, valid_to=None).values_list("attributes__duties", flat=True)
-    return sorted({one.strip() for text in held.distinct() for one in (text or "").split(",") if one.strip()})
+def duties() -> list[tuple[str, str]]:
+    """The duties that offices of communes, and of departments, declare: each with an office that has it."""
+    held = Unit.objects.filter(valid_to=None).exclude(attributes__duties=None).order_by("-id")
+    found = {one: unit for unit in held.select_related("parent", "area") for one in duties_of(unit)}
+    return sorted((one, f"{_told(unit)} ({one})") for one, unit in found.items())
+
+
+def _told(unit: Unit) -> str:
+    """An office as an example of its kind: a commune's without the commune's name."""
+    name, area = str(unit.name), unit.area
+    if area is not None and area.kind == UnitKind.COMMUNE:
+        return name.removesuffix(str(area.name).lower()).removesuffix(str(area.name)).strip()
+    return name
 
 
 class PaperForm(forms.Form):
@@ -198,11 +233,19 @@ class ResultRowForm(forms.Form):
 class ResultForm(forms.Form):
     """The result: its name, its symbol, the words on it."""
 
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Loại văn bản"), choices=[("", gettext_lazy("Theo tiêu đề")), *KINDS.items()], required=False
+    )
     result_name = forms.CharField(label=gettext_lazy("Tên kết quả"), max_length=300, required=False)
     result_symbol = forms.CharField(label=gettext_lazy("Ký hiệu"), max_length=20, required=False)
     title = forms.CharField(label=gettext_lazy("Tiêu đề trên kết quả"), max_length=300, required=False)
     conclusion = forms.CharField(
         label=gettext_lazy("Câu kết luận"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    grounds = LinesField(label=gettext_lazy("Căn cứ trên kết quả"), help_text=gettext_lazy("Mỗi căn cứ một dòng."))
+    articles = LinesField(
+        label=gettext_lazy("Các điều của quyết định"),
+        help_text=gettext_lazy("Mỗi điều một dòng; {ten_o} được thay bằng câu trả lời của ô đó."),
     )
     signer_authority = forms.CharField(label=gettext_lazy("Thẩm quyền ký"), max_length=120, required=False)
     signer_title = forms.CharField(label=gettext_lazy("Chức vụ người ký"), max_length=120, required=False)
@@ -308,6 +351,16 @@ class QuestionForm(forms.Form):
             when = {"field": clean["when_field"], "equals": value} if value else clean["when_field"]
         kept = {name: clean.get(name) for name in ("name", "type", "label", "help", "required", "options", "prefill")}
         return {**{name: value for name, value in kept.items() if value}, "label": clean["label"], "when": when}
+
+
+class WorkbookForm(forms.Form):
+    """An XLSForm workbook to take the whole form from."""
+
+    workbook = forms.FileField(
+        label=gettext_lazy("Bảng tính XLSForm (.xlsx)"),
+        max_length=200,
+        help_text=gettext_lazy("Trang survey, choices, settings; thay toàn bộ biểu mẫu đang soạn."),
+    )
 
 
 class PageForm(forms.Form):

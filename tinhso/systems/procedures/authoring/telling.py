@@ -76,6 +76,7 @@ def trial(proposal: Proposal) -> dict[str, Any] | None:
     return {
         "at": moment(kept["at"]),
         "commune": kept["commune"],
+        "commune_id": kept.get("commune_id", ""),
         "trials": trials,
         "is_old": kept["edit"] != proposal.lock_version,
     }

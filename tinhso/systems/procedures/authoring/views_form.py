@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from tinhso.engines.forms import layout
+from tinhso.engines.forms import layout, xlsform
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.authoring import forming, forms, selectors
@@ -50,6 +50,26 @@ def _changed(request: HttpRequest, one: Proposal, new_page: forms.PageForm) -> f
     except Refused as refusal:
         messages.error(request, refusal.sentence)
     return None
+
+
+@permitted(WRITE)
+@require_http_methods(ASKED)
+def workbook(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """The whole form from an XLSForm workbook; what cannot be read is named by its sheet and row, nothing is kept."""
+    one = found(proposal_id)
+    asked = forms.WorkbookForm(request.POST or None, request.FILES or None)
+    faults: list[str] = []
+    if request.method == "POST" and asked.is_valid():
+        try:
+            given = xlsform.read_workbook(asked.cleaned_data["workbook"].read(xlsform.MAX_BYTES + 1))
+        except xlsform.BadWorkbook as refusal:
+            faults = [fault.sentence for fault in refusal.faults]
+        else:
+            if save(request, one, {"schema": given.schema, "ui": given.ui}):
+                return back(one, "form")
+    answer = draw(request, "workbook", one, "form", form=asked, faults=faults)
+    answer.status_code = 422 if faults or asked.errors else 200
+    return answer
 
 
 @permitted(WRITE)

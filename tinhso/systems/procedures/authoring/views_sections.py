@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tinhso.foundation.access.gates import permitted
-from tinhso.systems.procedures.authoring import forms, selectors
+from tinhso.systems.procedures.authoring import forms, previewing, selectors
 from tinhso.systems.procedures.authoring.asked import back, draw, found, save
 from tinhso.systems.procedures.authoring.permissions import WRITE
 
@@ -79,12 +79,23 @@ def result(request: HttpRequest, proposal_id: int) -> HttpResponse:
     sources = [("", _("Họ và tên người nộp")), *selectors.asked_before(one.content)]
     rows = forms.Rows(forms.ResultRowForm, "rows", held.get("rows", []), _posted(request), field=sources)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        words = dict(form.cleaned_data)
+        words = {name: value for name, value in form.cleaned_data.items() if value or name in held}
+        words |= {name: form.cleaned_data[name] for name in names}
         lines = [{"field": "", **row} for row in rows.values()]
         changes = {name: words.pop(name) for name in names}
         if save(request, one, {**changes, "result_layout": {**held, **words, "rows": lines}}):
             return back(one, "result" if "more" in request.POST else "proposal")
     return draw(request, "rows", one, "result", form=form, rows=rows)
+
+
+@permitted(WRITE)
+@require_http_methods(["GET", "HEAD"])
+def result_preview(request: HttpRequest, proposal_id: int) -> HttpResponse:
+    """The template as it would be printed, with sample answers."""
+    one = found(proposal_id)
+    answer = HttpResponse(previewing.sample_result(one), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="mau-ket-qua-{one.code}.pdf"'
+    return answer
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -12,7 +12,10 @@ SECTIONS = {
     "result": _("Kết quả"),
 }
 ABOUT = {
-    "facts": _("Tên, lĩnh vực, cách nộp, thời hạn, đồng hồ khi bổ sung, căn cứ, ngày có hiệu lực."),
+    "facts": _(
+        "Tên, lĩnh vực, cách nộp, giải quyết ở tỉnh hay ở hệ thống của bộ, thời hạn, đồng hồ khi bổ sung, "
+        "căn cứ, ngày có hiệu lực."
+    ),
     "papers": _("Giấy tờ phải nộp, bản chính hay bản sao, số lượng."),
     "cases": _("Cùng một thủ tục nhưng khác thời hạn, giấy tờ hoặc phí."),
     "fees": _("Mức thu theo trường hợp và cách nộp; ai được miễn, giảm, theo văn bản nào."),
@@ -46,6 +49,11 @@ FACTS = {
     "result_symbol": _("ký hiệu kết quả"),
     "result_layout": _("mẫu kết quả"),
     "duty": _("nhiệm vụ của phòng chuyên môn"),
+    "authority": _("cấp có thẩm quyền"),
+    "route": _("nơi giải quyết"),
+    "system_name": _("tên hệ thống của bộ, ngành"),
+    "system_url": _("địa chỉ hệ thống của bộ, ngành"),
+    "route_basis": _("căn cứ chuyển sang hệ thống của bộ, ngành"),
     "decision": _("quyết định công bố"),
     "retention_years": _("số năm lưu"),
     "source": _("nguồn"),
@@ -57,6 +65,7 @@ PLACES = {
     "desk": _("Bộ phận một cửa"),
     "office": _("Phòng chuyên môn thụ lý"),
     "unit": _("Cơ quan có thẩm quyền"),
+    "agency": _("Cơ quan chủ quản của phòng"),
 }
 ACTS = {
     "procedures.proposal.begun": _("bắt đầu soạn phiên bản thủ tục"),

@@ -33,10 +33,11 @@ class SettledElsewhere(Refused):
 
 @dataclass(frozen=True)
 class System:
-    """A ministry's system that settles procedures."""
+    """A ministry's system that settles procedures, and the document that moved them there where one is named."""
 
     name: str
     url: str
+    basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def _own_line(version: ProcedureVersion) -> Line:
 
 def takes_online(version: ProcedureVersion) -> bool:
     """It can be filled in and filed on these pages."""
-    return version.form_id is not None and "online" in version.channels
+    return version.form_id is not None and "online" in version.channels and not version.is_elsewhere
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ class FeesConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
         from tinhso.systems.procedures.fees import guarding, handlers, papers, permissions, playing, seeding, selectors
         from tinhso.systems.procedures.fees.models import ExemptionClaim, FeeDecision
@@ -19,6 +20,7 @@ class FeesConfig(AppConfig):
         from tinhso.systems.procedures.models import Dossier
         from tinhso.systems.procedures.reading import register_beside
 
+        nav.register("admin", [nav.Entry("fees:table", _("Biểu phí, lệ phí"), "money", permissions.MANAGE, 46)])
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)

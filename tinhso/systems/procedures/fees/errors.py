@@ -1,5 +1,7 @@
 """Refusals about fees, each a sentence for the person refused."""
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.text.errors import Refused
@@ -98,3 +100,38 @@ class BadRules(Refused):
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__(_("Tệp mức thu có dòng sai; chưa ghi gì. %(faults)s") % {"faults": " ".join(faults[:10])})
+
+
+class Overlaps(Refused):
+    """A rule alike holds already on some of the days."""
+
+    code = "procedures.fee-overlaps"
+
+    def __init__(self, name: str, first: date, end: date | None) -> None:
+        facts = {"name": name, "from": f"{first:%d/%m/%Y}", "to": f"{end:%d/%m/%Y}" if end else ""}
+        if end is None:
+            said = _(
+                "“%(name)s” đã có hiệu lực từ %(from)s và chưa kết thúc, cùng tỉnh, cùng trường hợp, cùng cách nộp "
+                "hoặc cùng nhóm. Hãy kết thúc dòng đó trước rồi lập dòng mới."
+            )
+        else:
+            said = _("“%(name)s” đã có hiệu lực từ %(from)s đến trước %(to)s, chồng lên những ngày vừa ghi.")
+        super().__init__(said % facts)
+
+
+class EndsBeforeItBegins(Refused):
+    """An end that is no end: before the beginning, or after the end already set."""
+
+    code = "procedures.fee-wrong-end"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ngày kết thúc phải sau ngày bắt đầu và không muộn hơn ngày kết thúc đã ghi."))
+
+
+class NoSource(Refused):
+    """A fee is set and ended by a document."""
+
+    code = "procedures.fee-no-source"
+
+    def __init__(self) -> None:
+        super().__init__(_("Hãy ghi văn bản quy định: số, ngày, cơ quan ban hành."))

@@ -27,6 +27,8 @@ def samples(cast: Cast) -> list[Sample]:
         "cases",
         "fees",
         "result",
+        "result_preview",
+        "workbook",
         "form",
         "process",
         "trial",

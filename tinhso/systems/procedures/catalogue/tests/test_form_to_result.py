@@ -14,6 +14,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from tinhso.engines.indicators.models import Fact
+from tinhso.engines.indicators.rules import Period
+from tinhso.engines.indicators.services import recount_cell
 from tinhso.engines.signing import services as signing
 from tinhso.engines.workflow.models import CaseStep
 from tinhso.foundation.access.guard import Actor
@@ -23,6 +26,7 @@ from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import cases, clock, playing, seeds, services
 from tinhso.systems.procedures.catalogue.ready_forms import codes
 from tinhso.systems.procedures.catalogue.testing import SYSTEM
+from tinhso.systems.procedures.measures import RECEIVED
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
 from tinhso.systems.procedures.processes import loading
 from tinhso.systems.procedures.rules import State
@@ -145,7 +149,11 @@ def of_the_province(dossier: Dossier, version: ProcedureVersion) -> None:
     deciding = {"body": dossier.office, "department": dossier.office.parent}
     decides = deciding.get(version.authority)
     assert dossier.unit == decides if decides else dossier.unit.kind == UnitKind.PROVINCIAL_COMMITTEE
-    assert dossier.received_unit == dossier.unit
+    assert dossier.received_unit == dossier.unit and dossier.received_at is not None
+    # The figure of the month is the deciding agency's, a department's body as well as a committee.
+    month = Period.of(timezone.localdate(dossier.received_at))
+    recount_cell(measure=RECEIVED, unit=dossier.unit, period=month)
+    assert Fact.objects.cell(RECEIVED.code, dossier.unit_id, month).get().value == 1
     log = CaseStep.objects.filter(case=dossier.case_id)
     went = {step for step in log.values_list("from_step", flat=True) if step.startswith("b")}
     rows = [step["code"] for step in cases.process_for(version, dossier.case_code).definition["steps"]]

@@ -14,6 +14,7 @@ from tinhso.foundation.testing.cast import Cast, make_account
 from tinhso.foundation.testing.objects import Sample
 from tinhso.systems.procedures import seeds
 from tinhso.systems.procedures.fees import services
+from tinhso.systems.procedures.fees.models import FeeRule
 from tinhso.systems.procedures.fees.testing import BEGINNING, make_rule
 from tinhso.systems.procedures.testing import MARRIAGE, Office
 
@@ -46,7 +47,11 @@ def samples(cast: Cast) -> list[Sample]:
     held, _word = take_credit(till.account, credit, at=timezone.now())
     found = held.discrepancies.get()
     made = payments.list_remittance(actor=keeper, account_id=till.account.pk, until=timezone.localdate())
+    rule = FeeRule.objects.order_by("pk")[0]
+    may = ("administrator", *KEEPER)
     return [
+        Sample("fees:procedure", {"code": rule.procedure_code}, may),
+        Sample("fees:row", {"kind": "muc-thu", "row_id": rule.pk}, may),
         Sample("desk:discrepancy", {"pk": found.pk}, KEEPER, outsiders=(elsewhere,)),
         Sample("desk:remittance", {"pk": made.pk}, KEEPER, outsiders=(elsewhere,)),
         Sample("desk:remittance_csv", {"pk": made.pk}, KEEPER, outsiders=(elsewhere,)),
