@@ -9,6 +9,7 @@ from django.urls import reverse
 from tinhso.foundation.people.models import LookUp
 from tinhso.foundation.testing.cast import Cast, make_account
 from tinhso.foundation.testing.sessions import sign_in
+from tinhso.systems.procedures import selectors
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.testing import IN_PERSON, Office
@@ -176,3 +177,24 @@ def test_an_officer_without_dossiers_lands_on_their_own_first_page(cast: Cast) -
     assert answer.status_code == 302 and client.get(answer["Location"]).status_code == 200
     assert sign_in(Client(), cast.citizen).get("/can-bo/").status_code == 403
     assert Client().get("/can-bo/")["Location"].startswith("/tai-khoan/dang-nhap/")
+
+
+def test_an_act_asks_the_database_few_questions(office: Office) -> None:
+    """Session, account, rights, the dossier; then the act itself. A hundred acts a second stand on it."""
+    desk, officer = client_of(office, "desk_officer"), client_of(office, "resolving_officer")
+    for most in (None, {"tiep-nhan": 22, "chuyen": 20, "du-thao": 34}):  # the first time fills the caches
+        dossier = office.filed()
+        for client, act in ((desk, "tiep-nhan"), (desk, "chuyen"), (officer, "du-thao")):
+            dossier.refresh_from_db()
+            with CaptureQueriesContext(connection) as asked:
+                assert press(client, dossier, act, nhan=["Họ tên"], gia_tri=["x"], ket_luan="y") == 302
+            assert most is None or len(asked) <= most[act], (act, len(asked))
+
+
+def test_the_numbers_beside_the_lists_are_as_long_as_the_lists(office: Office) -> None:
+    for bring in (office.filed, office.received, office.resolving, office.drafted):
+        bring()
+    for who in ("desk_officer", "resolving_officer", "leader", "provincial_leader", "leader_elsewhere"):
+        actor = office.cast.actor(who)
+        counts = selectors.queue_counts(actor)
+        assert counts == {name: selectors.queue(actor, name).count() for name in selectors.queues_of(actor)}
