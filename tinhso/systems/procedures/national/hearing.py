@@ -9,11 +9,11 @@ from django.conf import settings
 
 from tinhso.foundation.access.guard import Actor
 from tinhso.systems.procedures import events
-from tinhso.systems.procedures.models import Dossier, SyncState
+from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.national import words
 from tinhso.systems.procedures.national.models import Outgoing
 from tinhso.systems.procedures.national.shapes import Service, stamp
-from tinhso.systems.procedures.services.states import record_sync
+from tinhso.systems.procedures.services.states import mark_unsynced
 
 
 def is_on() -> bool:
@@ -39,8 +39,7 @@ def hear(actor: Actor, dossier: Dossier, event: str, at: datetime) -> None:
     if told.step:
         rows.append(_row(dossier, Service.PROGRESS, event, at, _step(actor, dossier, told.step, at)))
     Outgoing.objects.bulk_create(rows)
-    if dossier.sync_state != SyncState.PENDING or dossier.synced_at is not None:
-        record_sync(actor=Actor.system("Cổng quốc gia"), dossier_id=dossier.pk, sync_state=SyncState.PENDING)
+    mark_unsynced(dossier)
 
 
 def sync_row(dossier: Dossier, at: datetime) -> Outgoing:

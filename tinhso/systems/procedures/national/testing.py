@@ -68,16 +68,16 @@ class PortalHere:
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.path == client.SIGN_IN_PATH:
-                    return self._say(here.sign_in(raw))
+                    self._say(here.sign_in(raw))
+                    return
                 here.calls += 1
                 way = here._strike()
-                if way == "cut":
-                    return None
                 if way == "500":
                     self.send_error(500)
-                    return None
-                told = here.portal._serve(raw, self.headers.get(shapes.KEY_HEADER, ""))
-                return None if way == "lost" else self._say(told)
+                elif way != "cut":
+                    told = here.portal._serve(raw, self.headers.get(shapes.KEY_HEADER, ""))
+                    if way != "lost":
+                        self._say(told)
 
             def _say(self, told: dict[str, Any]) -> None:
                 body = json.dumps(told).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -75,6 +76,7 @@ def outgoing_list(request: HttpRequest) -> HttpResponse:
         "set_aside": counts[SendState.SET_ASIDE],
         "may_operate": access.allowed(actor, permissions.OPERATE),
         "is_on": hearing.is_on(),
+        "simulator": settings.NATIONAL_URL if settings.NATIONAL_IS_SIMULATED else "",
         "code": code,
     }
     for row in context["rows"]:

@@ -67,3 +67,11 @@ def record_sync(*, actor: Actor, dossier_id: int, sync_state: str, at: datetime 
         dossier.synced_at = at or timezone.now()
     dossier.save(update_fields=["sync_state", "synced_at"])
     return dossier
+
+
+def mark_unsynced(dossier: Dossier) -> None:
+    """Something new waits for the national portal. Called beside an act, under its lock: one narrow write."""
+    if dossier.sync_state == SyncState.PENDING:
+        return
+    dossier.sync_state = SyncState.PENDING
+    Dossier.objects.filter(pk=dossier.pk).update(sync_state=SyncState.PENDING)

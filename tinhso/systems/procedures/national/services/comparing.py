@@ -131,7 +131,9 @@ def _compare_procedures(run: Reconciliation, at: datetime) -> None:
     served = ProcedureVersion.objects.as_of(timezone.localdate(at))
     ours: dict[str, str] = dict(served.values_list("code", "name"))
     known = set(ours) | _in_catalogue(theirs, at)
-    wrong = [(DifferenceKind.PROCEDURE_HERE, code, name, "") for code, name in ours.items() if code not in theirs]
+    wrong: list[Found] = [
+        (DifferenceKind.PROCEDURE_HERE, code, name, "") for code, name in ours.items() if code not in theirs
+    ]
     wrong += [(DifferenceKind.PROCEDURE_THERE, code, "", name) for code, name in theirs.items() if code not in known]
     wrong += [
         (DifferenceKind.PROCEDURE_NAME, code, name, theirs[code])
@@ -149,7 +151,7 @@ def _in_catalogue(theirs: dict[str, str], at: datetime) -> set[str]:
 
 
 @transaction.atomic
-def _keep_procedures(run: Reconciliation, wrong: list[tuple[str, str, str, str]], at: datetime) -> None:
+def _keep_procedures(run: Reconciliation, wrong: list[Found], at: datetime) -> None:
     still = []
     for kind, code, ours, theirs in wrong:
         row, _is_new = Difference.objects.get_or_create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -92,7 +93,7 @@ def _set_aside(actor: Actor, message_id: int) -> Outgoing:
     return row
 
 
-def _trace(actor: Actor, row: Outgoing, act: str, event: str, at: datetime, **details: str) -> None:
+def _trace(actor: Actor, row: Outgoing, act: str, event: str, at: datetime, **details: Any) -> None:
     unit = row.dossier.unit
     audit.record(actor, act, row, unit_id=unit.pk, code=row.dossier.code, service=row.service, **details)
     bus.publish(event, subject=row, unit=unit, occurred_on=timezone.localdate(at), dossier_id=row.dossier_id)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
@@ -104,7 +105,7 @@ def _take(service: str, item: dict[str, Any], act: tuple[str, Act], source: str)
     """Takes or refuses one item, once. The key's lock makes ten deliveries at once one dossier and ten answers."""
     shape, work = act
     key = str(item.get("MaGiaoDich", ""))[:64]
-    digest = hashlib.sha256(shapes.orjson.dumps(item, option=shapes.orjson.OPT_SORT_KEYS)).hexdigest()
+    digest = hashlib.sha256(orjson.dumps(item, option=orjson.OPT_SORT_KEYS)).hexdigest()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"national:{service}:{key}"])
     known = Incoming.objects.filter(service=service, key=key, state=TakeState.ACCEPTED).first()
@@ -120,18 +121,16 @@ def _take(service: str, item: dict[str, Any], act: tuple[str, Act], source: str)
             raise NotTaken(Code.KEY_REUSED, _("Mã giao dịch này đã dùng cho một nội dung khác."))
         _must_have_shape(shape, item)
         with transaction.atomic():
-            row.dossier = work(item, actor)
+            dossier = work(item, actor)
     except Refused as refused:
         _refuse(row, refusing.code_of(refused), refused.sentence)
     except DataError:
         _refuse(row, Code.SHAPE, _("Nội dung có giá trị mà hệ thống không lưu được."))
     else:
-        row.state = TakeState.ACCEPTED
+        row.state, row.dossier = TakeState.ACCEPTED, dossier
         row.answer = _told(row, Code.OK, "")
         row.save()
-        audit.record(
-            actor, "national.dossier.arrived", row.dossier, unit_id=row.dossier.unit_id, service=service, key=key
-        )
+        audit.record(actor, "national.dossier.arrived", dossier, unit_id=dossier.unit_id, service=service, key=key)
     return row
 
 

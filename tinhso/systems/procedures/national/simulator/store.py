@@ -27,7 +27,9 @@ class Store:
         if self.path.exists():
             for line in self.path.read_text(encoding="utf-8").splitlines():
                 try:
-                    self._apply(json.loads(line))
+                    change = json.loads(line)
+                    self._apply(change)
+                    self.taken += change["kind"] != "filing"
                 except (ValueError, KeyError):
                     continue  # a line cut short when the machine stopped
 
