@@ -29,16 +29,7 @@ def hand_over(copy: DataCopy, form: str) -> HttpResponse:
 
 def copy_pdf(copy: DataCopy) -> bytes:
     """The copy to read: category by category, each with why it is kept."""
-    content = copy.content
-    sections = [
-        {
-            "title": one["title"],
-            "note": one["retention"],
-            "empty": _("Không có dữ liệu."),
-            "rows": [[[label, _shown(value)] for label, value in row.items()] for row in one["rows"]],
-        }
-        for one in content["sections"]
-    ]
+    content, sections = copy.content, sections_of(copy.content)
     facts = [
         [_("Chủ thể dữ liệu"), content["full_name"]],
         [_("Theo yêu cầu"), content["request"]],
@@ -47,6 +38,19 @@ def copy_pdf(copy: DataCopy) -> bytes:
     ]
     title = _("Bản sao dữ liệu cá nhân")
     return typeset(title, facts, sections, made_at=copy.made_at, is_demo=copy.request.is_simulated)
+
+
+def sections_of(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """The categories of a copy with their rows as people write them, for the page and for the paper."""
+    return [
+        {
+            "title": one["title"],
+            "note": one["retention"],
+            "empty": _("Không có dữ liệu."),
+            "rows": [[[label, _shown(value)] for label, value in row.items()] for row in one["rows"]],
+        }
+        for one in content["sections"]
+    ]
 
 
 def typeset(
@@ -62,8 +66,12 @@ def _shown(value: Any) -> str:
     """A value as people write it: days and moments in our order, yes and no in words."""
     if isinstance(value, bool):
         return _("có") if value else _("không")
-    if value is None or value == "":
+    if value is None or value in ("", {}, []):
         return "–"
+    if isinstance(value, dict):
+        return "\n".join(f"{label}: {_shown(inner)}" for label, inner in value.items())
+    if isinstance(value, list):
+        return "; ".join(_shown(inner) for inner in value)
     text = str(value)
     try:
         moment = datetime.fromisoformat(text) if "T" in text and len(text) >= 19 else None

@@ -170,13 +170,15 @@ def request_one(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         return redirect("privacy:request", code)
+    copy = DataCopy.objects.filter(request=found).first()
     context = {
         "one": found,
         "tone": TONES[State(found.state)],
+        "sections": papers.sections_of(copy.content) if copy is not None else [],
         "moments": moments(found, internal=False),
         "parts": list(found.parts.all()),
         "refusal": REFUSALS.get(found.refusal, ""),
-        "copy": DataCopy.objects.filter(request=found).defer("content").first(),
+        "copy": copy,
         "named": purpose_sentences(found),
         "is_web": found.channel == Channel.WEB,
     }

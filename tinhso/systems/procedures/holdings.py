@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,11 +17,20 @@ if TYPE_CHECKING:
 _RECORDS = gettext_lazy("Luật Lưu trữ; thời hạn bảo quản của thủ tục: hồ sơ đã nộp là tài liệu của cơ quan nhà nước")
 
 
+def _answers(form: Any, data: dict[str, Any]) -> dict[str, Any]:
+    """Answers under the questions as the person read them; as stored where there is no form."""
+    from tinhso.engines.forms.selectors import summary
+
+    return {row.plain_label: row.value for row in summary(form, data) if row.value} if form is not None else data
+
+
 def _dossiers(person: Person) -> list[Row]:
     from tinhso.systems.procedures.models import Dossier
     from tinhso.systems.procedures.words import state_name
 
-    found = Dossier.objects.filter(Q(applicant=person) | Q(filed_by__person=person)).select_related("version", "unit")
+    found = Dossier.objects.filter(Q(applicant=person) | Q(filed_by__person=person)).select_related(
+        "version__form", "unit"
+    )
     return [
         {
             _("Mã hồ sơ"): one.code,
@@ -31,7 +40,9 @@ def _dossiers(person: Person) -> list[Row]:
             _("Trạng thái"): str(state_name(one.state)),
             _("Bảo quản đến"): one.retain_until or _("theo thời hạn của thủ tục"),
             # Filed for somebody else: their answers are theirs, not in this person's copy.
-            _("Nội dung tờ khai"): one.data if one.applicant_id == person.pk else _("của người đứng tên hồ sơ"),
+            _("Nội dung tờ khai"): _answers(one.version.form, one.data)
+            if one.applicant_id == person.pk
+            else _("của người đứng tên hồ sơ"),
         }
         for one in found.order_by("submitted_at", "pk")
     ]
@@ -58,9 +69,13 @@ def _papers(person: Person) -> list[Row]:
 def _drafts(person: Person) -> list[Row]:
     from tinhso.systems.procedures.models import Draft
 
-    found = Draft.objects.filter(account__person=person, dossier=None).exclude(data={}).select_related("version")
+    found = Draft.objects.filter(account__person=person, dossier=None).exclude(data={}).select_related("version__form")
     return [
-        {_("Thủ tục"): one.version.name, _("Lưu lúc"): one.updated_at, _("Đã điền"): one.data}
+        {
+            _("Thủ tục"): one.version.name,
+            _("Lưu lúc"): one.updated_at,
+            _("Đã điền"): _answers(one.version.form, one.data),
+        }
         for one in found.order_by("pk")
     ]
 

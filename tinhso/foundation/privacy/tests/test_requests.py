@@ -215,6 +215,14 @@ def _words(pdf: bytes, *wanted: str) -> bool:
     return all(one in text for one in wanted)
 
 
+def test_what_is_held_is_read_on_the_page_too(people: Cast, ask: Ask) -> None:
+    Person.objects.filter(pk=people.citizen.person_id).update(address="<script>alert(1)</script>")
+    made = ask("access")
+    settle(people, made)
+    page = sign_in(Client(), people.citizen).get(f"/tai-khoan/du-lieu/yeu-cau/{made.code}/").content.decode()
+    assert "042190000017" in page and "&lt;script&gt;" in page and "<script>alert" not in page
+
+
 def test_a_correction_needs_two_officers_and_keeps_what_was(people: Cast, ask: Ask) -> None:
     made = ask("correct", wanted={"phone": "0987654321", "full_name": ""})
     officer, second = people.actor("administrator"), people.actor("auditor")

@@ -118,6 +118,7 @@ def copy_for(desk: Office, who: str) -> dict[str, Any]:
 def test_the_copy_holds_ones_dossiers_and_nobody_elses(desk: Office) -> None:
     mine, other = desk.filed(), desk.filed(who="other_citizen")
     found = json.dumps(copy_for(desk, "citizen"), ensure_ascii=False)
+    assert "Họ, chữ đệm, tên" in found  # under the questions as they were read
     assert mine.code in found and other.code not in found and "042090000025" not in found
     codes = {one["code"] for one in copy_for(desk, "other_citizen")["sections"]}
     assert {"procedures.dossiers", "files.sent", "notices.sent", "people.looks", "payments.bills"} <= codes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.utils import timezone
 
 from tinhso.foundation.access.guard import Actor, Denied
 from tinhso.foundation.people.models import Enterprise
+from tinhso.foundation.privacy import services as privacy
 from tinhso.foundation.testing.sessions import sign_in
+from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import playing
 from tinhso.systems.procedures import services as core
 from tinhso.systems.procedures.afterwards import services
@@ -57,6 +60,24 @@ def test_the_principals_dossier_is_filed_seen_and_lost_with_the_power(office: Of
         assert client.get(f"/ho-so/{dossier.code}/{address}").status_code == 404
     with pytest.raises(Dossier.DoesNotExist):
         core.withdraw_dossier(actor=agent, dossier_id=dossier.pk, reason="phá")
+
+
+def test_an_agent_of_everything_files_data_requests_for_the_principal(office: Office, beside: Beside) -> None:
+    agent, principal = office.cast.actor("other_citizen"), office.cast.citizen.person
+    assert principal is not None
+    ask = {"actor": agent, "kind": "know", "for_person_id": principal.pk}
+    with pytest.raises(Refused):
+        privacy.file_request(token=uuid.uuid4(), **ask)
+    power = beside.held()
+    made = privacy.file_request(token=uuid.uuid4(), **ask)
+    assert made.person == principal and made.acting_basis
+    services.end_power(actor=office.cast.actor("citizen"), power_id=power.pk, reason="Thôi")
+    with pytest.raises(Refused):
+        privacy.file_request(token=uuid.uuid4(), **ask)
+    # A power over one procedure is not a power over somebody's data.
+    beside.held(procedures=[BIRTH])
+    with pytest.raises(Refused):
+        privacy.file_request(token=uuid.uuid4(), **ask)
 
 
 def test_a_power_revoked_a_moment_before_files_nothing(office: Office, beside: Beside) -> None:
