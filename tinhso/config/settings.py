@@ -68,6 +68,7 @@ SYSTEMS = [
     "procedures.processes",
     "procedures.authoring",
     "procedures.national",
+    "procedures.proactive",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("tinhso.systems.procedures.counter.urls")),
     path("", include("tinhso.systems.procedures.processes.urls")),
     path("", include("tinhso.systems.procedures.afterwards.urls")),
+    path("", include("tinhso.systems.procedures.proactive.urls")),
     path("ui/", include("tinhso.foundation.ui.urls")),
     path("tai-khoan/", include("tinhso.foundation.people.urls")),
     path("can-bo/", include("tinhso.faces.desk.urls")),

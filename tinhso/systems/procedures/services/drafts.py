@@ -37,15 +37,57 @@ def start_draft(*, actor: Actor, version: ProcedureVersion, case_code: str = "",
     require_open(version, timezone.localdate())
     if actor.person_id is None:
         raise NotVerified
+    return _open_or_new(account_id_of(actor), version, case_code, is_fresh)[0]
+
+
+@transaction.atomic
+def prepare_draft(
+    *,
+    account_id: int,
+    version: ProcedureVersion,
+    case_code: str,
+    answers: dict[str, Any],
+    sources: dict[str, str],
+    commune: Unit | None = None,
+) -> Draft | None:
+    """A draft that the province prepares for an account (Decree 224/2026 art. 16.2), or None when the account is
+    filling one in: nobody writes into what a person has begun. Called by acts that have checked who may; filing
+    stays the person's own. Answers the form does not take are left out.
+    """
+    require_open(version, timezone.localdate())
+    if not rules.may_file_online(version.channels) or version.form is None:
+        raise NotOnline
+    draft, is_new = _open_or_new(account_id, version, case_code)
+    if not is_new:
+        return None
+    open_answers = {name: value for name, value in answers.items() if name not in draft.data}
+    kept, _lost = carry_over(version.form, {**draft.data, **open_answers})
+    draft.data = kept
+    draft.provenance = {name: words for name, words in {**sources, **draft.provenance}.items() if name in kept}
+    draft.commune = draft.commune or (None if version.is_provincial else commune)
+    draft.save(update_fields=["data", "provenance", "commune", "updated_at"])
+    return draft
+
+
+def _open_or_new(
+    account_id: int, version: ProcedureVersion, case_code: str, is_fresh: bool = False
+) -> tuple[Draft, bool]:
+    """The account's open draft of the version, or a new one with what is known; and whether it is new."""
     # The account row's lock makes two quick clicks one draft.
     account = (
         Account.objects.select_for_update(of=("self",), no_key=True)
         .select_related("person__commune")
-        .get(pk=account_id_of(actor))
+        .get(pk=account_id)
     )
     known = Draft.objects.filter(account=account, version=version, dossier=None).order_by("-updated_at").first()
     if known is not None and not is_fresh:
-        return known
+        return known, False
+    return _new_draft(account, version, case_code, is_fresh), True
+
+
+def _new_draft(account: Account, version: ProcedureVersion, case_code: str, is_fresh: bool) -> Draft:
+    if version.form is None:
+        raise NotOnline
     data, provenance = prefill(version.form, sources_of(account))
     older = None if is_fresh else _left_over(account, version)
     if older is not None:
