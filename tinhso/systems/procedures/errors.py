@@ -31,6 +31,19 @@ class ChangedMeanwhile(Refused):
         )
 
 
+class PartialWithoutReason(Refused):
+    code = "procedures.partial-without-reason"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            _(
+                "Thủ tục %(code)s chưa toàn trình nên phải nêu trường hợp, lý do và quy định chuyên ngành "
+                "(Nghị định 224/2026, Điều 14)."
+            )
+            % {"code": code}
+        )
+
+
 class NotOnline(Refused):
     """The procedure takes no online filing."""
 

@@ -22,24 +22,33 @@ TOLD = {
     events.DOSSIER_RECEIVED: Text(
         "procedures.received",
         _("Hồ sơ %(code)s đã được tiếp nhận"),
-        _("%(unit)s đã tiếp nhận hồ sơ “%(procedure)s” của bạn (%(desk)s, lúc %(at)s). Ngày hẹn trả: %(due)s."),
+        _(
+            "%(officer)s, %(desk)s, đã tiếp nhận hồ sơ “%(procedure)s” của bạn lúc %(at)s. "
+            "%(unit)s giải quyết. Ngày hẹn trả: %(due)s."
+        ),
         _("Ho so %(code)s da duoc tiep nhan. Hen tra: %(due)s."),
     ),
     events.DOSSIER_REFUSED: Text(
         "procedures.refused",
         _("Hồ sơ %(code)s bị từ chối"),
-        _("%(unit)s từ chối hồ sơ “%(procedure)s” của bạn. Mở hồ sơ để xem lý do và việc cần làm tiếp."),
+        _(
+            "%(officer)s, thay mặt %(unit)s, từ chối hồ sơ “%(procedure)s” của bạn lúc %(at)s. "
+            "Mở hồ sơ để xem lý do và việc cần làm tiếp."
+        ),
         _("Ho so %(code)s bi tu choi. Mo ho so de xem ly do."),
     ),
     events.DOSSIER_HANDED_OVER: Text(
         "procedures.handed_over",
         _("Hồ sơ %(code)s đang được giải quyết"),
-        _("%(desk)s đã chuyển hồ sơ “%(procedure)s” của bạn đến %(office)s. Ngày hẹn trả: %(due)s."),
+        _(
+            "%(officer)s, %(desk)s, đã chuyển hồ sơ “%(procedure)s” của bạn đến %(office)s lúc %(at)s. "
+            "Ngày hẹn trả: %(due)s."
+        ),
     ),
     events.DOSSIER_TAKEN: Text(
         "procedures.taken",
         _("Hồ sơ %(code)s đã có người thụ lý"),
-        _("Công chức của %(office)s đã nhận thụ lý hồ sơ “%(procedure)s” của bạn lúc %(at)s."),
+        _("%(officer)s, %(office)s, đã nhận thụ lý hồ sơ “%(procedure)s” của bạn lúc %(at)s. Ngày hẹn trả: %(due)s."),
     ),
     events.DOSSIER_RETURNED_TO_DESK: Text(
         "procedures.returned_to_desk",
@@ -70,7 +79,46 @@ TOLD = {
     events.RESULT_DRAFTED: Text(
         "procedures.drafted",
         _("Hồ sơ %(code)s đang chờ ký"),
-        _("%(office)s đã soạn xong kết quả hồ sơ “%(procedure)s” của bạn và trình lãnh đạo %(unit)s ký."),
+        _("%(officer)s, %(office)s, đã soạn xong kết quả hồ sơ “%(procedure)s” của bạn và trình lãnh đạo %(unit)s ký."),
+    ),
+    events.DOSSIER_ASSIGNED: Text(
+        "procedures.given",
+        _("Hồ sơ %(code)s có người thụ lý"),
+        _("%(officer)s, %(office)s, nay thụ lý hồ sơ “%(procedure)s” của bạn, từ %(at)s. Ngày hẹn trả vẫn là %(due)s."),
+    ),
+    events.DOSSIER_ACCEPTED: Text(
+        "procedures.accepted",
+        _("Nơi giải quyết đã nhận hồ sơ %(code)s"),
+        _("%(officer)s, %(office)s, đã nhận hồ sơ giấy “%(procedure)s” của bạn lúc %(at)s. Ngày hẹn trả: %(due)s."),
+    ),
+    events.DOSSIER_FORWARDED: Text(
+        "procedures.forwarded",
+        _("Hồ sơ %(code)s sang bước tiếp theo"),
+        _("%(officer)s đã chuyển hồ sơ “%(procedure)s” của bạn sang bước tiếp theo lúc %(at)s. Ngày hẹn trả: %(due)s."),
+    ),
+    events.RESULT_SENT_BACK: Text(
+        "procedures.sent_back",
+        _("Kết quả hồ sơ %(code)s được soạn lại"),
+        _(
+            "%(officer)s, %(unit)s, yêu cầu %(office)s soạn lại kết quả hồ sơ “%(procedure)s”. "
+            "Ngày hẹn trả vẫn là %(due)s."
+        ),
+    ),
+    events.HAND_OVER_UNDONE: Text(
+        "procedures.hand_over_undone",
+        _("Hồ sơ %(code)s trở lại bộ phận một cửa"),
+        _(
+            "%(officer)s, %(desk)s, đã lấy lại hồ sơ “%(procedure)s” để kiểm tra lúc %(at)s. "
+            "Ngày hẹn trả vẫn là %(due)s."
+        ),
+    ),
+    events.DRAFT_UNDONE: Text(
+        "procedures.draft_undone",
+        _("Hồ sơ %(code)s đang được xem lại"),
+        _(
+            "%(officer)s, %(office)s, đã rút dự thảo kết quả hồ sơ “%(procedure)s” để xem lại. "
+            "Ngày hẹn trả vẫn là %(due)s."
+        ),
     ),
     events.APOLOGY_SENT: Text(
         "procedures.apology",
@@ -91,7 +139,10 @@ TOLD = {
     events.RESULT_ISSUED: Text(
         "procedures.issued",
         _("Hồ sơ %(code)s đã có kết quả"),
-        _("%(unit)s đã ký và ban hành kết quả hồ sơ “%(procedure)s” của bạn. Mở hồ sơ để tải về."),
+        _(
+            "%(officer)s, %(unit)s, đã ký và ban hành kết quả hồ sơ “%(procedure)s” của bạn lúc %(at)s. "
+            "Mở hồ sơ để tải về."
+        ),
         _("Ho so %(code)s da co ket qua. Mo ho so de tai ve."),
     ),
     events.RESULT_ANNOUNCED: Text(
@@ -108,7 +159,10 @@ TOLD = {
     events.RESULT_RETURNED: Text(
         "procedures.returned",
         _("Đã trả kết quả hồ sơ %(code)s"),
-        _("%(desk)s đã trả kết quả hồ sơ “%(procedure)s” lúc %(at)s. Nếu chưa nhận được, hãy báo cho chúng tôi."),
+        _(
+            "%(officer)s, %(desk)s, đã trả kết quả hồ sơ “%(procedure)s” lúc %(at)s. "
+            "Nếu chưa nhận được, hãy báo cho chúng tôi."
+        ),
     ),
     events.RESULT_CORRECTED: Text(
         "procedures.corrected",
@@ -150,6 +204,14 @@ def _account_of(dossier: Dossier) -> Account | None:
     return Account.objects.filter(person_id=dossier.applicant_id, kind=kind, is_active=True).order_by("pk").first()
 
 
+def _officer(event: DomainEvent) -> object:
+    """Who did it, by name: whoever was given the dossier, else whose act it was (art. 15.1.g). The citizen's own
+    acts and the system's name nobody; the sentence then begins with the agency's words."""
+    number = event.payload.get("account_id") or event.payload.get("by")
+    found = Account.objects.filter(pk=number).exclude(kind=Account.Kind.CITIZEN).first() if number else None
+    return found.full_name if found else _("Cán bộ phụ trách")
+
+
 def _notify(event: DomainEvent, dossier: Dossier, account: Account, text: Text, link: str) -> None:
     notify(
         Actor.system("Hệ thống", is_simulated=dossier.is_simulated),
@@ -161,6 +223,7 @@ def _notify(event: DomainEvent, dossier: Dossier, account: Account, text: Text, 
             "unit": dossier.unit.name,
             "desk": dossier.desk.name,
             "office": dossier.office.name,
+            "officer": _officer(event),
             "at": f"{timezone.localtime(event.created_at):%H:%M %d/%m/%Y}",
             "due": f"{timezone.localtime(dossier.due_at):%d/%m/%Y}" if dossier.due_at else "",
         },

@@ -35,6 +35,15 @@ class ServiceKind(models.TextChoices):
     NONE = "none", _("chỉ nhận trực tiếp hoặc qua bưu chính")
 
 
+class PartialGround(models.TextChoices):
+    """Why a service may stay partial: the four grounds of Decree 224/2026 art. 14, and no other."""
+
+    PRESENCE = "presence", _("người nộp phải có mặt tại cơ quan nhà nước")
+    FIELD = "field", _("cơ quan nhà nước phải thẩm tra, xác minh tại hiện trường")
+    FAULT = "fault", _("sự cố kỹ thuật chưa thể khắc phục ngay")
+    TECHNICAL = "technical", _("vấn đề kỹ thuật khác chưa thể xử lý")
+
+
 class TermUnit(models.TextChoices):
     """What a legal term counts. `same_day`: within the day, or the next working day when received after 15:00."""
 
@@ -127,6 +136,10 @@ class ProcedureVersion(models.Model):
     )
     service_kind = models.CharField(_("loại dịch vụ công"), max_length=8, choices=ServiceKind)
     partial_reason = VietnameseCharField(_("lý do chưa toàn trình"), max_length=300, blank=True)
+    partial_ground = models.CharField(
+        _("thuộc trường hợp"), max_length=9, choices=PartialGround, blank=True, default=""
+    )
+    partial_basis = VietnameseCharField(_("quy định chuyên ngành"), max_length=300, blank=True, default="")
     channels = ArrayField(models.CharField(max_length=8, choices=Channel), verbose_name=_("cách nộp"))
     term_value = models.PositiveSmallIntegerField(_("thời hạn"))
     term_unit = models.CharField(_("đơn vị thời hạn"), max_length=12, choices=TermUnit)

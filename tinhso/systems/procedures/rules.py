@@ -155,3 +155,8 @@ def counts_for_online_list(legacy_level: int) -> bool:
 def may_file_online(channels: list[str]) -> bool:
     """The procedure's decision lists the online channel."""
     return ONLINE_CHANNEL in channels
+
+
+def owes_a_reason(kind: str, ground: str, reason: str, basis: str) -> bool:
+    """Not full-process, and the ground, the reason or the rule behind it is not said (Decree 224/2026 art. 14)."""
+    return kind != "full" and not (ground and reason.strip() and basis.strip())

@@ -19,8 +19,10 @@ from tinhso.engines.workflow.models import ProcessDefinition
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.jobs.registry import Progress
+from tinhso.systems.procedures.errors import PartialWithoutReason
 from tinhso.systems.procedures.models import ProcedureVersion
 from tinhso.systems.procedures.process import process_of
+from tinhso.systems.procedures.rules import owes_a_reason
 from tinhso.systems.procedures.searching import make_findable
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -33,6 +35,8 @@ PLAIN_FACTS = (
     "legacy_level",
     "service_kind",
     "partial_reason",
+    "partial_ground",
+    "partial_basis",
     "channels",
     "term_value",
     "term_unit",
@@ -68,9 +72,11 @@ def load_catalogue(
 @transaction.atomic
 def load_procedure(actor: Actor, path: Path) -> ProcedureVersion | None:
     """One catalogue file as a published version with its form and process; None when it is already loaded."""
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    facts: dict[str, Any] = {"partial_ground": "", "partial_basis": "", **json.loads(path.read_text(encoding="utf-8"))}
     if ProcedureVersion.objects.filter(code=facts["code"], version=facts["version"]).exists():
         return None
+    if owes_a_reason(facts["service_kind"], facts["partial_ground"], facts["partial_reason"], facts["partial_basis"]):
+        raise PartialWithoutReason(facts["code"])
     version = ProcedureVersion.objects.create(
         code=facts["code"],
         version=facts["version"],

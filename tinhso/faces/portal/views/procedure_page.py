@@ -160,11 +160,17 @@ def _service(entry: CatalogueEntry | None, version: ProcedureVersion | None) -> 
     """How far the service goes online, and why not all the way (Decree 224/2026 art. 14)."""
     kind = version.get_service_kind_display() if version else entry.get_online_level_display() if entry else ""
     is_full = version.service_kind == "full" if version else bool(entry and entry.is_full_process)
-    reason = version.partial_reason if version else ""
+    reason, basis = (version.partial_reason, version.partial_basis) if version else ("", "")
     if entry and entry.partial_reason:
-        reason = entry.partial_reason
-    basis = entry.partial_basis if entry else ""
-    return {"kind": _capital(str(kind)), "reason": reason, "basis": basis, "is_full": "1" if is_full else ""}
+        reason, basis = entry.partial_reason, entry.partial_basis
+    ground = version.get_partial_ground_display() if version else ""
+    return {
+        "kind": _capital(str(kind)),
+        "ground": str(ground),
+        "reason": reason,
+        "basis": basis,
+        "is_full": "1" if is_full else "",
+    }
 
 
 def _doubts(entry: CatalogueEntry | None, version: ProcedureVersion | None) -> list[str]:

@@ -25,9 +25,11 @@ from tinhso.systems.procedures.errors import NoOffice
 from tinhso.systems.procedures.models import Authority, Channel, FilingRoute, ProcedureVersion, ServiceKind, TermUnit
 from tinhso.systems.procedures.printing import layouts
 from tinhso.systems.procedures.routing import provincial_route
+from tinhso.systems.procedures.rules import owes_a_reason
 
 PLACES = frozenset({"desk", "office", "unit", "agency"})
 MOST_NAMED = 5
+WHY_NOT_FULL = ("service_kind", "partial_ground", "partial_reason", "partial_basis")
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,11 @@ def _of_facts(proposal: Proposal) -> Iterator[str]:
     yield from _of_page(proposal)
     if not facts.get("channels"):
         yield _("Chưa chọn cách nộp nào.")
-    if facts.get("service_kind") == ServiceKind.PARTIAL and not facts.get("partial_reason"):
-        yield _("Dịch vụ công một phần phải nêu lý do và căn cứ (Nghị định 224/2026, Điều 14).")
+    if owes_a_reason(*(str(facts.get(name) or "") for name in WHY_NOT_FULL)):
+        yield _(
+            "Dịch vụ công chưa toàn trình phải nêu trường hợp, lý do và quy định chuyên ngành "
+            "(Nghị định 224/2026, Điều 14)."
+        )
     if facts.get("service_kind") == ServiceKind.NONE and Channel.ONLINE in facts.get("channels", []):
         yield _("Thủ tục không có dịch vụ công trực tuyến thì không chọn cách nộp trực tuyến.")
     if not facts.get("term_value"):

@@ -19,6 +19,7 @@ from tinhso.systems.procedures.models import (
     Authority,
     Channel,
     FilingRoute,
+    PartialGround,
     ServiceKind,
     SupplementPolicy,
     TermUnit,
@@ -101,8 +102,18 @@ class FactsForm(forms.Form):
     )
     legal_basis = LinesField(label=gettext_lazy("Căn cứ pháp lý"), help_text=gettext_lazy("Mỗi văn bản một dòng."))
     service_kind = forms.ChoiceField(label=gettext_lazy("Loại dịch vụ công"), choices=ServiceKind.choices)
-    partial_reason = forms.CharField(
-        label=gettext_lazy("Lý do và căn cứ khi chưa toàn trình"), max_length=300, required=False
+    partial_ground = forms.ChoiceField(
+        label=gettext_lazy("Chưa toàn trình vì"),
+        choices=[("", gettext_lazy("Toàn trình, không cần nêu")), *PartialGround.choices],
+        required=False,
+        help_text=gettext_lazy("Nghị định 224/2026/NĐ-CP, Điều 14 chỉ cho bốn trường hợp này."),
+    )
+    partial_reason = forms.CharField(label=gettext_lazy("Lý do chưa toàn trình"), max_length=300, required=False)
+    partial_basis = forms.CharField(
+        label=gettext_lazy("Quy định chuyên ngành của lý do"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Văn bản, điều khoản; hiện trên trang thủ tục."),
     )
     legacy_level = forms.TypedChoiceField(
         label=gettext_lazy("Mức độ dịch vụ công cũ"), choices=[(n, str(n)) for n in (1, 2, 3, 4)], coerce=int

@@ -31,6 +31,8 @@ FACTS = {
     "legacy_level": _("mức độ dịch vụ công cũ"),
     "service_kind": _("loại dịch vụ công"),
     "partial_reason": _("lý do chưa toàn trình"),
+    "partial_ground": _("trường hợp chưa toàn trình"),
+    "partial_basis": _("quy định chuyên ngành của lý do"),
     "channels": _("cách nộp"),
     "term_value": _("thời hạn"),
     "term_unit": _("đơn vị thời hạn"),

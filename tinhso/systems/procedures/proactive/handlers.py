@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from tinhso.foundation.access.guard import Actor
@@ -10,7 +12,8 @@ from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.people import events as people
 from tinhso.foundation.people.models import Enterprise
 from tinhso.systems.procedures import events as core
-from tinhso.systems.procedures.models import Correction, Dossier
+from tinhso.systems.procedures import hooks
+from tinhso.systems.procedures.models import Channel, Correction, Dossier
 from tinhso.systems.procedures.proactive import finding, services
 from tinhso.systems.procedures.proactive.models import Reminder, ReminderRule
 from tinhso.systems.procedures.proactive.rules import Trigger
@@ -42,9 +45,16 @@ def on_correction(event: DomainEvent) -> None:
         services.undo_result(actor=_system(dossier.is_simulated), dossier=dossier)
 
 
-def on_filed(event: DomainEvent) -> None:
-    """A dossier came in, online or at the desk."""
+def opened(actor: Actor, dossier: Dossier, at: datetime) -> None:
+    """A draft became a dossier: the reminder it answers is done, in the same transaction."""
+    services.mark_filed(actor=_system(dossier.is_simulated), dossier=dossier, at=at)
+
+
+def on_received(event: DomainEvent) -> None:
+    """A dossier came in at the desk or by post."""
     dossier = Dossier.objects.select_related("version").get(pk=event.subject_id)
+    if dossier.channel == Channel.ONLINE:
+        return
     services.mark_filed(actor=_system(dossier.is_simulated), dossier=dossier, at=dossier.submitted_at)
 
 
@@ -71,7 +81,7 @@ def register() -> None:
     """Listens; called once at start."""
     bus.subscribe(core.RESULT_ISSUED, on_result)
     bus.subscribe(core.RESULT_CORRECTED, on_correction)
-    bus.subscribe(core.DOSSIER_SUBMITTED, on_filed)
-    bus.subscribe(core.DOSSIER_RECEIVED, on_filed)
+    bus.subscribe(core.DOSSIER_RECEIVED, on_received)
+    hooks.OPENED.append(opened)
     bus.subscribe(people.PERSON_CORRECTED, on_person_corrected)
     bus.subscribe(people.ENTERPRISE_RECORDED, on_enterprise)

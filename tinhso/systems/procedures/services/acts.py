@@ -131,6 +131,7 @@ def trace(
         subject=dossier,
         unit=dossier.unit,
         occurred_on=timezone.localdate(at),
+        by=actor.account_id,
         cells=[[dossier.received_unit_id or dossier.unit_id, (counted_on or counting_day(dossier, at)).isoformat()]],
         **ids,
     )

@@ -61,3 +61,29 @@ def test_who_received_handled_and_returned_is_told_at_every_change(office: Offic
     assert {"procedures.received", "procedures.handed_over", "procedures.drafted", "procedures.issued"} <= told
     received = Notice.objects.filter(account=office.cast.citizen, text="procedures.received", channel="web").get()
     assert dossier.desk.name in received.body
+    assert "Lê Thị Mai" in received.body and "%(" not in received.body
+    for text, name in (("handed_over", "Lê Thị Mai"), ("drafted", "Phan Văn Lực"), ("issued", "Võ Minh Tuấn")):
+        told_of = Notice.objects.get(account=office.cast.citizen, text=f"procedures.{text}", channel="web")
+        assert name in told_of.body, text
+
+
+def test_the_citizen_is_told_who_settles_now_and_when_a_result_goes_back(office: Office) -> None:
+    dossier = office.drafted()
+    leader, officer = office.cast.actor("leader"), office.cast.resolving_officer
+    services.send_back(actor=leader, dossier_id=dossier.pk, reason="Thiếu căn cứ")
+    services.assign_dossier(actor=leader, dossier_id=dossier.pk, account=officer, reason="Giao lại")
+    deliver_all()
+    bodies = {
+        one.text: one.body for one in Notice.objects.filter(account=office.cast.citizen, channel="web").order_by("pk")
+    }
+    assert "Võ Minh Tuấn" in bodies["procedures.sent_back"] and "soạn lại" in bodies["procedures.sent_back"]
+    assert str(officer.full_name) in bodies["procedures.given"]
+
+
+def test_every_change_by_an_office_is_told_or_is_the_citizens_own() -> None:
+    """Decree 224/2026 art. 15.1.g: a new event of a dossier is told, or this list says why it is not."""
+    own_acts = {events.DOSSIER_SUBMITTED}
+    inside_the_office = {events.APOLOGY_PROPOSED, events.APOLOGY_DECLINED}
+    told_by_others = {events.FEE_STATE_CHANGED, events.DELIVERY_STATE_CHANGED}
+    every = {value for name, value in vars(events).items() if name.isupper()}
+    assert every - set(handlers.TOLD) == own_acts | inside_the_office | told_by_others

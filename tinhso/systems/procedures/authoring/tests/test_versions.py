@@ -202,6 +202,8 @@ def test_a_question_without_a_label_and_an_unknown_source_are_named(office: Offi
     ("changes", "section", "words"),
     [
         ({"service_kind": "partial", "partial_reason": ""}, "facts", "Nghị định 224/2026"),
+        ({"service_kind": "partial", "partial_ground": ""}, "facts", "Nghị định 224/2026"),
+        ({"service_kind": "partial", "partial_basis": " "}, "facts", "quy định chuyên ngành"),
         ({"channels": []}, "facts", "cách nộp"),
         ({"legal_basis": []}, "facts", "căn cứ pháp lý"),
         ({"papers": [{"name": "Đơn", "originals": 0, "copies": 0}]}, "papers", "bản chính hay bản sao"),

@@ -209,10 +209,20 @@ def test_filing_answers_the_reminder_and_nothing_is_filed_for_the_person(house: 
     citizen = house.cast.actor("citizen")
     playing.fill(_dice(), citizen, draft, draft.version)
     filed = core.submit_dossier(actor=citizen, token=draft.token)
-    deliver_all()
     reminder.refresh_from_db()
     assert reminder.state == "filed" and reminder.dossier == filed and reminder.filed_at is not None
     assert not list(finding.due(house.rule("han-attp-co-so"), TODAY()))
+
+
+def test_a_paper_file_at_the_desk_answers_the_reminder_too(house: Reminding) -> None:
+    person = seventy_five(house)
+    services.sweep(actor=SYSTEM)
+    filed = core.record_walk_in(
+        actor=house.cast.actor("desk_officer"), version=house_version("1.014027"), person=person, data={},
+        desk=house.cast.units.commune_centre, case_code="huong-moi",
+    )  # fmt: skip
+    deliver_all()
+    assert told("tuoi-75-huu-tri")[0].dossier == filed and told("tuoi-75-huu-tri")[0].state == "filed"
 
 
 def test_opting_out_counts_at_once_is_recorded_and_costs_no_right(house: Reminding) -> None:
