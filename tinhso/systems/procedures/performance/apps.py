@@ -12,7 +12,7 @@ class PerformanceConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.foundation.ui import nav
-        from tinhso.systems.procedures.performance import measures, permissions, services, sources
+        from tinhso.systems.procedures.performance import around, measures, permissions, services, sources
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -21,6 +21,7 @@ class PerformanceConfig(AppConfig):
         register_loader("points", services.load_points)
         register_seed(25, "points", services.seed_points)
         sources.register()
+        around.register()
         measures.register()
         nav.register(
             "command",

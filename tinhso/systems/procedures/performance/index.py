@@ -1,8 +1,6 @@
-"""The components of the service index (Decision 766/QĐ-TTg) and the registry that their sources plug into.
+"""The registry that the sources of the service index plug into, and the counting of its components.
 
-A component without a source says so. `register_source(CODE, source)` in an app's `ready()`; once per component. The
-formulas follow the operator's working document of 2026 (the annex itself was not read): readings of ours are marked in
-the component's note.
+A component (components.py) without a source says so. `register_source(CODE, source)` in an app's `ready()`; once each.
 """
 
 from __future__ import annotations
@@ -10,189 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.orgs.models import Unit
+from tinhso.systems.procedures.performance.components import COMPONENTS, Component
 from tinhso.systems.procedures.performance.rules import scores
 from tinhso.systems.procedures.performance.tallies import Asked
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
 Records = QuerySet[Any]
-RATIO, TIME, SHOWN = "ratio", "time", "shown"
-
-
-@dataclass(frozen=True)
-class Component:
-    """One row of the index."""
-
-    code: str
-    number: str
-    group: int
-    name: _StrPromise
-    numerator: _StrPromise
-    denominator: _StrPromise
-    note: _StrPromise | str = ""
-    kind: str = RATIO
-
-    @property
-    def slug(self) -> str:
-        return self.code.lower().replace("_", "-")
-
-
-GROUPS: dict[int, _StrPromise] = {
-    1: _("Công khai, minh bạch"),
-    2: _("Tiến độ giải quyết"),
-    3: _("Dịch vụ công trực tuyến"),
-    4: _("Thanh toán trực tuyến"),
-    5: _("Số hóa hồ sơ"),
-    6: _("Mức độ hài lòng"),
-}
-
-PUBLISH_ON_TIME = "PUBLISH_ON_TIME"
-PUBLIC_UPDATE_ON_TIME = "PUBLIC_UPDATE_ON_TIME"
-PUBLIC_CONTENT_FULL = "PUBLIC_CONTENT_FULL"
-DOSSIER_SYNC = "DOSSIER_SYNC"
-HANDLED_ON_TIME = "HANDLED_ON_TIME"
-MEAN_TIME = "MEAN_TIME"
-FULL_PROCESS = "FULL_PROCESS"
-ONLINE_PROCEDURES = "ONLINE_PROCEDURES"
-SERVICES_WITH_DOSSIERS = "SERVICES_WITH_DOSSIERS"
-ONLINE_DOSSIERS = "ONLINE_DOSSIERS"
-FEE_PROCEDURES_ONLINE = "FEE_PROCEDURES_ONLINE"
-FEE_PROCEDURES_PAID = "FEE_PROCEDURES_PAID"
-DOSSIERS_PAID_ONLINE = "DOSSIERS_PAID_ONLINE"
-ORIGINAL_RESULT_AVAILABLE = "ORIGINAL_RESULT_AVAILABLE"
-DIGITISED = "SO_HOA_GIAY_TO_GIAI_QUYET"
-REUSED_DIGITIZED_DATA = "REUSED_DIGITIZED_DATA"
-PERSONAL_STORE = "SYNCED_WITH_DVCQG_PERSONAL_STORAGE"
-POPULATION_PROCEDURES = "CITIZEN_DATA_CONNECTED_FORMALITY"
-POPULATION_DOSSIERS = "CITIZEN_DATA_CONNECTED_DOSSIER"
-CERTIFIED_COPY = "ELECTRONIC_CERTIFIED_COPY"
-FEEDBACK_CLASSES = "PETITION_CLASSIFICATION"
-FEEDBACK_ON_TIME = "PETITION_PROCESSING_ON_TIME"
-FEEDBACK_SATISFACTION = "PETITION_HANDLING_SATISFACTION"
-SERVICE_SATISFACTION = "DOSSIER_RECEIVING_SATISFACTION"
-
-COMPONENTS: dict[str, Component] = {
-    one.code: one
-    for one in (
-        Component(
-            PUBLISH_ON_TIME, "1.1", 1, _("Thủ tục được công bố đúng hạn"),
-            _("thủ tục công bố đúng hạn"), _("thủ tục công bố trong kỳ"),
-            _("Cấp tỉnh: ngày quyết định chậm nhất 5 ngày làm việc trước ngày văn bản căn cứ mới nhất có hiệu lực."),
-        ),
-        Component(
-            PUBLIC_UPDATE_ON_TIME, "1.2", 1, _("Thủ tục được cập nhật, công khai đúng hạn"),
-            _("thủ tục công khai trong 5 ngày làm việc sau quyết định"), _("thủ tục đến hạn công khai trong kỳ"),
-        ),
-        Component(
-            PUBLIC_CONTENT_FULL, "1.3", 1, _("Thủ tục công khai đủ nội dung"),
-            _("thủ tục có đủ 7 bộ phận"), _("thủ tục đang công khai"),
-            _("Tính tại thời điểm xem: tên, trình tự, cách thực hiện, hồ sơ, thời hạn, đối tượng, cơ quan."),
-        ),
-        Component(
-            DOSSIER_SYNC, "1.4", 1, _("Hồ sơ được đồng bộ"),
-            _("hồ sơ đã đồng bộ, có ngày tiếp nhận trong kỳ"),
-            _("số tiếp nhận lớn hơn giữa hệ thống báo cáo quốc gia và Cổng dịch vụ công quốc gia"),
-        ),
-        Component(
-            HANDLED_ON_TIME, "2.1", 2, _("Hồ sơ giải quyết đúng hạn, trước hạn"),
-            _("hồ sơ xong đúng hạn và hồ sơ đang xử lý còn trong hạn"), _("hồ sơ tiếp nhận và hồ sơ xử lý trong kỳ"),
-            _(
-                "Trừ thời gian chờ bổ sung; đang chờ bổ sung lần đầu thì lấy lúc yêu cầu làm lúc kết thúc; "
-                "yêu cầu từ hai lần là quá hạn. Hồ sơ kỳ trước chuyển sang được kể là hồ sơ xử lý trong kỳ "
-                "(cách hiểu của hệ thống)."
-            ),
-        ),
-        Component(
-            MEAN_TIME, "2.2", 2, _("Thời gian giải quyết trung bình của một thủ tục"),
-            _("tổng thời gian giải quyết"), _("hồ sơ đã xong"),
-            _("Chỉ tính cho từng thủ tục, theo đơn vị thời hạn của thủ tục; trừ thời gian chờ bổ sung."), TIME,
-        ),
-        Component(
-            FULL_PROCESS, "3", 3, _("Hồ sơ trực tuyến toàn trình"),
-            _("hồ sơ nộp trực tuyến của thủ tục toàn trình"), _("hồ sơ của thủ tục đủ điều kiện toàn trình"),
-        ),
-        Component(
-            ONLINE_PROCEDURES, "3.1", 3, _("Thủ tục có dịch vụ công trực tuyến"),
-            _("thủ tục toàn trình hoặc một phần"), _("tất cả thủ tục"),
-            _("Thủ tục có cả hai mức được tính một lần, ở mức cao hơn."),
-        ),
-        Component(
-            SERVICES_WITH_DOSSIERS, "3.2", 3, _("Dịch vụ công trực tuyến có phát sinh hồ sơ"),
-            _("dịch vụ có hồ sơ trực tuyến trong kỳ"), _("dịch vụ công trực tuyến"),
-        ),
-        Component(
-            ONLINE_DOSSIERS, "3.3", 3, _("Hồ sơ trực tuyến"),
-            _("hồ sơ nộp trực tuyến, có kết quả điện tử nếu thủ tục có kết quả giấy"), _("hồ sơ tiếp nhận trong kỳ"),
-            _("Nhân với tỷ lệ đồng bộ của chỉ số 1.4."),
-        ),
-        Component(
-            FEE_PROCEDURES_ONLINE, "3.5", 4, _("Thủ tục có phí được mở thanh toán trực tuyến"),
-            _("thủ tục mở thanh toán trực tuyến"), _("thủ tục có phí, lệ phí"),
-        ),
-        Component(
-            FEE_PROCEDURES_PAID, "3.5b", 4, _("Thủ tục có giao dịch thanh toán trực tuyến"),
-            _("thủ tục có giao dịch trong kỳ"), _("thủ tục có phí, lệ phí"),
-        ),
-        Component(
-            DOSSIERS_PAID_ONLINE, "3.6", 4, _("Hồ sơ thanh toán trực tuyến"),
-            _("hồ sơ đã thanh toán trực tuyến"), _("hồ sơ của thủ tục có phí, trừ hồ sơ mọi khoản bằng 0"),
-        ),
-        Component(
-            ORIGINAL_RESULT_AVAILABLE, "4.1", 5, _("Hồ sơ có kết quả điện tử"),
-            _("hồ sơ có tệp kết quả"), _("hồ sơ xong trong kỳ của thủ tục có kết quả là giấy tờ"),
-        ),
-        Component(
-            DIGITISED, "4.2", 5, _("Hồ sơ được số hóa"),
-            _("hồ sơ có tệp ở thành phần hồ sơ và có kết quả điện tử nếu phải có"), _("hồ sơ xong trong kỳ"),
-            _("Tính trên hồ sơ xong trong kỳ, vì hồ sơ đang làm chưa thể có kết quả (cách hiểu của hệ thống)."),
-        ),
-        Component(
-            REUSED_DIGITIZED_DATA, "4.3", 5, _("Hồ sơ dùng lại dữ liệu số hóa"),
-            _("hồ sơ dùng lại ít nhất một thành phần"), _("hồ sơ tiếp nhận trong kỳ"),
-        ),
-        Component(
-            PERSONAL_STORE, "4.4", 5, _("Hồ sơ liên kết kho dữ liệu cá nhân"),
-            _("hồ sơ lấy thành phần từ kho hoặc đưa kết quả vào kho"), _("hồ sơ tiếp nhận trong kỳ"),
-        ),
-        Component(
-            POPULATION_PROCEDURES, "4.5a", 5, _("Thủ tục kết nối dữ liệu dân cư"),
-            _("thủ tục có ô điền sẵn từ tài khoản định danh"), _("thủ tục dành cho công dân"),
-        ),
-        Component(
-            POPULATION_DOSSIERS, "4.5b", 5, _("Hồ sơ dùng dữ liệu dân cư"),
-            _("hồ sơ có nội dung điền từ tài khoản định danh"), _("hồ sơ tiếp nhận trong kỳ"),
-        ),
-        Component(
-            CERTIFIED_COPY, "4.6", 5, _("Cung cấp dịch vụ chứng thực bản sao điện tử"),
-            _("đã cung cấp"), _("phải cung cấp"),
-        ),
-        Component(
-            FEEDBACK_CLASSES, "5.1", 6, _("Phân loại phản ánh, kiến nghị"),
-            _("phản ánh về quy định"), _("phản ánh, kiến nghị trong kỳ"), "", SHOWN,
-        ),
-        Component(
-            FEEDBACK_ON_TIME, "5.2", 6, _("Phản ánh, kiến nghị xử lý đúng hạn"),
-            _("xử lý đúng hạn và đang xử lý trong hạn"), _("phản ánh, kiến nghị trong kỳ"),
-        ),
-        Component(
-            FEEDBACK_SATISFACTION, "5.3", 6, _("Hài lòng với xử lý phản ánh, kiến nghị"),
-            _("tất cả trừ không hài lòng, phản ánh lại hoặc quá hạn"), _("tiếp nhận lần đầu trong kỳ"),
-        ),
-        Component(
-            SERVICE_SATISFACTION, "5.4", 6, _("Hài lòng với việc giải quyết thủ tục"),
-            _("100% trừ tỷ lệ quá hạn, trừ tỷ lệ có phản ánh hoặc không hài lòng"), _("hồ sơ tiếp nhận trong kỳ"),
-        ),
-    )
-}  # fmt: skip
-BY_SLUG = {one.slug: one for one in COMPONENTS.values()}
 
 
 @dataclass(frozen=True)
@@ -201,14 +27,21 @@ class Source:
 
     `unit_path` leads from a record to the unit it counts for; "" when the records belong to the whole province (the
     catalogue). `distinct` counts different values instead of rows. `share` replaces the plain ratio where the formula
-    is another one.
+    is another one: it is given the counts above and below, then those of `also`, more sets its formula needs. `line`
+    says one record that is no dossier.
     """
 
     numerator: Callable[[Asked], Records]
     denominator: Callable[[Asked], Records]
     unit_path: str = "received_unit"
     distinct: str = ""
-    share: Callable[[Asked, int, int], Decimal | None] | None = None
+    share: Callable[..., Decimal | None] | None = None
+    also: tuple[Callable[[Asked], Records], ...] = ()
+    line: Callable[[Any], str] = str
+
+    def ratio(self, asked: Asked, above: int, below: int, *more: int) -> Decimal | None:
+        """The component's figure of its counts."""
+        return self.share(asked, above, below, *more) if self.share else scores.ratio(above, below)
 
     def by_unit(self, records: Records) -> dict[int, int]:
         """How many per unit, in one query."""
@@ -259,9 +92,8 @@ def results(codes: Iterable[str], asked: Asked) -> dict[str, Result]:
         if source is None:
             found[code] = Result(COMPONENTS[code], False)
             continue
-        above, below = counts[f"{code}_above"], counts[f"{code}_below"]
-        share = source.share(asked, above, below) if source.share else scores.ratio(above, below)
-        found[code] = Result(COMPONENTS[code], True, above, below, share)
+        above, below, *more = (counts[f"{code}_{number}"] for number in range(2 + len(source.also)))
+        found[code] = Result(COMPONENTS[code], True, above, below, source.ratio(asked, above, below, *more))
     return found
 
 
@@ -270,9 +102,11 @@ def _count(wanted: dict[str, Source], asked: Asked) -> dict[str, int]:
         return {}
     questions: dict[str, Coalesce] = {}
     for code, source in wanted.items():
-        for name, records in (("above", source.numerator(asked)), ("below", source.denominator(asked))):
+        for number, records in enumerate((source.numerator, source.denominator, *source.also)):
             counted = Count(source.distinct, distinct=True) if source.distinct else Count("pk")
-            rows = records.order_by().annotate(same=Value(1)).values("same").annotate(found=counted).values("found")
-            questions[f"{code}_{name}"] = Coalesce(Subquery(rows, output_field=IntegerField()), 0)
+            rows = (
+                records(asked).order_by().annotate(same=Value(1)).values("same").annotate(found=counted).values("found")
+            )
+            questions[f"{code}_{number}"] = Coalesce(Subquery(rows, output_field=IntegerField()), 0)
     row = Unit.objects.order_by("pk").annotate(**questions).values(*questions)[:1]
     return dict(row[0]) if row else dict.fromkeys(questions, 0)

@@ -14,7 +14,8 @@ from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures.models import ProcedureVersion, Supplement, TermUnit
 from tinhso.systems.procedures.performance import index, sources
-from tinhso.systems.procedures.performance.index import COMPONENTS, SOURCES, Component
+from tinhso.systems.procedures.performance.components import COMPONENTS, Component
+from tinhso.systems.procedures.performance.index import SOURCES
 from tinhso.systems.procedures.performance.models import PointRow, PointTable
 from tinhso.systems.procedures.performance.rules import scores
 from tinhso.systems.procedures.performance.tallies import Asked
@@ -74,18 +75,16 @@ class Place:
 
 
 def by_unit(code: str, asked: Asked, units: list[Unit]) -> list[Place]:
-    """Each unit's figure, two queries for all of them. Nothing for components of the whole province."""
+    """Each unit's figure, one query a part for all of them. Nothing for components of the whole province."""
     source = SOURCES.get(code)
     if source is None or not source.unit_path:
         return []
-    below = source.by_unit(source.denominator(asked))
-    above = source.by_unit(source.numerator(asked))
+    parts = [source.by_unit(part(asked)) for part in (source.numerator, source.denominator, *source.also)]
     found = []
     for unit in units:
-        numerator, denominator = above.get(unit.pk, 0), below.get(unit.pk, 0)
-        share = source.share(asked, numerator, denominator) if source.share else scores.ratio(numerator, denominator)
-        if denominator:
-            found.append(Place(unit, numerator, denominator, share))
+        above, below, *more = (part.get(unit.pk, 0) for part in parts)
+        if below:
+            found.append(Place(unit, above, below, source.ratio(asked, above, below, *more)))
     return found
 
 

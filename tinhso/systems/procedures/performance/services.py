@@ -19,8 +19,8 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.jobs.registry import Progress
 from tinhso.systems.procedures.performance import permissions
+from tinhso.systems.procedures.performance.components import COMPONENTS
 from tinhso.systems.procedures.performance.errors import WrongPoints
-from tinhso.systems.procedures.performance.index import COMPONENTS
 from tinhso.systems.procedures.performance.models import PointRow, PointTable
 
 TABLES = Path(__file__).parent / "point_tables"

@@ -32,7 +32,7 @@ from tinhso.systems.procedures.models import (
     ServiceKind,
     Supplement,
 )
-from tinhso.systems.procedures.performance import index
+from tinhso.systems.procedures.performance import components, index
 from tinhso.systems.procedures.performance.index import SOURCES, Source, register_source
 from tinhso.systems.procedures.performance.rules import scores
 from tinhso.systems.procedures.performance.tallies import Asked, in_hand, of_unit
@@ -132,7 +132,7 @@ def online_with_result(asked: Asked) -> QuerySet[Dossier]:
 def times_synchronised(asked: Asked, above: int, below: int) -> Decimal | None:
     """3.3 is multiplied by 1.4; without a figure for 1.4 there is none for 3.3."""
     own = scores.ratio(above, below)
-    synchronised = index.result(index.DOSSIER_SYNC, asked).share if index.DOSSIER_SYNC in SOURCES else None
+    synchronised = index.result(components.DOSSIER_SYNC, asked).share if components.DOSSIER_SYNC in SOURCES else None
     if own is None or synchronised is None:
         return None
     return (own * synchronised / 100).quantize(scores.CENT)
@@ -140,7 +140,9 @@ def times_synchronised(asked: Asked, above: int, below: int) -> Decimal | None:
 
 def digitised(asked: Asked) -> QuerySet[Dossier]:
     papers = DossierPaper.objects.filter(dossier=OuterRef("pk"), removed_at=None)
-    return finished(asked).filter(Exists(papers), result__file__isnull=False)
+    # A result is due where the procedure gives a paper.
+    given = Q(result__file__isnull=False) | Q(version__result_name="")
+    return finished(asked).filter(Exists(papers), given)
 
 
 def for_citizens(asked: Asked) -> QuerySet[ProcedureVersion]:
@@ -150,32 +152,32 @@ def for_citizens(asked: Asked) -> QuerySet[ProcedureVersion]:
 def register() -> None:
     """Plugs in what the core feeds; called once at start."""
     register_source(
-        index.PUBLIC_CONTENT_FULL,
+        components.PUBLIC_CONTENT_FULL,
         Source(lambda asked: whole(in_force(asked)), in_force, unit_path=""),
     )
-    register_source(index.HANDLED_ON_TIME, Source(handled_on_time, handled))
+    register_source(components.HANDLED_ON_TIME, Source(handled_on_time, handled))
     register_source(
-        index.FULL_PROCESS,
+        components.FULL_PROCESS,
         Source(
             lambda asked: received(asked).filter(version__service_kind=ServiceKind.FULL, channel=Channel.ONLINE),
             lambda asked: received(asked).filter(version__service_kind=ServiceKind.FULL),
         ),
     )
-    register_source(index.ONLINE_PROCEDURES, Source(online_services, in_force, unit_path="", distinct="code"))
+    register_source(components.ONLINE_PROCEDURES, Source(online_services, in_force, unit_path="", distinct="code"))
     register_source(
-        index.SERVICES_WITH_DOSSIERS, Source(with_online_dossiers, online_services, unit_path="", distinct="code")
+        components.SERVICES_WITH_DOSSIERS, Source(with_online_dossiers, online_services, unit_path="", distinct="code")
     )
-    register_source(index.ONLINE_DOSSIERS, Source(online_with_result, received, share=times_synchronised))
+    register_source(components.ONLINE_DOSSIERS, Source(online_with_result, received, share=times_synchronised))
     register_source(
-        index.ORIGINAL_RESULT_AVAILABLE,
+        components.ORIGINAL_RESULT_AVAILABLE,
         Source(
             lambda asked: finished(asked).exclude(version__result_name="").filter(result__file__isnull=False),
             lambda asked: finished(asked).exclude(version__result_name=""),
         ),
     )
-    register_source(index.DIGITISED, Source(digitised, finished))
+    register_source(components.DIGITISED, Source(digitised, finished))
     register_source(
-        index.POPULATION_PROCEDURES,
+        components.POPULATION_PROCEDURES,
         Source(
             lambda asked: for_citizens(asked).filter(form__ui__icontains="prefill"),
             for_citizens,
@@ -184,6 +186,6 @@ def register() -> None:
         ),
     )
     register_source(
-        index.POPULATION_DOSSIERS,
+        components.POPULATION_DOSSIERS,
         Source(lambda asked: received(asked).exclude(provenance={}), received),
     )

@@ -16,9 +16,10 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures.models import Dossier
-from tinhso.systems.procedures.performance import index, scoring, workbooks
+from tinhso.systems.procedures.performance import components, index, scoring, workbooks
 from tinhso.systems.procedures.performance.asked import AGENCIES, Page, choices, read, span_words
-from tinhso.systems.procedures.performance.index import BY_SLUG, SOURCES, Component, Source
+from tinhso.systems.procedures.performance.components import BY_SLUG, Component
+from tinhso.systems.procedures.performance.index import SOURCES, Source
 from tinhso.systems.procedures.performance.models import PointTable
 from tinhso.systems.procedures.performance.permissions import VIEW
 from tinhso.systems.procedures.performance.views import PAGE, lines_of
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "rows": [_drawn(page, row) for row in rows if row.points.group == number],
             "most": sum(row.points.points for row in rows if row.points.group == number),
         }
-        for number, name in index.GROUPS.items()
+        for number, name in components.GROUPS.items()
     ]
     return render(
         request,
@@ -78,7 +79,7 @@ def _drawn(page: Page, row: scoring.Row) -> dict[str, Any]:
 
 def state_words(found: index.Result) -> str:
     """Why there is no ratio; "" when there is one."""
-    if found.component.kind == index.TIME:
+    if found.component.kind == components.TIME:
         return _("xem theo từng thủ tục")
     if not found.has_source:
         return _("chưa có nguồn số liệu")
@@ -146,7 +147,7 @@ def component(request: HttpRequest, slug: str) -> HttpResponse:
             "places": [{"place": one, "href": _behind(page, found, don_vi=str(one.unit.pk))} for one in places],
             "behind": _behind(page, found) if source else "",
             "is_dossiers": source is not None and is_dossiers(source, page),
-            "mean": scoring.mean_time(page.asked) if found.kind == index.TIME else None,
+            "mean": scoring.mean_time(page.asked) if found.kind == components.TIME else None,
             "period": span_words(page.asked.span),
             "back": reverse("performance:index") + page.address(),
             **choices(page),
@@ -184,7 +185,9 @@ def records(request: HttpRequest, slug: str) -> HttpResponse:
     shown = Paginator(listed.order_by("pk"), PAGE).get_page(request.GET.get("trang"))
     objects: list[Model] = list(shown)
     counted = set(above.filter(pk__in=[one.pk for one in objects]).values_list("pk", flat=True))
-    lines: list[dict[str, Any]] = lines_of(page, objects) if dossiers else [{"name": str(one)} for one in objects]  # type: ignore[arg-type]
+    lines: list[dict[str, Any]] = (
+        lines_of(page, objects) if dossiers else [{"name": source.line(one)} for one in objects]
+    )  # type: ignore[arg-type]
     for line, one in zip(lines, objects, strict=True):
         line["is_counted"] = one.pk in counted
     return render(
