@@ -13,7 +13,7 @@ class ProactiveConfig(AppConfig):
         from tinhso.foundation.jobs.registry import register_seed
         from tinhso.foundation.notices.texts import register_text
         from tinhso.foundation.ui import nav
-        from tinhso.systems.procedures.proactive import handlers, measures, permissions, requests, seeds, words
+        from tinhso.systems.procedures.proactive import handlers, measures, permissions, seeds, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -25,13 +25,6 @@ class ProactiveConfig(AppConfig):
         measures.register()
         register_seed(26, "proactive_rules", seeds.seed_rules)
         register_seed(125, "proactive", seeds.play)
-        nav.register(
-            "portal",
-            [
-                nav.Entry(
-                    "proactive:mine", _("Việc tỉnh nhắc bạn"), "bell", order=44, signed_in=True, count=requests.waiting
-                )
-            ],
-        )
+        nav.register("portal", [nav.Entry("proactive:mine", _("Việc tỉnh nhắc bạn"), "bell", order=44, signed_in=True)])
         nav.register("desk", [nav.Entry("proactive:figures", _("Nhắc việc chủ động"), "bell", permissions.VIEW, 34)])
         nav.register("admin", [nav.Entry("proactive:rules", _("Quy tắc nhắc việc"), "bell", permissions.RULES, 62)])

@@ -26,11 +26,6 @@ def own(request: HttpRequest, pk: int) -> Reminder:
     return found
 
 
-def waiting(request: HttpRequest) -> int:
-    """The number beside the link."""
-    return selectors.waiting(actor_of(request))
-
-
 def period(request: HttpRequest) -> tuple[date, date]:
     """The dates asked for; this year so far when they make no sense."""
     today = timezone.localdate()

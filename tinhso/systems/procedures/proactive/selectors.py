@@ -31,11 +31,6 @@ def own(actor: Actor) -> QuerySet[Reminder]:
     return mine.select_related("rule", "draft", "dossier").order_by("-told_at", "-pk")
 
 
-def waiting(actor: Actor) -> int:
-    """How many open matters the person has; for the number beside the link."""
-    return own(actor).open().count() if actor.person_id else 0
-
-
 @dataclass(frozen=True)
 class Line:
     """One reminder as its person reads it."""
