@@ -12,8 +12,17 @@ class ProactiveConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_seed
         from tinhso.foundation.notices.texts import register_text
+        from tinhso.foundation.privacy.registry import on_stop, register_collector, register_purpose
         from tinhso.foundation.ui import nav
-        from tinhso.systems.procedures.proactive import handlers, measures, permissions, seeds, words
+        from tinhso.systems.procedures.proactive import (
+            handlers,
+            holdings,
+            measures,
+            permissions,
+            seeds,
+            services,
+            words,
+        )
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -22,6 +31,10 @@ class ProactiveConfig(AppConfig):
         for text in words.TEXTS:
             register_text(text)
         handlers.register()
+        register_purpose(holdings.PURPOSE)
+        for collector in holdings.COLLECTORS:
+            register_collector(collector)
+        on_stop(holdings.PURPOSE.code, services.stop_for)
         measures.register()
         register_seed(26, "proactive_rules", seeds.seed_rules)
         register_seed(125, "proactive", seeds.play)

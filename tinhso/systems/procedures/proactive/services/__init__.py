@@ -7,6 +7,7 @@ from tinhso.systems.procedures.proactive.services.answering import (
     prepare_again,
     say_done,
     say_later,
+    stop_for,
 )
 from tinhso.systems.procedures.proactive.services.facts import note_result, undo_result
 from tinhso.systems.procedures.proactive.services.reminding import end_reminders, mark_filed, remind
@@ -26,6 +27,7 @@ __all__ = [
     "remind",
     "say_done",
     "say_later",
+    "stop_for",
     "sweep",
     "undo_result",
 ]

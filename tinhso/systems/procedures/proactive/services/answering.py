@@ -90,10 +90,21 @@ def prepare_again(*, actor: Actor, reminder_id: int, at: datetime | None = None)
 def opt_out(*, actor: Actor, kind: str = "", at: datetime | None = None) -> OptOut:
     """No more reminders of a kind, or of anything (""): from this moment, and what is open ends. Rights stay whole."""
     access.require(actor, permissions.OWN)
-    at = at or timezone.now()
-    kind = Kind(kind).value if kind else ""
+    return _refuse(actor, actor.person_id or 0, Kind(kind).value if kind else "", at or timezone.now())
+
+
+@transaction.atomic
+def stop_for(actor: Actor, person: Person) -> None:
+    """The person objected to the use of their data for reminding (privacy): the same as refusing everything.
+
+    Called within the act that checked who may say so.
+    """
+    _refuse(actor, person.pk, "", timezone.now())
+
+
+def _refuse(actor: Actor, person_id: int, kind: str, at: datetime) -> OptOut:
     # The same row that `remind` locks: whichever commits first, nobody is told after their refusal.
-    person = Person.objects.select_for_update(no_key=True).get(pk=actor.person_id or 0)
+    person = Person.objects.select_for_update(no_key=True).get(pk=person_id)
     refusal, is_new = OptOut.objects.get_or_create(person=person, kind=kind, until=None, defaults={"since": at})
     if is_new:
         audit.record(actor, "proactive.opt_out.given", refusal, kind=kind)

@@ -16,11 +16,12 @@ from tinhso.foundation.events.dispatch import deliver_all
 from tinhso.foundation.notices.models import Notice
 from tinhso.foundation.people.models import Account, Enterprise, Household, HouseholdMember, LookUp, Person
 from tinhso.foundation.people.services import correct_person
+from tinhso.foundation.privacy import registry
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.sessions import sign_in
 from tinhso.systems.procedures import services as core
 from tinhso.systems.procedures.models import Draft
-from tinhso.systems.procedures.proactive import finding, selectors, services
+from tinhso.systems.procedures.proactive import finding, holdings, selectors, services
 from tinhso.systems.procedures.proactive.errors import AlreadySettled, DraftInTheWay, WrongRule
 from tinhso.systems.procedures.proactive.models import Child, Death, OptOut, Reminder, Sweep
 from tinhso.systems.procedures.proactive.testing import SYSTEM, Reminding
@@ -253,6 +254,18 @@ def house_version(code: str) -> Any:
     from tinhso.systems.procedures.models import ProcedureVersion
 
     return ProcedureVersion.objects.get(code=code)
+
+
+def test_objecting_to_the_use_of_data_stops_reminders_and_the_copy_holds_them(house: Reminding) -> None:
+    house.birth()
+    deliver_all()
+    person = house.cast.citizen.person
+    assert person is not None
+    rows = {one.code: one.rows(person) for one in registry.COLLECTORS.values() if one.code.startswith("proactive.")}
+    assert len(rows["proactive.reminders"]) == 2 and rows["proactive.refusals"] == []
+    for stop in registry.STOPS[holdings.PURPOSE.code]:
+        stop(SYSTEM, person)
+    assert not Reminder.objects.open().exists() and OptOut.objects.get(until=None).kind == ""
 
 
 def test_a_file_worked_on_stays_when_the_person_says_later(house: Reminding) -> None:
