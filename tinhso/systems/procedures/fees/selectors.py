@@ -104,22 +104,31 @@ def dossiers_paid_online(ways: tuple[str, ...] = ONLINE_WAYS) -> QuerySet[Dossie
     return dossiers_with_fee().filter(Exists(paid))
 
 
+def rules_asking_money(day: date) -> QuerySet[FeeRule]:
+    """Rules in force that ask for money: unknown amounts count, rules of 0 do not."""
+    return FeeRule.objects.as_of(day).exclude(amount=0)
+
+
 def procedures_with_fee(day: date) -> set[str]:
     """Codes whose rules ask for money on a day; unknown amounts count, rules of 0 alone do not (766, 3.5)."""
-    found = FeeRule.objects.as_of(day).exclude(amount=0)
-    return set(found.values_list("procedure_code", flat=True))
+    return set(rules_asking_money(day).values_list("procedure_code", flat=True))
 
 
 def procedures_payable_online(day: date) -> set[str]:
     """Codes whose fee can be paid online here: the amount is known, so a bill with a code can be made."""
-    rows = FeeRule.objects.as_of(day).exclude(amount=0).values_list("procedure_code", "amount")
-    unknown = {code for code, amount in rows if amount is None}
-    return {code for code, _amount in rows} - unknown
+    unknown = rules_asking_money(day).filter(amount=None).values("procedure_code")
+    return set(rules_asking_money(day).exclude(procedure_code__in=unknown).values_list("procedure_code", flat=True))
+
+
+def bills_paid_online(first: date, last: date) -> QuerySet[Bill]:
+    """Bills of dossiers paid online in a period."""
+    paid = Bill.objects.filter(
+        paid_at__date__range=(first, last), paid_way__in=list(ONLINE_WAYS), state__in=["paid", "refunded"]
+    )
+    return paid.filter(fee_decision__isnull=False)
 
 
 def procedures_paid_online(first: date, last: date) -> set[str]:
     """Codes with at least one online payment in a period (766, 3.5b)."""
-    paid = Bill.objects.filter(
-        paid_at__date__range=(first, last), paid_way__in=list(ONLINE_WAYS), state__in=["paid", "refunded"]
-    )
-    return set(paid.filter(fee_decision__isnull=False).values_list("fee_decision__dossier__version__code", flat=True))
+    codes = bills_paid_online(first, last).values_list("fee_decision__dossier__version__code", flat=True)
+    return set(codes)

@@ -44,34 +44,33 @@ def due_to_be_public(asked: Asked) -> QuerySet[CatalogueEntry]:
 
     Only what came in after the list that ships with the product: its rows do not tell when they were first public.
     """
-    earlier = CatalogueEntry.objects.filter(
-        code=OuterRef("code"), decision=OuterRef("decision"), number__lt=OuterRef("number")
-    )
-    found = CatalogueEntry.objects.filter(origin=Origin.FILE, decision_on__isnull=False).exclude(Exists(earlier))
-    near = found.filter(decision_on__gte=asked.span.first_day - timedelta(days=60), decision_on__lt=asked.span.end)
-    limits = _limits(near)
-    return found.filter(pk__in=[pk for pk, day in limits.items() if asked.span.first_day <= day < asked.span.end])
+    return CatalogueEntry.objects.filter(pk__in=list(_limits(asked)))
 
 
 def public_in_time(asked: Asked) -> QuerySet[CatalogueEntry]:
-    due = due_to_be_public(asked)
-    limits = _limits(due)
-    shown = {pk: timezone.localdate(at) for pk, at in due.values_list("pk", "recorded_at")}
-    return due.filter(pk__in=[pk for pk, day in limits.items() if shown[pk] <= day])
+    return CatalogueEntry.objects.filter(pk__in=[pk for pk, (limit, shown) in _limits(asked).items() if shown <= limit])
 
 
-def _limits(entries: QuerySet[CatalogueEntry]) -> dict[int, date]:
-    """The last day to be public, per entry."""
-    province = Unit.objects.filter(kind=UnitKind.PROVINCE, valid_to=None).order_by("pk").first()
+def _limits(asked: Asked) -> dict[int, tuple[date, date]]:
+    """Per entry due in the period: the last day to be public, and the day it was."""
+    earlier = CatalogueEntry.objects.filter(
+        code=OuterRef("code"), decision=OuterRef("decision"), number__lt=OuterRef("number")
+    )
+    near = CatalogueEntry.objects.filter(
+        origin=Origin.FILE,
+        decision_on__gte=asked.span.first_day - timedelta(days=60),
+        decision_on__lt=asked.span.end,
+    ).exclude(Exists(earlier))
+    rows = list(near.values_list("pk", "decision_on", "recorded_at"))
+    province = Unit.objects.filter(kind=UnitKind.PROVINCE, valid_to=None).order_by("pk").first() if rows else None
     if province is None:
         return {}
-    calendar = calendar_for(province)
-    limits: dict[int, date] = {}
-    for pk, day in entries.values_list("pk", "decision_on"):
-        if day is not None:
-            for _count in range(PUBLIC_DAYS):
-                day = calendar.next_working_day(day)
-            limits[pk] = day
+    calendar, limits = calendar_for(province), {}
+    for pk, day, at in rows:
+        for _count in range(PUBLIC_DAYS):
+            day = calendar.next_working_day(day)
+        if asked.span.first_day <= day < asked.span.end:
+            limits[pk] = (day, timezone.localdate(at))
     return limits
 
 
@@ -92,15 +91,18 @@ def out_of_last_year(asked: Asked, above: int, below: int) -> Decimal | None:
 
 
 def with_fee(asked: Asked) -> QuerySet[ProcedureVersion]:
-    return in_force(asked).filter(code__in=fees.procedures_with_fee(_day(asked)))
+    return in_force(asked).filter(code__in=fees.rules_asking_money(_day(asked)).values("procedure_code"))
 
 
 def payable_online(asked: Asked) -> QuerySet[ProcedureVersion]:
-    return with_fee(asked).filter(code__in=fees.procedures_payable_online(_day(asked)))
+    """Every amount is known, so a bill with a payment code can be made."""
+    unknown = fees.rules_asking_money(_day(asked)).filter(amount=None)
+    return with_fee(asked).exclude(code__in=unknown.values("procedure_code"))
 
 
 def paid_online(asked: Asked) -> QuerySet[ProcedureVersion]:
-    return with_fee(asked).filter(code__in=fees.procedures_paid_online(asked.span.first_day, asked.span.last_day))
+    paid = fees.bills_paid_online(asked.span.first_day, asked.span.last_day)
+    return with_fee(asked).filter(code__in=paid.values("fee_decision__dossier__version__code"))
 
 
 def _day(asked: Asked) -> date:

@@ -24,7 +24,6 @@ from tinhso.systems.procedures.performance import components, index, scoring, se
 from tinhso.systems.procedures.performance.components import COMPONENTS
 from tinhso.systems.procedures.performance.rules.spans import Span
 from tinhso.systems.procedures.performance.tallies import Asked
-from tinhso.systems.procedures.sample_scan import sample_scan
 from tinhso.systems.procedures.testing import BIRTH, IN_PERSON, Office
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +187,6 @@ def test_a_paper_used_again_counts_its_dossier_once_and_not_when_taken_off(ten: 
         used = DossierPaper.objects.create(dossier=dossier, field="x", label="x", file=paper.file, removed_at=removed)
         WalletUse.objects.create(item=item, paper=used, draft=draft, used_by=citizen, consented_at=at(1))
     assert figure(components.REUSED_DIGITIZED_DATA) == (1, 10, Decimal("10.00"))
-    assert sample_scan()
 
 
 def test_digitised_asks_for_a_result_only_where_one_is_due(ten: list[Dossier], office: Office) -> None:
