@@ -212,11 +212,18 @@ def test_synchronised_out_of_received_or_of_a_part_of_last_year(ten: list[Dossie
 
 
 def entry(code: str, number: int, decided: date, recorded: datetime, **more: Any) -> None:
-    made = CatalogueEntry.objects.create(
-        code=code, number=number, valid_from=date(2026, 9, number), valid_to=date(2026, 9, number), origin="file",
-        digest=f"{code}{number}", name="Thủ tục", level="commune", online_level="full",
-        **{"decision": "01/QĐ", "decision_on": decided, **more},
-    )  # fmt: skip
+    facts: dict[str, Any] = {
+        "valid_from": date(2026, 9, number),
+        "valid_to": date(2026, 9, number),
+        "origin": "file",
+        "digest": f"{code}{number}",
+        "name": "Thủ tục",
+        "level": "commune",
+        "online_level": "full",
+        "decision": "01/QĐ",
+        "decision_on": decided,
+    }
+    made = CatalogueEntry.objects.create(code=code, number=number, **{**facts, **more})
     CatalogueEntry.objects.filter(pk=made.pk).update(recorded_at=recorded)
 
 
