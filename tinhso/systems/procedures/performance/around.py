@@ -66,7 +66,8 @@ def _limits(asked: Asked) -> dict[int, tuple[date, date]]:
     if province is None:
         return {}
     calendar, limits = calendar_for(province), {}
-    for pk, day, at in rows:
+    for pk, decided, at in rows:
+        day = decided or asked.span.end
         for _count in range(PUBLIC_DAYS):
             day = calendar.next_working_day(day)
         if asked.span.first_day <= day < asked.span.end:
@@ -198,7 +199,7 @@ def register() -> None:
     """Plugs in what stands around dossiers; called once at start."""
     register_source(components.PUBLIC_UPDATE_ON_TIME, Source(public_in_time, due_to_be_public, unit_path=""))
     register_source(components.DOSSIER_SYNC, Source(synchronised, received, share=out_of_last_year))
-    procedures = {"unit_path": "", "distinct": "code"}
+    procedures: dict[str, Any] = {"unit_path": "", "distinct": "code"}
     register_source(components.FEE_PROCEDURES_ONLINE, Source(payable_online, with_fee, **procedures))
     register_source(components.FEE_PROCEDURES_PAID, Source(paid_online, with_fee, **procedures))
     register_source(components.DOSSIERS_PAID_ONLINE, Source(dossiers_paid_online, dossiers_with_fee))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.db.models import Model
@@ -186,8 +186,8 @@ def records(request: HttpRequest, slug: str) -> HttpResponse:
     objects: list[Model] = list(shown)
     counted = set(above.filter(pk__in=[one.pk for one in objects]).values_list("pk", flat=True))
     lines: list[dict[str, Any]] = (
-        lines_of(page, objects) if dossiers else [{"name": source.line(one)} for one in objects]
-    )  # type: ignore[arg-type]
+        lines_of(page, cast(list[Dossier], objects)) if dossiers else [{"name": source.line(one)} for one in objects]
+    )
     for line, one in zip(lines, objects, strict=True):
         line["is_counted"] = one.pk in counted
     return render(

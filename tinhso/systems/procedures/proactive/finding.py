@@ -14,6 +14,7 @@ from django.utils import timezone
 from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.models import Account, Enterprise, HouseholdMember, Person
+from tinhso.foundation.people.rules import add_months
 from tinhso.foundation.text.rules import fold
 from tinhso.systems.procedures.afterwards.models import WalletItem
 from tinhso.systems.procedures.models import Correction, Dossier
@@ -128,8 +129,8 @@ def of_expiries(rule: ReminderRule, day: date) -> Iterator[Due]:
     months, lead = rule.params["months"], rule.params["lead_days"]
     written = WalletItem.objects.filter(kind="result", expires_on__range=(day, day + timedelta(days=lead)))
     stated = written.filter(dossier__version__code__in=rule.params.get("procedures", [])).values("dossier")
-    first = rules.add_months(day, -months) - timedelta(days=4)
-    last = rules.add_months(day + timedelta(days=lead), -months) + timedelta(days=4)
+    first = add_months(day, -months) - timedelta(days=4)
+    last = add_months(day + timedelta(days=lead), -months) + timedelta(days=4)
     by_term = Q(result__issued_at__date__range=(first, last))
     for dossier in results(rule).filter(by_term | Q(pk__in=stated)).iterator(BATCH):
         one = _of_expiry(rule, dossier, day, _stated(dossier))
@@ -225,7 +226,8 @@ def _age_facts(rule: ReminderRule, day: date, born: date) -> tuple[dict[str, Any
 
 
 def _school_facts(rule: ReminderRule, day: date, born: date) -> tuple[dict[str, Any], date, date | None] | None:
-    last = rules.school_year(born, *(rule.params[name] for name in ("years", "open_month", "close_month")), day)
+    years, begins, ends = (int(rule.params[name]) for name in ("years", "open_month", "close_month"))
+    last = rules.school_year(born, years, begins, ends, day)
     return None if last is None else ({"how": "school"}, date(day.year, rule.params["open_month"], 1), last)
 
 

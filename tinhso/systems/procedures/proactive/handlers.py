@@ -60,7 +60,7 @@ def on_received(event: DomainEvent) -> None:
 
 def on_person_corrected(event: DomainEvent) -> None:
     """A corrected day of birth: reminders of age that stood on the old one end; the night finds the right ones."""
-    mine = Reminder.objects.filter(about_id=event.subject_id, rule__trigger__in=(Trigger.AGE, Trigger.SCHOOL))
+    mine = Reminder.objects.filter(about_id=int(event.subject_id), rule__trigger__in=(Trigger.AGE, Trigger.SCHOOL))
     stale = [one.pk for one in mine.open().select_related("about") if one.about and one.about.born_on is not None
              and one.facts.get("born") != one.about.born_on.isoformat()]  # fmt: skip
     if stale:

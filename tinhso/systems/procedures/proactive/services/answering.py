@@ -81,9 +81,10 @@ def prepare_again(*, actor: Actor, reminder_id: int, at: datetime | None = None)
     if Draft.objects.filter(account_id=reminder.account_id, version=version, dossier=None).exists():
         raise DraftInTheWay
     enterprise = Enterprise.objects.filter(pk=reminder.facts.get("enterprise") or 0).first()
-    if not reminding.prepare(actor, reminder, enterprise, at) or reminder.draft is None:
+    made = reminding.prepare(actor, reminder, enterprise, at)
+    if made is None:
         raise NotPreparable
-    return reminder.draft
+    return made
 
 
 @transaction.atomic

@@ -84,11 +84,11 @@ def may_prepare(reminder: Reminder) -> bool:
     return source is None or source.applicant_id == reminder.person_id
 
 
-def prepare(actor: Actor, reminder: Reminder, enterprise: Enterprise | None, at: datetime) -> bool:
-    """Makes the draft, in the act of its caller. False when it cannot be: the reminder then stays at reminding."""
+def prepare(actor: Actor, reminder: Reminder, enterprise: Enterprise | None, at: datetime) -> Draft | None:
+    """Makes the draft, in the act of its caller. None when it cannot be: the reminder then stays at reminding."""
     version = served(reminder.rule.procedure, timezone.localdate(at))
     if version is None:
-        return False
+        return None
     known = Known(_subject(reminder), reminder.source_dossier, enterprise, str(reminder.rule.title))
     answers, sources = known.answers(reminder.rule.fills)
     try:
@@ -102,14 +102,14 @@ def prepare(actor: Actor, reminder: Reminder, enterprise: Enterprise | None, at:
                 commune=reminder.unit.area,
             )
     except Refused:
-        return False
+        return None
     if draft is None:
-        return False
+        return None
     reminder.draft, reminder.prepared_at, reminder.state = draft, at, State.PREPARED
     reminder.save(update_fields=["draft", "prepared_at", "state"])
     audit.record(actor, "proactive.reminder.prepared", reminder, unit_id=reminder.unit_id, fields=sorted(sources))
     bus.publish(events.PREPARED, subject=reminder, unit=reminder.unit, occurred_on=timezone.localdate(at))
-    return True
+    return draft
 
 
 def _subject(reminder: Reminder) -> Person:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tinhso.engines.forms import layout
 from tinhso.foundation.access import guard as access
@@ -25,7 +26,13 @@ from tinhso.systems.procedures.proactive.preparing import known_source
 from tinhso.systems.procedures.proactive.rules import Trigger
 from tinhso.systems.procedures.proactive.services.reminding import served
 
-TEXTS = ("title", "says", "basis", "source")
+WHAT = {
+    "title": gettext_lazy("việc được nhắc"),
+    "says": gettext_lazy("lời nhắc"),
+    "basis": gettext_lazy("căn cứ pháp lý"),
+    "source": gettext_lazy("nguồn"),
+}
+TEXTS = tuple(WHAT)
 
 
 @transaction.atomic
@@ -80,11 +87,7 @@ def _row(
 
 def faults(rule: ReminderRule, before: ReminderRule | None, *, is_system: bool = False) -> list[str]:
     """Every reason against publishing, as sentences."""
-    found = [
-        _("Chưa ghi %(what)s.") % {"what": ReminderRule._meta.get_field(name).verbose_name}
-        for name in TEXTS
-        if not getattr(rule, name)
-    ]
+    found = [_("Chưa ghi %(what)s.") % {"what": WHAT[name]} for name in TEXTS if not getattr(rule, name)]
     if before is not None and rule.valid_from <= before.valid_from:
         found.append(_("Ngày có hiệu lực phải sau ngày của phiên bản trước."))
     if not is_system and rule.valid_from < timezone.localdate():
