@@ -15,7 +15,8 @@ from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.prefill import SEX_NAMES
 
 # What a rule may name: "dossier.<question>" or one of these.
-PERSON = ("full_name", "personal_number", "born_on", "sex", "address", "phone")
+# Telephone and e-mail are filled in only with the consent that the form itself asks for.
+PERSON = ("full_name", "personal_number", "born_on", "sex", "address")
 ENTERPRISE = ("name", "tax_code", "address", "phone", "representative")
 RESULT = ("number", "issued_on")
 
