@@ -158,7 +158,10 @@ class FactsForm(forms.Form):
         super().__init__(*args, **more)
         duty = self.fields["duty"]
         assert isinstance(duty, forms.ChoiceField)
-        duty.choices = [("", _("Chọn")), *duties()]
+        known, held = duties(), str(self.initial.get("duty") or "")
+        # A duty that no office declares any more stays chosen until its author chooses another.
+        gone = [(held, held)] if held and held not in dict(known) else []
+        duty.choices = [("", _("Chọn")), *known, *gone]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
