@@ -21,6 +21,7 @@ from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.hand_overs import to_be_listed
 from tinhso.systems.procedures.walking import onward, who_may
 
+HAND_OVER_HOURS = 4
 REFUSED, LATE, COLLECTED, APOLOGISED, LISTED = 0.03, 0.09, 0.85, 0.5, 0.6
 # Where one throw of the dice leads: asked for more, given back to the desk, ended without a result, else straight on.
 SUPPLEMENTED, RETURNED, ENDED = 0.06, 0.09, 0.13
@@ -78,7 +79,9 @@ class Story:
                 yield self._later(self.dice.uniform(0.2, 4)), self._refuse
                 return
             yield self._later(self.dice.uniform(0.1, 4)), self._receive
-        yield self._later(self._share(0.02, 0.1)), self._hand_over
+        # The same day (61/2018 art. 18.2), however long the term; and the office's first steps soon after, so that what
+        # is asked for is asked within the three working days.
+        yield self._later(min(self._share(0.02, 0.1), HAND_OVER_HOURS)), self._hand_over
         yield from self._on("draft")
         yield from self._settle(self.dice.random())
 
@@ -113,7 +116,7 @@ class Story:
     def _on(self, goal: str) -> Iterator[tuple[datetime, Callable[[datetime], Any]]]:
         """The procedure's own steps up to the one where `goal` is done (B3 to B4): none in most procedures."""
         while (way := onward(self.dossier, [goal])) and self.dossier.state not in ENDED_STATES:
-            yield self._later(self._share(0.01, 0.05)), partial(self._forward, way)
+            yield self._later(min(self._share(0.01, 0.05), 1)), partial(self._forward, way)
 
     def _forward(self, way: str, at: datetime) -> None:
         who = who_may(self.dossier, (self.officer, *self.others, self.leader, self.desk)) or self.officer

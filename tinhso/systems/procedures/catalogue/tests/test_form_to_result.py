@@ -166,6 +166,19 @@ def layout(version: ProcedureVersion) -> list[dict[str, str]]:
     return list(version.result_layout["rows"])
 
 
+def test_the_played_weeks_know_the_province(house: House, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dossiers of departments are played to wherever their story leads, within the rules of each act."""
+    for act in ("sign_pdf", "seal_pdf"):
+        monkeypatch.setattr(signing, act, lambda _actor, *, pdf, **_more: pdf)
+    dice, now = random.Random(3), timezone.now()
+    day = playing.playing_days(timezone.localdate(now), 5, house.commune)[0]
+    for version in ProcedureVersion.objects.exclude(authority="commune").select_related("form", "process"):
+        for most in (99, 99, 99, 3):
+            playing.play_dossier(dice, house.crew(version), house.citizen, version, day, now, most)
+    reached = set(Dossier.objects.exclude(version__authority="commune").values_list("state", flat=True))
+    assert State.RETURNED in reached and len(reached) >= 3
+
+
 def test_the_common_thirty_are_served_or_belong_to_a_ministry() -> None:
     """The eight that ministries settle keep their page and no form that could be filed."""
     assert len(FILES) == 27 and set(PROVINCIAL) >= {"1.013831", "1.014092", "1.003650"}
