@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Iterator
 
+from tinhso.config import env
 from tinhso.faces.cli import postgres
 from tinhso.faces.cli.place import HOST, Place
 from tinhso.faces.cli.words import Trouble, _
@@ -47,12 +49,19 @@ def national_portal(place: Place, port: int) -> dict[str, str]:
     return {
         "TINHSO_NATIONAL_PORT": str(port),
         "TINHSO_NATIONAL_URL": f"http://{HOST}:{port}",
-        "TINHSO_NATIONAL_UNIT": os.environ.get("TINHSO_NATIONAL_UNIT") or "H27",
+        "TINHSO_NATIONAL_UNIT": os.environ.get("TINHSO_NATIONAL_UNIT") or own_identifier(),
         "TINHSO_NATIONAL_USER": "tinh-mo-phong",
         "TINHSO_NATIONAL_SECRET": place.secret("national-portal"),
         "TINHSO_NATIONAL_DOOR_SECRET": os.environ.get("TINHSO_NATIONAL_DOOR_SECRET") or place.secret("national-door"),
         "TINHSO_NATIONAL_IS_SIMULATED": "1",
     }
+
+
+def own_identifier() -> str:
+    """The province's identifier (Decision 20/2020) as its seed states it; "" where several provinces are seeded."""
+    named = os.environ.get("TINHSO_PROVINCE") or "*"
+    seeds = list((env.ROOT / "tinhso" / "foundation" / "orgs" / "seeds").glob(f"{named}/province.json"))
+    return str(json.loads(seeds[0].read_text(encoding="utf-8")).get("identifier", "")) if len(seeds) == 1 else ""
 
 
 def trust_service(port: int) -> dict[str, str]:

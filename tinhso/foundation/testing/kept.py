@@ -31,7 +31,7 @@ class Kept:
             self.made = pickle.dumps(make(on.give() if on else None))
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            self.rows = tuple(_without(_standing(), on.rows if on else ()))
+            self.rows: tuple[Rows, ...] = tuple(_without(_standing(), on.rows if on else ()))
             transaction.set_rollback(True)
 
     def give(self) -> Any:
@@ -69,4 +69,5 @@ def _standing() -> Iterator[Rows]:
             )
             columns = cursor.fetchone()[0]
             with cursor.copy(f'COPY (SELECT {columns} FROM "{table}") TO STDOUT') as out:
-                yield Rows(table, columns, tuple(b"".join(out).splitlines(keepends=True)))
+                lines = b"".join(out).splitlines(keepends=True)
+            yield Rows(table, columns, tuple(lines))

@@ -46,7 +46,7 @@ def table(request: HttpRequest) -> HttpResponse:
     named = _names()
     rows = [
         {"code": code, "name": named.get(code, ""), "rules": rules.get(code, 0), "reliefs": reliefs.get(code, 0)}
-        for code in sorted({*named, *rules, *reliefs}, key=lambda one: (one not in named, fold(named.get(one, one))))
+        for code in sorted({*named, *rules, *reliefs}, key=lambda one: (one not in named, fold(named.get(one) or one)))
         if query in fold(f"{code} {named.get(code, '')}")
     ]
     crumbs = [(_("Quản trị"), reverse("admin:home")), (_("Biểu phí, lệ phí"), "")]

@@ -272,7 +272,7 @@ def _seconds(text: str) -> float:
 def create() -> Starlette:
     """The application; its options come by the environment of the process."""
     env = os.environ
-    unit = env.get("TINHSO_NATIONAL_UNIT", "H27")
+    unit = env.get("TINHSO_NATIONAL_UNIT", "")
     province = citizens.Province(
         env.get("NATIONAL_SIMULATOR_DOOR", "http://127.0.0.1:8000/cong-quoc-gia/"),
         unit,
