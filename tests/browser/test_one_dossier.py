@@ -74,6 +74,8 @@ ANSWERS = {
     "me_ho_ten": "Nguyễn Thị Hoa",
     "me_so_dinh_danh": "042190000017",
     "me_noi_cu_tru": "Thôn 1, xã An Bình",
+    # A telephone number is filled in only for who agreed to it; here it is typed.
+    "nyc_dien_thoai": "0912345678",
 }
 
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.template.autoreload import reset_loaders
 from django.test import Client
 
 from tinhso.foundation.ui import vendor
@@ -40,6 +41,7 @@ def test_no_network_is_one_sentence(
 @pytest.mark.django_db
 def test_pages_work_without_the_files(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     ui._vendored.cache_clear()
+    reset_loaders()  # templates hold what stood when they were first drawn
     monkeypatch.setattr(ui.finders, "find", lambda _name: None)
     try:
         page = client.get("/ui/")
@@ -47,6 +49,7 @@ def test_pages_work_without_the_files(client: Client, monkeypatch: pytest.Monkey
         assert b"fonts.css" not in page.content
     finally:
         ui._vendored.cache_clear()
+        reset_loaders()
 
 
 def test_the_committed_sprite_is_drawn_from_the_icons() -> None:
