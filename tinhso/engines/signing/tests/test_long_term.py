@@ -64,6 +64,17 @@ def test_person_then_seal_up_to_the_archive_stamp(
     assert told.count("Signature is Valid") == 2
 
 
+def test_a_change_under_an_archive_stamp_is_called_a_change(
+    cast: Cast, certificate: SigningCertificate, paper: bytes
+) -> None:
+    made = sign(cast, paper, "B-LTA")
+    at = made.index(b"stream\n") + 20
+    verdict = services.verify_pdf(made[:at] + bytes([made[at] ^ 1]) + made[at + 1 :])
+    assert not verdict.is_valid
+    assert next(fact.fault for fact in verdict.signatures) in {"altered", "structure"}
+    assert "dấu thời gian lưu trữ" not in verdict.sentence
+
+
 def test_valid_after_the_certificate_ended(
     cast: Cast, certificate: SigningCertificate, paper: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
