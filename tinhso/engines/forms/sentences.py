@@ -58,6 +58,9 @@ def no_such_day(field: Field, typed: str) -> str:
 
 
 def not_a_number(field: Field) -> str:
+    if field.schema.get("type") == "integer":
+        # No example: what suits a number of copies reads oddly at a year.
+        return _("%(label)s phải là số nguyên, viết bằng chữ số.") % {"label": quoted(field)}
     return _("%(label)s phải là số. Ví dụ: 1.250 hoặc 1.250,5.") % {"label": quoted(field)}
 
 

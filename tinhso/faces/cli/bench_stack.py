@@ -77,6 +77,10 @@ def acts(place: Place, supervisor: Supervisor) -> list[BenchRow]:
     ]
 
 
+# The boldest face belongs to the wall, not to a page on a phone (tokens.css).
+WALL_ONLY = b"-700-"
+
+
 def home(place: Place, supervisor: Supervisor) -> list[BenchRow]:
     """The portal's first page: what a phone must fetch before it reads, and how long the server takes for it."""
     page, body = fetch(place.address + "/")
@@ -95,10 +99,10 @@ def home(place: Place, supervisor: Supervisor) -> list[BenchRow]:
 
 
 def whole(address: str) -> int:
-    """Bytes of a linked file with the fonts that a style sheet names."""
+    """Bytes of a linked file with the fonts that a style sheet names and this page asks for."""
     size, body = fetch(address)
     fonts = set(re.findall(rb"url\([\"']?([^\"')]+\.woff2[^\"')]*)", body)) if ".css" in address else set()
-    return size + sum(fetch(urljoin(address, font.decode()))[0] for font in fonts)
+    return size + sum(fetch(urljoin(address, font.decode()))[0] for font in fonts if WALL_ONLY not in font)
 
 
 def fetch(address: str) -> tuple[int, bytes]:

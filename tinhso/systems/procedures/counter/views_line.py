@@ -61,6 +61,7 @@ def _page(request: HttpRequest, desk: Unit, *, error: str = "") -> HttpResponse:
         "current": next(
             (t for t in tickets if here and t.counter_id == here.pk and t.state == TicketState.CALLED), None
         ),
+        "everybody": sum(t.state == TicketState.WAITING for t in tickets),
         "waiting": [t for t in tickets if t.state == TicketState.WAITING and _serves(here, t)],
         "aside": [t for t in tickets if t.state == TicketState.SKIPPED],
         "elsewhere": [t for t in tickets if t.state == TicketState.WAITING and not _serves(here, t)],
