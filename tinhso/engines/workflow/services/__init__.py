@@ -1,19 +1,8 @@
 """Every write on processes, cases, branches and opinions, one function per act. Import from here."""
 
-from tinhso.engines.workflow.services.cases import (
-    assign,
-    hand_over_work,
-    move,
-    pause,
-    reappoint,
-    reassign,
-    rehome,
-    release,
-    resume,
-    start_case,
-    take,
-    undo,
-)
+from tinhso.engines.workflow.services.cases import move, rehome, start_case, undo
+from tinhso.engines.workflow.services.clocks import pause, reappoint, resume
+from tinhso.engines.workflow.services.holders import assign, hand_over_work, reassign, release, take
 from tinhso.engines.workflow.services.opinions import (
     answer_opinion,
     ask_opinions,

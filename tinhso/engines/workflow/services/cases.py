@@ -1,7 +1,4 @@
-"""Acts on cases. The calling system audits and publishes its own act; CaseStep is the case's log.
-
-Every act on a case takes the case's row first, so acts on its branches come one after the other too.
-"""
+"""A case begins, goes on by a way of its step, goes back, or moves to another unit."""
 
 from __future__ import annotations
 
@@ -13,17 +10,16 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.workflow import clock, permissions, rules
+from tinhso.engines.workflow import clock, rules
 from tinhso.engines.workflow.errors import (
-    AlreadyMoved,
     NotAllowedNow,
-    NotAtThisUnit,
     NoteNeeded,
     NotUndoable,
     OpinionsAwaited,
 )
 from tinhso.engines.workflow.models import Case, CaseState, CaseStep, ProcessDefinition, Token, TokenState
 from tinhso.engines.workflow.selectors import process_of
+from tinhso.engines.workflow.services.clocks import _run_clock
 from tinhso.engines.workflow.services.standing import (
     Kind,
     Standing,
@@ -166,14 +162,6 @@ def _mind_end(case: Case, at: datetime) -> None:
         stop_waiting(case, case, at, ended=True)
 
 
-def _run_clock(case: Case, way: rules.Transition, at: datetime, due_at: datetime | None) -> None:
-    if way.starts_clock and case.clock_started_at is None:
-        case.clock_started_at = at
-        case.due_at = due_at or clock.legal_due(case, at)
-    elif due_at is not None:
-        case.due_at = due_at
-
-
 def _last_holder(case: Case, standing: Standing, step: str) -> Account | None:
     """Who did `step` last, if they still may: returned work goes back to the one who knows it."""
     line = case.log.filter(kind=Kind.MOVE, from_step=step).select_related("actor").order_by("-version").first()
@@ -181,141 +169,6 @@ def _last_holder(case: Case, standing: Standing, step: str) -> Account | None:
         return None
     may = access.allowed(access.Actor.of(line.actor), standing.step_permission, standing.holder_unit)
     return line.actor if may else None
-
-
-@transaction.atomic
-def assign(
-    *,
-    actor: access.Actor,
-    case_id: int,
-    account: Account,
-    note: str = "",
-    at: datetime | None = None,
-    version: int | None = None,
-    token_id: int | None = None,
-    authorised: bool = False,
-    known: Iterable[Unit] = (),
-) -> Case:
-    """Names who does the step (taking it oneself is assigning it to oneself).
-
-    The one named must hold the step's permission; who names, that or the sharing out of the unit's work, unless
-    `authorised`: the caller has required a right of its own. `known`: units the caller has read in this act.
-    """
-    case, standing = lock_standing(case_id, token_id, version, known)
-    if not authorised:
-        _require_sharing(actor, standing)
-    must_be(case, CaseState.RUNNING, CaseState.WAITING, CaseState.PAUSED)
-    _must_be_able(account, standing)
-    # Taking what a colleague holds needs the page that shows it, or a reason (then it is a reassignment).
-    unaware = version is None and not note.strip() and not authorised
-    if unaware and account.pk == actor.account_id and standing.holder_id not in (None, account.pk):
-        raise AlreadyMoved(
-            _("%(name)s đã nhận việc này. Hãy tải lại trang để xem ai đang giữ.") % {"name": standing.holder}
-        )
-    standing.holder = account
-    write(actor, case, standing, in_place(standing, at), kind=Kind.ASSIGN, note=note)
-    return case
-
-
-@transaction.atomic
-def take(
-    *,
-    actor: access.Actor,
-    case_id: int,
-    token_id: int | None = None,
-    at: datetime | None = None,
-) -> Case:
-    """The actor takes the step on; AlreadyMoved when a colleague holds it."""
-    from tinhso.foundation.people.models import Account
-
-    if actor.account_id is None:
-        raise access.Denied(_("Việc này cần người đăng nhập thực hiện."))
-    account = Account.objects.get(pk=actor.account_id)
-    return assign(actor=actor, case_id=case_id, account=account, token_id=token_id, at=at)
-
-
-@transaction.atomic
-def reassign(
-    *,
-    actor: access.Actor,
-    case_id: int,
-    account: Account,
-    note: str,
-    token_id: int | None = None,
-    version: int | None = None,
-    at: datetime | None = None,
-) -> Case:
-    """Gives a step that someone holds to another, with the reason (transferred, on leave, overloaded)."""
-    if not note.strip():
-        raise NoteNeeded(_("Hãy ghi rõ lý do giao lại việc này."))
-    return assign(actor=actor, case_id=case_id, account=account, note=note, token_id=token_id, version=version, at=at)
-
-
-@transaction.atomic
-def release(
-    *,
-    actor: access.Actor,
-    case_id: int,
-    note: str = "",
-    token_id: int | None = None,
-    version: int | None = None,
-    at: datetime | None = None,
-) -> Case:
-    """Leaves a step back to the unit. One's own needs no reason; another's does."""
-    case, standing = lock_standing(case_id, token_id, version)
-    _require_sharing(actor, standing)
-    must_be(case, CaseState.RUNNING, CaseState.WAITING, CaseState.PAUSED)
-    if standing.holder_id is None:
-        raise NotAllowedNow(_("Việc này chưa có ai nhận."))
-    if standing.holder_id != actor.account_id and not note.strip():
-        raise NoteNeeded(_("Hãy ghi rõ lý do lấy lại việc của người khác."))
-    standing.holder = None
-    write(actor, case, standing, in_place(standing, at), kind=Kind.RELEASE, note=note)
-    return case
-
-
-@transaction.atomic
-def hand_over_work(
-    *, actor: access.Actor, giver: Account, receiver: Account, unit: Unit, note: str, at: datetime | None = None
-) -> int:
-    """Gives all open work of one officer at a unit to another (leave, transfer), step by step in the log.
-
-    What the receiver may not do goes back to the unit. Answers how many steps changed hands.
-    """
-    access.require(actor, permissions.DISTRIBUTE, unit=unit)
-    if not note.strip():
-        raise NoteNeeded(_("Hãy ghi rõ lý do chuyển việc."))
-    held = Case.objects.open().filter(holder=giver, holder_unit=unit).order_by("pk").values_list("pk", flat=True)
-    branches = Token.objects.open().filter(holder=giver, holder_unit=unit).order_by("case_id", "pk")
-    wanted = sorted([*((pk, 0) for pk in held), *branches.values_list("case_id", "pk")])
-    moved = 0
-    for case_id, token_id in wanted:
-        case, standing = lock_standing(case_id, token_id or None, None)
-        if standing.holder_id == giver.pk and case.state != CaseState.ENDED:
-            _hand_over(actor, case, standing, receiver, note, at)
-            moved += 1
-    return moved
-
-
-def _hand_over(
-    actor: access.Actor, case: Case, standing: Standing, receiver: Account, note: str, at: datetime | None
-) -> None:
-    may = access.allowed(access.Actor.of(receiver), standing.step_permission, standing.holder_unit)
-    standing.holder = receiver if may else None
-    write(actor, case, standing, in_place(standing, at), kind=Kind.ASSIGN if may else Kind.RELEASE, note=note)
-
-
-def _require_sharing(actor: access.Actor, standing: Standing) -> None:
-    if not access.allowed(actor, permissions.DISTRIBUTE, standing.holder_unit):
-        access.require(actor, standing.step_permission, unit=standing.holder_unit)
-
-
-def _must_be_able(account: Account, standing: Standing) -> None:
-    if not access.allowed(access.Actor.of(account), standing.step_permission, standing.holder_unit):
-        raise NotAtThisUnit(
-            _("%(name)s không làm được bước này ở %(unit)s. Hãy chọn người khác.")
-            % {"name": account, "unit": standing.holder_unit}
-        )
 
 
 @transaction.atomic
@@ -413,63 +266,6 @@ def _step_back(
 
 
 @transaction.atomic
-def pause(
-    *, actor: access.Actor, case_id: int, note: str, at: datetime | None = None, version: int | None = None
-) -> Case:
-    """Stops the clock where it stands, with a reason. Branches stand still with their case."""
-    case = lock(case_id, version)
-    access.require(actor, case.step_permission or permissions.DISTRIBUTE, unit=case.holder_unit)
-    must_be(case, CaseState.RUNNING)
-    if not note.strip():
-        raise NoteNeeded(_("Hãy ghi rõ lý do tạm dừng."))
-    case.state = CaseState.PAUSED
-    case.paused_at = max(at or timezone.now(), case.entered_at)
-    write(actor, case, case, in_place(case, case.paused_at), kind=Kind.PAUSE, note=note)
-    return case
-
-
-@transaction.atomic
-def resume(
-    *,
-    actor: access.Actor,
-    case_id: int,
-    policy: str = clock.PAUSE,
-    note: str = "",
-    at: datetime | None = None,
-    version: int | None = None,
-    due_at: datetime | None = None,
-) -> Case:
-    """Lets the clock run again by the procedure's policy: restart (from zero), pause (what was left), none (as was).
-
-    The caller has checked that the actor may end the pause: it is often the citizen who answers.
-    """
-    case = lock(case_id, version)
-    must_be(case, CaseState.PAUSED)
-    paused_at = case.paused_at or case.entered_at
-    at = max(at or timezone.now(), paused_at)
-    if policy == clock.RESTART:
-        case.due_at = clock.legal_due(case, at) if case.clock_started_at else case.due_at
-        case.clock_started_at = case.clock_started_at and at
-    elif policy == clock.PAUSE:
-        case.due_at = clock.legal_due_after_pauses(case, [*_past_pauses(case), (paused_at, at)])
-    for standing in (case, *case.tokens.open().select_related("holder_unit")):
-        _resume_step(case, standing, policy, paused_at, at)
-    case.due_at = due_at or case.due_at
-    case.state, case.paused_at = CaseState.RUNNING, None
-    write(actor, case, case, in_place(case, at), kind=Kind.RESUME, note=note)
-    return case
-
-
-def _resume_step(case: Case, standing: Standing, policy: str, paused_at: datetime, at: datetime) -> None:
-    if policy == clock.RESTART:
-        clock.set_limits(standing, process_of(case.definition).steps[standing.step], at)
-    elif policy == clock.PAUSE:
-        clock.push_limits(standing, max(paused_at, standing.entered_at), at)
-    if isinstance(standing, Token):
-        standing.save()
-
-
-@transaction.atomic
 def rehome(*, actor: access.Actor, case_id: int, old: Unit, new: Unit, at: datetime | None = None) -> Case:
     """Puts `new` in the place of `old` in an open case: its places, its deciding unit, whoever holds it now,
     its open branches and the questions it asked. Part of a recorded succession; limits and the clock stay.
@@ -487,25 +283,3 @@ def rehome(*, actor: access.Actor, case_id: int, old: Unit, new: Unit, at: datet
         write(actor, case, token, in_place(token, at), kind=Kind.ASSIGN, note=note)
     case.opinions.waiting().filter(asking_unit=old).update(asking_unit=new, version=models.F("version") + 1)
     return case
-
-
-@transaction.atomic
-def reappoint(*, actor: access.Actor, case_id: int, due_at: datetime, note: str, at: datetime | None = None) -> Case:
-    """Gives an open case a new legal due time, with the reason; the clock is not restarted, the step keeps its limit.
-
-    The caller has checked its own right and rule (a promise is renewed once, by the head of the agency).
-    """
-    case = lock(case_id)
-    must_be(case, CaseState.RUNNING, CaseState.WAITING, CaseState.PAUSED)
-    if not note.strip():
-        raise NoteNeeded(_("Hãy ghi rõ lý do hẹn lại."))
-    case.due_at = due_at
-    write(actor, case, case, in_place(case, at), kind=Kind.ASSIGN, note=note)
-    return case
-
-
-def _past_pauses(case: Case) -> list[tuple[datetime, datetime]]:
-    """The pauses already ended since the clock started, from the log."""
-    lines = case.log.filter(kind__in=[Kind.PAUSE, Kind.RESUME], at__gte=case.clock_started_at)
-    times = list(lines.order_by("version").values_list("at", flat=True)) if case.clock_started_at else []
-    return list(zip(times[::2], times[1::2], strict=False))
