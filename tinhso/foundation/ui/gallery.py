@@ -9,8 +9,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.places import sketch
 from tinhso.foundation.ui.charts import Point
 from tinhso.foundation.ui.icons import ICONS
+from tinhso.foundation.ui.maps import Cell
 from tinhso.foundation.ui.pickers import Node, Period
 
 LONG = (
@@ -83,6 +85,8 @@ def context() -> dict[str, Any]:
             {"title": _("Đang thẩm tra"), "at": now, "who": _("Phòng Văn hóa - Xã hội"), "state": "now"},
         ],
         "dossiers": dossiers(now),
+        "map_sheet": sketch.schematic(dict(enumerate(_OFFICES))),
+        "map_cells": map_cells(),
         "chips": [
             {"href": "#bang", "label": _("Tất cả"), "count": 128, "is_current": True},
             {"href": "#bang", "label": _("Sắp trễ"), "count": 2, "icon": "alarm"},
@@ -163,3 +167,44 @@ def dossiers(now: datetime) -> list[dict[str, Any]]:
         }
         for index, (code, name, who, left, paused) in enumerate(rows, start=1)
     ]
+
+
+# Where the offices of an invented province lie: a dense town, villages by the sea, wide mountain communes.
+_OFFICES = (
+    (18.62, 105.62), (18.55, 105.74), (18.47, 105.60), (18.42, 105.83), (18.38, 105.90), (18.345, 105.905),
+    (18.33, 105.86), (18.31, 105.93), (18.27, 105.88), (18.24, 106.02), (18.18, 106.10), (18.12, 106.22),
+    (18.05, 106.33), (18.02, 106.18), (18.16, 105.80), (18.25, 105.62), (18.36, 105.48), (18.50, 105.42),
+    (18.44, 105.22), (18.58, 105.30), (18.10, 105.95), (18.05, 105.70),
+)  # fmt: skip
+_MAP_NAMES = (
+    "Bến Mơ", "Cửa Sông", "Đá Trắng", "Thuận Hòa", "Tân Bình", "Thành Nam", "Cầu Mới", "Đông Hải", "Vĩnh An", "Hải Yến",
+    "Bãi Ngang", "Cồn Cát", "Mũi Đôi", "Khe Lau", "Núi Đót", "Trại Bông", "Suối Rồng", "Đồng Chiêm", "Rào Nậy",
+    "Ngàn Sâu", "Hồ Thượng", "Rừng Thông",
+)  # fmt: skip
+
+
+def map_cells() -> list[Cell]:
+    """Every state once or more, one unit without a headquarters' coordinates."""
+    words = {
+        "reached": _("đạt"),
+        "on_path": _("đúng lộ trình"),
+        "behind": _("chậm"),
+        "far_behind": _("chậm nhiều"),
+        "no_data": _("chưa có số liệu"),
+        "ended": _("cấp đã kết thúc"),
+    }
+    order = ("reached", "on_path", "behind", "reached", "on_path", "far_behind", "no_data", "reached", "ended")
+    shown = [order[number % len(order)] for number in range(len(_MAP_NAMES))]
+    made = [
+        Cell(
+            number,
+            _("Xã %(name)s") % {"name": name},
+            f"{97.5 - 2 * number:.1f} %".replace(".", ",") if state not in ("no_data", "ended") else "",
+            state,
+            words[state],
+            "#ban-do-mau",
+            name,
+        )
+        for number, (name, state) in enumerate(zip(_MAP_NAMES, shown, strict=True))
+    ]
+    return [*made, Cell(99, _("Xã %(name)s") % {"name": "Đảo Xa"}, "", "no_data", words["no_data"])]

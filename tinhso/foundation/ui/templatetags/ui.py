@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.ui import charts, formats, nav
+from tinhso.foundation.ui import charts, formats, maps, nav
 from tinhso.foundation.ui.folding import fixed
 from tinhso.foundation.ui.icons import ICONS
 
@@ -376,3 +376,10 @@ def spark(values: Any) -> SafeString:
 def meter(value: float | None, target: float | None = None, top: float = 100.0) -> SafeString:
     """{% meter 92.4 target=95 %}: a bar beside the words."""
     return charts.meter(value, target, top)
+
+
+@register.inclusion_tag("ui/components/unit_map.html")
+def unit_map(sheet: Any, cells: Any, title: str, name: str = "ban-do", table_href: str = "", **words: str) -> Any:
+    """{% unit_map sheet cells "Hương Khê chậm nhất" name="ban-do" source="…" label_name="Xã" %}: sheet
+    by `places.drawing.sheet_on(day)`, cells of `maps.Cell`; table_href="#…" where the page has the table itself."""
+    return {**maps.context(sheet, cells, name), "title": title, "table_href": table_href, **words}
