@@ -157,12 +157,11 @@ def _writing(cell: Cell, outline: Outline) -> SafeString:
     icon = _look(cell.state).icon
     up = len(lines) * LINE // 2 if icon else 0
     first = outline.y - up + (SIGN // 2 if icon else -LINE * len(lines) // 2) - 5
-    spans = format_html_join(
-        " ",  # two lines read as two words
-        '<tspan x="{}" y="{}">{}</tspan>',
+    words = format_html_join(
+        " ",
+        '<text class="map-name" x="{}" y="{}">{} </text>',  # the space: two lines read as two words
         ((outline.x, first + LINE * number, line) for number, line in enumerate(lines, start=1)),
     )
-    words = format_html('<text class="map-name">{}</text>', spans) if lines else ""
     return format_html("{}{}", _sign(icon, outline.x, outline.y - up), words)
 
 
