@@ -67,9 +67,10 @@ def stamp(kind):
 
 
 def locks_of(kind):
-    """The lock of this kind, and Node.js (for the front-end files, once) where the machine has none."""
+    """The lock of this kind, the clients that stand alone, and Node.js (once) where the machine has none."""
     has_node = shutil.which("node") and shutil.which("npm")
-    return [LOCKS / (kind + ".txt")] + ([] if has_node else [LOCKS / "front.txt"])
+    clients = [LOCKS / "clients.txt"] if kind == "dev" else []
+    return [LOCKS / (kind + ".txt")] + clients + ([] if has_node else [LOCKS / "front.txt"])
 
 
 def is_installed(kind):

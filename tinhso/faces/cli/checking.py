@@ -18,6 +18,9 @@ from tinhso.faces.cli.words import say
 LOCKS = env.ROOT / "requirements"
 COMPILE = ["pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes"]
 COMPILE += ["--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header"]
+NAMES = ("boot", "run", "dev", "clients", "front")
+# Installed without what it asks for: requirements/clients.in says why.
+ALONE = {"clients": ["--no-deps"]}
 
 
 def program(name: str) -> str:
@@ -68,7 +71,7 @@ def templates() -> bool:
 def locks() -> bool:
     """Every lock still answers its .in file, every pin carries a hash, and none names where packages come from."""
     fine = True
-    for name in ("boot", "run", "dev", "front"):
+    for name in NAMES:
         text = (LOCKS / f"{name}.txt").read_text()
         if "://" in text or "--index" in text or "--find-links" in text:
             say(f"requirements/{name}.txt names an address")
@@ -82,13 +85,17 @@ def locks() -> bool:
     return fine
 
 
+def compiling(name: str) -> list[str]:
+    return [uv(), *COMPILE, *ALONE.get(name, [])]
+
+
 def is_fresh(name: str) -> bool:
     """True when compiling again, preferring the pins there are, changes nothing."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = Path(scratch) / f"{name}.txt"
         shutil.copy(LOCKS / f"{name}.txt", copy)
         done = subprocess.run(
-            [uv(), *COMPILE, "--output-file", str(copy), f"requirements/{name}.in"],
+            [*compiling(name), "--output-file", str(copy), f"requirements/{name}.in"],
             capture_output=True,
             text=True,
             cwd=env.ROOT,
@@ -127,12 +134,12 @@ def pages() -> bool:
 def lock() -> bool:
     return all(
         subprocess.run(
-            [uv(), *COMPILE, "--output-file", f"requirements/{name}.txt", f"requirements/{name}.in"],
+            [*compiling(name), "--output-file", f"requirements/{name}.txt", f"requirements/{name}.in"],
             cwd=env.ROOT,
             env=pip_settings(),
         ).returncode
         == 0
-        for name in ("boot", "run", "dev", "front")
+        for name in NAMES
     )
 
 

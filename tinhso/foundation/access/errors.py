@@ -13,3 +13,7 @@ class CannotDelegate(Refused):
 
 class AlreadyEnded(Refused):
     code = "already-ended"
+
+
+class CannotIssueToken(Refused):
+    code = "cannot-issue-token"

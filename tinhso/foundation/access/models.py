@@ -96,3 +96,28 @@ class AccountConfirmation(models.Model):
         verbose_name = _("lần rà soát tài khoản")
         verbose_name_plural = _("rà soát tài khoản")
         indexes = [models.Index(fields=["account", "-confirmed_at"], name="access_reviews_by_account")]
+
+
+class MachineToken(models.Model):
+    """What a program signs in with: the rights are its account's of the day. The secret itself is not kept."""
+
+    account = models.ForeignKey("people.Account", models.PROTECT, related_name="tokens", verbose_name=_("tài khoản"))
+    name = models.CharField(_("tên thẻ"), max_length=80)
+    digest = models.CharField(_("băm của mã bí mật"), max_length=64, unique=True)
+    ending = models.CharField(_("bốn ký tự cuối"), max_length=4)
+    created_at = models.DateTimeField(_("cấp lúc"))
+    expires_on = models.DateField(_("hết hạn ngày"))
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("dùng gần nhất lúc"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("thẻ máy")
+        verbose_name_plural = _("thẻ máy")
+        indexes = [models.Index(fields=["account", "-created_at"], name="access_tokens_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.name} …{self.ending}"
+
+    def is_live(self, day: date) -> bool:
+        """True while the token opens the door."""
+        return self.revoked_at is None and self.expires_on > day

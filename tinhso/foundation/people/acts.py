@@ -22,6 +22,8 @@ ACTS = {
     "people.household.joined": _("ghi người vào hộ"),
     "people.household.left": _("ghi người rời hộ"),
     "access.role.granted": _("giao vai trò"),
+    "access.token.issued": _("cấp thẻ máy"),
+    "access.token.revoked": _("thu hồi thẻ máy"),
     "access.role.revoked": _("thu hồi vai trò"),
     "access.role.delegated": _("uỷ quyền vai trò"),
     "access.delegation.revoked": _("thu hồi uỷ quyền"),

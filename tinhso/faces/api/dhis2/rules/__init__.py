@@ -1,0 +1,1 @@
+"""The grammar of the interface: field lists, filters and periods. Pure functions."""
