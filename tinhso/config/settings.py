@@ -69,6 +69,7 @@ SYSTEMS = [
     "procedures.authoring",
     "procedures.national",
     "procedures.proactive",
+    "resolution",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("ui/", include("tinhso.foundation.ui.urls")),
     path("tai-khoan/", include("tinhso.foundation.people.urls")),
     path("can-bo/", include("tinhso.faces.desk.urls")),
+    path("dieu-hanh/", include("tinhso.systems.resolution.urls")),
     path("dieu-hanh/", include("tinhso.faces.command.urls")),
     path("quan-tri/soan-thu-tuc/", include("tinhso.systems.procedures.authoring.urls")),
     path("", include("tinhso.systems.procedures.national.urls")),
