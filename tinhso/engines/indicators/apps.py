@@ -20,6 +20,12 @@ class IndicatorsConfig(AppConfig):
             {
                 "indicators.target.loaded": _("nạp chỉ tiêu nghị quyết"),
                 "indicators.report.published": _("chốt báo cáo số liệu"),
+                "indicators.entry.recorded": _("nhập số liệu"),
+                "indicators.unit_of_measure.defined": _("lập đơn vị tính"),
+                "indicators.measure.defined": _("lập số liệu cơ sở"),
+                "indicators.measure.changed": _("sửa số liệu cơ sở"),
+                "indicators.indicator.defined": _("lập chỉ số"),
+                "indicators.indicator.versioned": _("lập phiên bản chỉ số"),
             }
         )
         register_loader("targets", seeds.load_targets)

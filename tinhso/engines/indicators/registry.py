@@ -5,14 +5,16 @@ The engine never learns a system's name: it holds the system's own query and cou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from tinhso.engines.indicators.formulas import Formula, Value
 from tinhso.foundation.events import bus
 from tinhso.foundation.events.models import DomainEvent
 
@@ -80,6 +82,14 @@ class Measure:
     # Drill-down: the records a reader may open, and one record as a line.
     visible_to: Callable[[Actor, Records], Records] | None = None
     describe: Callable[[Any], RecordLine] | None = None
+    # Code of its unit of measure (`UnitOfMeasure`).
+    unit_of_measure: str = "item"
+    # Told measures only (`catalogue`): how cells of several units make one, how often it is told, and by how.
+    over_units: str = "sum"
+    over_time: str = ""
+    frequency: str = "month"
+    source_kind: str = "live"
+    unit_codes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.kind is FLOW and not self.date_path:
@@ -89,8 +99,28 @@ class Measure:
 
     @property
     def adds_up(self) -> bool:
-        """False for counts of distinct things: communes may share them."""
-        return self.distinct_field is None
+        """False for counts of distinct things, which communes may share, and for ranks, scores and yes-or-no."""
+        return self.distinct_field is None and self.over_units == "sum"
+
+    @property
+    def is_told(self) -> bool:
+        """True when people or files tell it; False when records are counted."""
+        return self.source_kind != "live"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A formula with those of the indicators it names, in the order of computing; its own comes last."""
+
+    steps: tuple[tuple[str, Formula], ...]
+    measures: tuple[str, ...]
+
+    def value(self, amounts: Mapping[str, Fraction | None]) -> Value:
+        """Computed over added-up facts, divided last."""
+        known: dict[str, Value] = dict(amounts)
+        for code, formula in self.steps:
+            known[code] = formula.value(known)
+        return known[self.steps[-1][0]]
 
 
 @dataclass(frozen=True)
@@ -106,10 +136,20 @@ class Indicator:
     targets: tuple[str, ...] = ()
     # What a reader must know to use the figure rightly.
     note: _StrPromise | str = ""
+    # Set for every formula that is not a plain ratio or a single measure; `numerator` is then its first measure.
+    recipe: Recipe | None = None
+    # Code of its unit of measure; empty: percent for a ratio, that of the numerator for a count.
+    unit_of_measure: str = ""
+
+    @property
+    def is_ratio(self) -> bool:
+        return self.denominator is not None
 
     @property
     def parts(self) -> tuple[str, ...]:
         """Codes of the measures it needs."""
+        if self.recipe:
+            return self.recipe.measures
         return (self.numerator,) if self.denominator is None else (self.numerator, self.denominator)
 
 
@@ -143,5 +183,5 @@ def register_indicator(indicator: Indicator) -> None:
 
 
 def indicator_for(target_code: str) -> Indicator | None:
-    """The indicator that answers a target; None when no system feeds it yet ("chưa có nguồn")."""
+    """The declared indicator that answers a target; told ones are in `catalogue.indicator_for`."""
     return next((item for item in INDICATORS.values() if target_code in item.targets), None)

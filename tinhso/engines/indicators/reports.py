@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import permissions
-from tinhso.engines.indicators.models import MONTH, Fact, PublishedFact, PublishedReport
-from tinhso.engines.indicators.rules import Period
+from tinhso.engines.indicators import keeping, permissions
+from tinhso.engines.indicators.models import Fact, PublishedFact, PublishedReport
+from tinhso.engines.indicators.periods import AnyPeriod, Period, PeriodKind
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.orgs.models import Unit
@@ -32,7 +35,7 @@ class ReasonMissing(Refused):
 def publish_report(
     *, actor: access.Actor, code: str, title: str, unit: Unit, first: Period, last: Period
 ) -> PublishedReport:
-    """Chốt báo cáo. Copies every fact of `unit` and below, month by month, as it stands now."""
+    """Chốt báo cáo. Copies every fact of `unit` and below as it stands now."""
     access.require(actor, permissions.PUBLISH, unit=unit)
     if PublishedReport.objects.filter(code=code).exists():
         raise AlreadyPublished(_("Báo cáo %(code)s đã chốt. Hãy đính chính thay vì chốt lại.") % {"code": code})
@@ -62,19 +65,25 @@ def correct_report(*, actor: access.Actor, report: PublishedReport, reason: str)
 
 def _freeze(actor: access.Actor, report: PublishedReport, first: Period, last: Period) -> PublishedReport:
     report.period_from, report.period_to = first.first_day, last.first_day
+    with connection.cursor() as cursor:
+        # Waits for facts being written and keeps new ones back until the commit.
+        cursor.execute(keeping.FREEZING)
     report.published_at = timezone.now()
     report.published_by_id = actor.account_id
     report.save(force_insert=True)
-    below = Q(unit__path__startswith=report.unit.path, period_kind=MONTH)
-    facts = Fact.objects.filter(below).within(first, last)
+    below = Q(unit__path__startswith=report.unit.path)
+    # Months, and told facts of other lengths that begin within them.
+    facts = Fact.objects.filter(below, period_on__gte=first.first_day, period_on__lte=last.last_day)
     copied = PublishedFact.objects.bulk_create(
         PublishedFact(
             report=report,
             measure=fact.measure,
             unit_id=fact.unit_id,
+            period_kind=fact.period_kind,
             period_on=fact.period_on,
             value=fact.value,
             counted_at=fact.counted_at,
+            source=fact.source,
         )
         for fact in facts.iterator()
     )
@@ -88,3 +97,28 @@ def _freeze(actor: access.Actor, report: PublishedReport, first: Period, last: P
         facts=len(copied),
     )
     return report
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell of a frozen report that says something else today; None: not reported."""
+
+    measure: str
+    unit_id: int
+    period: AnyPeriod
+    frozen: Decimal | None
+    now: Decimal | None
+
+
+def differences(report: PublishedReport) -> list[Difference]:
+    """What came or changed after the freezing: late facts and corrections. The report itself stays as it was."""
+    spans = {"period_on__gte": report.period_from, "period_on__lte": Period.of(report.period_to).last_day}
+    facts = Fact.objects.filter(unit__path__startswith=report.unit.path, **spans)
+    columns = ("measure", "unit_id", "period_kind", "period_on", "value")
+    now = {row[:4]: row[4] for row in facts.values_list(*columns)}
+    frozen = {row[:4]: row[4] for row in report.facts.values_list(*columns)}
+    return [
+        Difference(key[0], key[1], AnyPeriod(PeriodKind(key[2]), key[3]), frozen.get(key), now.get(key))
+        for key in sorted(now.keys() | frozen.keys())
+        if now.get(key) != frozen.get(key)
+    ]

@@ -1,65 +1,27 @@
-"""Periods, ratios, targets and their states: pure functions, exact arithmetic, no clock."""
+"""Ratios, targets and their states: pure functions, exact arithmetic, no clock. Periods are in `periods`."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from tinhso.engines.indicators.periods import AnyPeriod, Period, PeriodKind, months
 
-@dataclass(frozen=True, order=True)
-class Period:
-    """A calendar month, written "2026-11". Every fact belongs to one."""
-
-    year: int
-    month: int
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.month <= 12 and 1900 <= self.year <= 2999):
-            raise ValueError(f"not a month: {self.year}-{self.month}")
-
-    @classmethod
-    def of(cls, day: date) -> Period:
-        """The month that holds `day`."""
-        return cls(day.year, day.month)
-
-    @classmethod
-    def parse(cls, text: str) -> Period:
-        """Reads exactly "YYYY-MM"; ValueError for anything else."""
-        year, dash, month = text.partition("-")
-        if not (dash and len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()):
-            raise ValueError(f"not a month: {text!r}")
-        return cls(int(year), int(month))
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-{self.month:02d}"
-
-    @property
-    def first_day(self) -> date:
-        return date(self.year, self.month, 1)
-
-    @property
-    def last_day(self) -> date:
-        return date(self.year, self.month, monthrange(self.year, self.month)[1])
-
-    @property
-    def end(self) -> date:
-        """The first day after the month (excluded)."""
-        return self.last_day + timedelta(days=1)
-
-    def plus(self, months: int) -> Period:
-        """The month so many months later (earlier when negative)."""
-        year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
-        return Period(year, month + 1)
-
-
-def months(first: Period, last: Period) -> list[Period]:
-    """All months from `first` to `last`, both included; none when they are reversed."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return [first.plus(step) for step in range(count)]
+__all__ = [
+    "FAR_BEHIND_SHARE",
+    "AnyPeriod",
+    "Period",
+    "PeriodKind",
+    "State",
+    "expected_on",
+    "honest_digits",
+    "months",
+    "percent",
+    "satisfies",
+    "state_of",
+]
 
 
 class State(StrEnum):

@@ -11,15 +11,13 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tinhso.engines.indicators import counting
-from tinhso.engines.indicators.models import MONTH, Fact, FigureAlert, MeasureFill
+from tinhso.engines.indicators import counting, keeping
+from tinhso.engines.indicators.keeping import CHANNEL
+from tinhso.engines.indicators.models import Fact, FigureAlert, MeasureFill
 from tinhso.engines.indicators.registry import FLOW, MEASURES, Measure
 from tinhso.engines.indicators.rules import Period, months
 from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.orgs.models import Unit
-
-# The push process listens here (config/asgi.py).
-CHANNEL = "tinhso_figures"
 
 
 @dataclass(frozen=True)
@@ -51,20 +49,24 @@ def recount_cell(*, measure: Measure, unit: Unit, period: Period) -> Recount:
     if known is None and now == 0 and not _is_expected(measure, unit):
         return Recount(None, now, is_written=False)
     found = Recount(known.value if known else None, now)
-    if known:
-        Fact.objects.filter(pk=known.pk).update(value=now, counted_at=timezone.now())
-    else:
-        Fact.objects.create(
-            measure=measure.code,
-            unit=unit,
-            period_kind=MONTH,
-            period_on=period.first_day,
-            value=now,
-            counted_at=timezone.now(),
-        )
+    _write(known, Fact(measure=measure.code, unit=unit, period_on=period.first_day, value=now))
     if found.differs:
         _notify(measure, unit, period)
     return found
+
+
+def _write(known: Fact | None, fact: Fact) -> None:
+    """The fact as counted now; the value before it is kept, but only when it was another."""
+    fact.counted_at = fact.known_from = timezone.now()
+    if known is None:
+        fact.save(force_insert=True)
+    elif known.value == fact.value:
+        Fact.objects.filter(pk=known.pk).update(counted_at=fact.counted_at)
+    else:
+        keeping.version_of(known, fact.known_from).save(force_insert=True)
+        Fact.objects.filter(pk=known.pk).update(
+            value=fact.value, counted_at=fact.counted_at, known_from=fact.known_from
+        )
 
 
 def _is_expected(measure: Measure, unit: Unit) -> bool:
@@ -77,7 +79,8 @@ def _lock_cell(measure: Measure, unit: Unit, period: Period) -> None:
     # older figure can never be written last. Held until the transaction ends; READ COMMITTED lets the count see all.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [f"fact:{measure.code}:{unit.pk}:{period}"]
+            f"SELECT {keeping.WRITING}, pg_advisory_xact_lock(hashtextextended(%s, 11))",
+            [f"fact:{measure.code}:{unit.pk}:{period}"],
         )
 
 
@@ -141,6 +144,8 @@ def _counted_units(measure: Measure, unit: Unit | None) -> list[Unit]:
 def expected_units(measure: Measure, period: Period) -> list[Unit]:
     """Units that should have a cell in the period, by the measure's kinds and the units' own dates."""
     found = Unit.objects.filter(kind__in=measure.unit_kinds, valid_from__lt=period.end).order_by("pk")
+    if measure.unit_codes:
+        found = found.filter(code__in=measure.unit_codes)
     return [unit for unit in found if lives_in(measure, unit, period)]
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import counting, selectors, services
+from tinhso.engines.indicators import catalogue, counting, selectors, services
 from tinhso.engines.indicators.models import Target
-from tinhso.engines.indicators.registry import MEASURES, Indicator
+from tinhso.engines.indicators.registry import Indicator
 from tinhso.engines.indicators.rules import Period, State, months
 from tinhso.engines.indicators.selectors import Amount, Figure, Standing
 from tinhso.faces.command import words
@@ -83,7 +83,7 @@ def unit_rows(indicator: Indicator, target: Target, asked: Asked) -> list[Figure
     """Every unit that reported or should have, in Vietnamese order; who did not report says so."""
     figures = selectors.figures_by_unit(indicator, asked.window)
     expected = services.expected_units(
-        MEASURES[indicator.numerator], Period.of(asked.today if asked.tree == AS_NOW else asked.day)
+        catalogue.measure(indicator.numerator), Period.of(asked.today if asked.tree == AS_NOW else asked.day)
     )
     ids = {unit.pk for unit in expected if asked.reach.covers(unit.pk, unit.path)} | set(figures)
     units = Unit.objects.filter(pk__in=ids).order_by("sort_key", "pk")
@@ -222,7 +222,7 @@ def target_row(standing: Standing, asked: Asked) -> TargetRow:
 
 def simulated(indicator: Indicator, asked: Asked) -> bool:
     """Whether demo records stand behind the indicator in the asked months."""
-    measure = MEASURES[indicator.denominator or indicator.numerator]
+    measure = catalogue.measure(indicator.denominator or indicator.numerator)
     return counting.holds_simulated(measure, asked.window.first, asked.window.last)
 
 

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tinhso.engines.indicators import selectors
+from tinhso.engines.indicators import catalogue, selectors
 from tinhso.engines.indicators.models import FigureAlert, MeasureFill, Target
 from tinhso.engines.indicators.permissions import VIEW
-from tinhso.engines.indicators.registry import MEASURES, Indicator, indicator_for
+from tinhso.engines.indicators.registry import Indicator
 from tinhso.engines.indicators.rules import State
 from tinhso.faces.command import rows, words
 from tinhso.faces.command.asked import AS_NOW, AS_WAS, MONTH, YEAR, Asked, asked, narrowed, unit_within
@@ -132,7 +132,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     """One target: where it stands, where the figure comes from, by unit and by month."""
     state = asked(request)
     found = get_object_or_404(Target, code=code)
-    indicator = indicator_for(code)
+    indicator = catalogue.indicator_for(code)
     figure = selectors.totals([indicator], state.window, state.root)[indicator.code] if indicator else None
     row = rows.target_row(selectors.standing_of(found, figure, state.day), state)
     order = request.GET.get("xep", rows.BY_NAME)
@@ -184,8 +184,9 @@ def _origin(indicator: Indicator) -> list[dict[str, Any]]:
     """ "Số này từ đâu?": each measure's sentence, and when it was last counted whole."""
     marks = {mark.measure: mark for mark in MeasureFill.objects.filter(measure__in=indicator.parts)}
     labels = (_("Tử số"), _("Mẫu số"))
+    known = catalogue.measures(indicator.parts)
     return [
-        {"label": label, "measure": MEASURES[part], "mark": marks.get(part)}
+        {"label": label, "measure": known[part], "mark": marks.get(part)}
         for label, part in zip(labels, indicator.parts, strict=False)
     ]
 
@@ -209,7 +210,7 @@ def _figures_csv(name: str, first: str, listed: list[rows.FigureRow]) -> HttpRes
 
 def measured(code: str) -> tuple[Target, Indicator]:
     found = get_object_or_404(Target, code=code)
-    indicator = indicator_for(code)
+    indicator = catalogue.indicator_for(code)
     if indicator is None:
         raise Http404
     return found, indicator

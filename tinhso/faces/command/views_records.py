@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tinhso.engines.indicators import counting, selectors
+from tinhso.engines.indicators import catalogue, counting, selectors
 from tinhso.engines.indicators.permissions import VIEW
-from tinhso.engines.indicators.registry import MEASURES, Measure, Records
+from tinhso.engines.indicators.registry import Measure, Records
 from tinhso.engines.indicators.rules import Period
 from tinhso.faces.command import rows
 from tinhso.faces.command.asked import Asked, asked, narrowed, unit_within
@@ -35,8 +35,8 @@ def records(request: HttpRequest, code: str, unit_id: int, period: Period) -> Ht
     state = asked(request)
     found, indicator = measured(code)
     place = unit_within(state, unit_id)
-    base = MEASURES[indicator.denominator or indicator.numerator]
-    counted = MEASURES[indicator.numerator]
+    base = catalogue.measure(indicator.denominator or indicator.numerator)
+    counted = catalogue.measure(indicator.numerator)
     wanted = request.GET.get("phan", "")
     listed = _listed(state, base, counted, place, period, wanted)
     page = Paginator(listed, PAGE).get_page(request.GET.get("trang"))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import services
+from tinhso.engines.indicators import definitions, services
 from tinhso.engines.indicators.models import Target
 from tinhso.engines.indicators.registry import MEASURES
 from tinhso.foundation.access.guard import Actor
@@ -26,6 +26,7 @@ def load_targets(actor: Actor | None = None, name: str = "", progress: Progress 
     Returns how many rows were made or changed.
     """
     actor = actor or Actor.system()
+    definitions.sync_declared()
     changed = 0
     with Path(name or TARGETS_FILE).open(encoding="utf-8", newline="") as stream:
         for order, row in enumerate(csv.DictReader(stream), start=1):

@@ -1,0 +1,110 @@
+"""Whether a formula may be used: read, its codes known, no circle, no unlike units; every refusal names the place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from django.utils.translation import gettext_lazy
+
+from tinhso.engines.indicators import catalogue, formulas, registry
+from tinhso.engines.indicators.catalogue import Circle
+from tinhso.engines.indicators.formulas import Formula, Measured, Wrong
+from tinhso.engines.indicators.models import IndicatorDefinition, MeasureDefinition, UnitOfMeasure
+from tinhso.foundation.text.errors import Refused
+
+SENTENCES = {
+    "empty": gettext_lazy("Công thức còn trống."),
+    "too_long": gettext_lazy("Công thức dài quá %(what)s ký tự."),
+    "too_deep": gettext_lazy("Công thức lồng quá %(what)s lớp ngoặc, từ ký tự thứ %(at)s."),
+    "too_many_parts": gettext_lazy("Công thức có quá %(what)s phép tính và mã."),
+    "unreadable": gettext_lazy("Không đọc được từ ký tự thứ %(at)s: “%(what)s”. Mã viết trong ngoặc nhọn, ví dụ {MA}."),
+    "bad_code": gettext_lazy("Mã ở ký tự thứ %(at)s không đúng dạng: “%(what)s”."),
+    "number_too_long": gettext_lazy("Số ở ký tự thứ %(at)s quá dài."),
+    "unexpected": gettext_lazy("Thừa hoặc sai chỗ ở ký tự thứ %(at)s: “%(what)s”."),
+    "ends_early": gettext_lazy("Công thức dừng giữa chừng; còn thiếu một số hoặc một mã ở cuối."),
+    "unknown_function": gettext_lazy(
+        "Không có hàm “%(what)s” (ký tự thứ %(at)s). Dùng được: round, coalesce, min, max, abs."
+    ),
+    "needs_bracket": gettext_lazy("Sau tên hàm “%(what)s” phải là dấu ngoặc (ký tự thứ %(at)s)."),
+    "wrong_number_of_parts": gettext_lazy("Hàm “%(what)s” ở ký tự thứ %(at)s không nhận ngần ấy phần."),
+    "round_needs_digits": gettext_lazy("Số chữ số làm tròn ở ký tự thứ %(at)s phải là số nguyên từ 0 đến %(what)s."),
+    "not_closed": gettext_lazy("Thiếu dấu đóng ngoặc cho “%(what)s”, đến ký tự thứ %(at)s."),
+    "unknown_code": gettext_lazy("Không có số liệu hay chỉ số nào mang mã “%(what)s” (ký tự thứ %(at)s)."),
+    "circle": gettext_lazy("Chỉ số gọi vòng lại chính nó: %(what)s."),
+    "mixed_units": gettext_lazy("Phép “%(what)s” ở ký tự thứ %(at)s ghép hai đơn vị tính khác nhau."),
+    "product_of_units": gettext_lazy("Phép nhân ở ký tự thứ %(at)s nhân hai đại lượng có đơn vị; chỉ nhân với số."),
+    "other_unit": gettext_lazy("Kết quả công thức không cùng loại với đơn vị tính đã chọn: %(what)s."),
+    "text_only_numbers": gettext_lazy("Công thức phải có ít nhất một mã."),
+}
+
+
+class BadFormula(Refused):
+    """The formula cannot be used; the sentence says where and why."""
+
+    code = "bad_formula"
+
+    def __init__(self, wrong: Wrong) -> None:
+        super().__init__(str(SENTENCES[wrong.reason]) % {"at": wrong.at, "what": wrong.what})
+        self.reason, self.at = wrong.reason, wrong.at
+
+
+def check(code: str, text: str, unit: UnitOfMeasure) -> Formula:
+    """The formula of indicator `code`, checked whole; BadFormula otherwise. Asked again whenever it is stored."""
+    try:
+        formula = formulas.parse(text)
+        _check_parts(code, formula, unit)
+    except Wrong as wrong:
+        raise BadFormula(wrong) from None
+    return formula
+
+
+def _check_parts(code: str, formula: Formula, unit: UnitOfMeasure) -> None:
+    if not formula.codes:
+        raise Wrong("text_only_numbers", 1)
+    known = _formulas() | {code: formula}
+    measured = _measured(known)
+    for node in formula.root.walk():
+        if node.op == "code" and node.code not in measured and node.code not in known:
+            raise Wrong("unknown_code", node.at, node.code)
+    try:
+        order = catalogue.in_order(code, known)
+    except Circle as circle:
+        raise Wrong("circle", 1, " → ".join(circle.codes)) from None
+    for step, found in order:
+        measured[step] = formulas.measured_in(found.root, partial(_of, measured))
+    _check_result(measured[code], unit)
+
+
+def _of(measured: dict[str, Measured], code: str) -> Measured:
+    return measured.get(code, formulas.PURE)
+
+
+def _check_result(result: Measured, unit: UnitOfMeasure) -> None:
+    wanted = "" if unit.dimension in formulas.PURE_DIMENSIONS else unit.dimension
+    # A score or a ratio of unlike things ("triệu đồng/người") is told in whatever unit its definer names.
+    if "/" in result.dimension or unit.dimension == "score" or result.is_literal:
+        return
+    if (result.dimension, result.scale) != (wanted, unit.scale if wanted else result.scale):
+        raise Wrong("other_unit", 1, str(unit.name))
+
+
+def _formulas() -> dict[str, Formula]:
+    rows = IndicatorDefinition.objects.newest().values_list("code", "formula")
+    found = {code: catalogue.read(text) for code, text in rows}
+    return found | {code: catalogue.read(catalogue.formula_of(item)) for code, item in registry.INDICATORS.items()}
+
+
+def _measured(known: dict[str, Formula]) -> dict[str, Measured]:
+    codes = {code for formula in known.values() for code in formula.codes}
+    rows = MeasureDefinition.objects.filter(code__in=codes).select_related("unit_of_measure")
+    return {
+        row.code: Measured(
+            row.unit_of_measure.dimension if row.unit_of_measure.dimension not in formulas.PURE_DIMENSIONS else "",
+            row.unit_of_measure.scale,
+        )
+        for row in rows
+    }
+
+
+Check = Callable[[str, str, UnitOfMeasure], Formula]
