@@ -13,6 +13,11 @@ from tinhso.foundation.orgs.models import Succession, Unit
 # A chain of take-overs longer than this is a mistake in the data (a circle), not history.
 LONGEST_CHAIN = 20
 WHOLE = Decimal(1)
+# Shares are kept to six digits; through a chain of splits their product is kept to twelve.
+SHARE_DIGITS = 12
+SHARE_UNIT = 10**SHARE_DIGITS
+# Facts are kept in ten-thousandths.
+VALUE_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,11 @@ class Heir:
         """A part of a split unit's figure is an estimate: the records themselves do not say which side they were."""
         return self.share != WHOLE
 
+    @property
+    def numerator(self) -> int:
+        """The share in units of 1 / SHARE_UNIT."""
+        return int(self.share.scaleb(SHARE_DIGITS))
+
 
 def heirs_on(units: Iterable[Unit], day: date) -> dict[int, list[Heir]]:
     """For each unit, its heirs in the tree of `day`. A unit without recorded heirs keeps its own figures.
@@ -39,9 +49,21 @@ def heirs_on(units: Iterable[Unit], day: date) -> dict[int, list[Heir]]:
 
 
 def split(value: Decimal, heirs: list[Heir]) -> list[tuple[Heir, Decimal]]:
-    """`value` by shares, to four digits; the last heir takes the remainder, so the parts always add up to `value`."""
-    parts = [(heir, (value * heir.share).quantize(Decimal("0.0001"))) for heir in heirs[:-1]]
-    return [*parts, (heirs[-1], value - sum((part for _heir, part in parts), Decimal(0)))]
+    """`value` by shares, to four digits, half to even; the last heir takes the remainder: the parts add up to `value`.
+
+    In whole numbers, so that it is exact for every value a fact can hold, and the same in any database.
+    """
+    units = int(value.scaleb(VALUE_DIGITS))
+    parts = [part_of(units, heir.numerator) for heir in heirs[:-1]]
+    parts.append(units - sum(parts))
+    return [(heir, Decimal(part).scaleb(-VALUE_DIGITS)) for heir, part in zip(heirs, parts, strict=True)]
+
+
+def part_of(units: int, numerator: int) -> int:
+    """units × numerator / SHARE_UNIT, half to even."""
+    whole, rest = divmod(units * numerator, SHARE_UNIT)
+    is_up = 2 * rest > SHARE_UNIT or (2 * rest == SHARE_UNIT and whole % 2 == 1)
+    return whole + 1 if is_up else whole
 
 
 class _Book:
@@ -82,7 +104,12 @@ class _Book:
 
 
 def _merged(heirs: list[Heir]) -> list[Heir]:
+    """One heir per unit in one order; shares to twelve digits, the last one's made up so that all are the whole."""
     shares: dict[int, Decimal] = defaultdict(Decimal)
     for heir in heirs:
         shares[heir.unit_id] += heir.share
-    return [Heir(unit_id, share) for unit_id, share in sorted(shares.items())]
+    if not shares:
+        return []
+    found = [Heir(unit_id, round(share, SHARE_DIGITS)) for unit_id, share in sorted(shares.items())]
+    rest = WHOLE - sum((heir.share for heir in found[:-1]), Decimal(0))
+    return [*found[:-1], Heir(found[-1].unit_id, rest)]
