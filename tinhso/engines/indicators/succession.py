@@ -15,7 +15,7 @@ LONGEST_CHAIN = 20
 WHOLE = Decimal(1)
 # Shares are kept to six digits; through a chain of splits their product is kept to twelve.
 SHARE_DIGITS = 12
-SHARE_UNIT = 10**SHARE_DIGITS
+SHARE_UNIT: int = 10**SHARE_DIGITS
 # Facts are kept in ten-thousandths.
 VALUE_DIGITS = 4
 
