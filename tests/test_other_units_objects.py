@@ -9,10 +9,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from tests.site import Site
 from tinhso.foundation.people.models import Account
 from tinhso.foundation.testing.cast import Cast
-from tinhso.foundation.testing.objects import Sample, routes, samples
-from tinhso.foundation.testing.sessions import another_window, sign_in
+from tinhso.foundation.testing.objects import Sample, routes
+from tinhso.foundation.testing.sessions import another_window, settled, sign_in
+from tinhso.foundation.text.problems import MEDIA_TYPE
 
 pytestmark = pytest.mark.long
 
@@ -29,8 +31,8 @@ NO_UNITS_OBJECT = {
 }
 
 
-def test_every_route_with_an_object_has_a_sample(cast: Cast) -> None:
-    shown = {sample.route for sample in samples(cast)}
+def test_every_route_with_an_object_has_a_sample(site: Site) -> None:
+    shown = {sample.route for sample in site.samples}
     missing = [
         route.name
         for route in routes()
@@ -42,11 +44,11 @@ def test_every_route_with_an_object_has_a_sample(cast: Cast) -> None:
     assert not missing, f"no sample object (tests/objects.py of the app) for {', '.join(missing)}"
 
 
-def test_whoever_is_not_concerned_is_turned_away(cast: Cast) -> None:
+def test_whoever_is_not_concerned_is_turned_away(site: Site) -> None:
     wrong: list[str] = []
     windows = Windows()
-    for sample in samples(cast):
-        for name, account in _outsiders(cast, sample):
+    for sample in site.samples:
+        for name, account in _outsiders(site.cast, sample):
             for method in ("get", "post"):
                 status, location = _open(sample, method, windows.of(account))
                 turned_away = status in (403, 404, 405) or (account is None and location.startswith(SIGN_IN))
@@ -55,21 +57,21 @@ def test_whoever_is_not_concerned_is_turned_away(cast: Cast) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_whoever_is_concerned_gets_in(cast: Cast) -> None:
+def test_whoever_is_concerned_gets_in(site: Site) -> None:
     """Or the sample proves nothing: an object that nobody can open turns everybody away."""
     wrong: list[str] = []
     windows = Windows()
-    for sample in samples(cast):
+    for sample in site.samples:
         assert sample.insiders, f"{sample.route}: a sample needs an insider"
         for name in sample.insiders:
-            answers = [_open(sample, method, windows.of(getattr(cast, name)))[0] for method in ("get", "post")]
+            answers = [_open(sample, method, windows.of(getattr(site.cast, name)))[0] for method in ("get", "post")]
             if all(status in (403, 404, 405) or status >= 500 for status in answers):
                 wrong.append(f"{sample.route} {sample.kwargs} as {name}: {answers}")
     assert not wrong, "\n".join(wrong)
 
 
-def test_there_are_samples(cast: Cast) -> None:
-    assert len(samples(cast)) > 5
+def test_there_are_samples(site: Site) -> None:
+    assert len(site.samples) > 5
 
 
 def _outsiders(cast: Cast, sample: Sample) -> list[tuple[str, Account | None]]:
@@ -86,8 +88,9 @@ class Windows:
     def of(self, account: Account | None) -> Client:
         key = account.pk if account else None
         if account is not None and key not in self.signed:
-            self.signed[key] = sign_in(Client(), account, stepped_up=True)
-        return another_window(self.signed[key])
+            self.signed[key] = settled(sign_in(Client(), account, stepped_up=True))
+        # Somebody known asks for problem details: a refusal is then not drawn as a page, thousands of times.
+        return another_window(self.signed[key], **({"accept": MEDIA_TYPE} if account else {}))
 
 
 def _open(sample: Sample, method: str, client: Client) -> tuple[int, str]:

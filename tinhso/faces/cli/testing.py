@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ DATABASE_FACING = [
     "tinhso/systems/procedures/tests",
     "-m",
     "not browser and not faults",
+    "--only-database",
 ]
 WORKERS = "2"
 
@@ -91,7 +93,13 @@ def apart(arguments: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield "", arguments
         return
     yield "", [*arguments, "-m", "not browser"]
-    yield ", in a browser", [*arguments, "-m", "browser"]
+    yield ", in a browser", [*(arguments or browser_files()), "-m", "browser"]
+
+
+def browser_files() -> list[str]:
+    """The files that speak of a browser: reading all the others again would take half a minute of every run."""
+    found = [*Path("tests").rglob("test_*.py"), *Path("tinhso").rglob("test_*.py")]
+    return sorted(str(file) for file in found if re.search(r"\b(browse|chromium)\b", file.read_text(encoding="utf-8")))
 
 
 @contextlib.contextmanager
@@ -115,8 +123,15 @@ def server(scratch: Path, origin: str) -> Iterator[str]:
 def pytest_on(url: str, title: str, selection: list[str], report: Path) -> Outcome:
     report.unlink(missing_ok=True)
     environment = dict(
-        os.environ, DATABASE_URL=url, TINHSO_TEST_REPORT=str(report), TINHSO_TEST_TITLE=f", {title}", PYTHONUTF8="1"
+        os.environ,
+        DATABASE_URL=url,
+        TINHSO_TEST_REPORT=str(report),
+        TINHSO_TEST_TITLE=f", {title}",
+        PYTHONUTF8="1",
+        # Modules are compiled once for all the processes that the tests start, wherever they may not write.
+        PYTHONPYCACHEPREFIX=str(report.parent / "bytecode"),
     )
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", "--durations=10", *selection]
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:

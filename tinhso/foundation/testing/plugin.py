@@ -18,8 +18,25 @@ from tinhso.foundation.testing.kept import Kept
 gc.set_threshold(50_000, 20, 50)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="only tests that ask the database something: another server's turn"
+    )
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """Whether a test has the database, by its mark or by a fixture of a fixture."""
+    asked = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(DATABASE_FIXTURES & asked)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long files begin first: a worker that meets one last would keep everybody waiting."""
+    if config.getoption("--only-database"):
+        items[:] = [item for item in items if asks_the_database(item)]
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

@@ -27,9 +27,15 @@ def step_up(client: Client, account: Account) -> None:
     session.save()
 
 
-def another_window(signed: Client) -> Client:
+def settled(client: Client) -> Client:
+    """The client after a first page: its session has been marked as seen, which later requests need not do again."""
+    client.get("/")
+    return client
+
+
+def another_window(signed: Client, **headers: str) -> Client:
     """A fresh client with the cookies of one that is signed in; a server error becomes an answer."""
-    client = Client(raise_request_exception=False)
+    client = Client(raise_request_exception=False, headers=headers)
     for name, morsel in signed.cookies.items():
         client.cookies[name] = morsel.value
     return client

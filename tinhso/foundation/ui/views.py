@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from tinhso.foundation.access.gates import public
+from tinhso.foundation.text.problems import wants_problem
 from tinhso.foundation.ui import context, gallery, palette, profile
 
 YEAR = 365 * 24 * 3600
@@ -59,7 +60,7 @@ def province_hues(request: HttpRequest) -> HttpResponse:
 
 def _problem(request: HttpRequest, status: int, title: str, detail: str, template: str) -> HttpResponse:
     """RFC 9457 for machines, a page for people."""
-    if request.path.startswith("/api/"):
+    if wants_problem(request):
         body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JsonResponse(body, status=status, content_type="application/problem+json")
     return render(request, template, {"title": title, "detail": detail, "status": status}, status=status)

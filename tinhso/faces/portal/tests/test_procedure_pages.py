@@ -1,11 +1,13 @@
 """The list of procedures and their pages: found, filtered without scripts, light, honest about what is not sure."""
 
 import pytest
+import pytest_django
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tinhso.foundation.testing.kept import Kept
 from tinhso.systems.procedures import seeds
 from tinhso.systems.procedures.catalogue.testing import SYSTEM, load, raw
 from tinhso.systems.procedures.testing import BIRTH
@@ -14,10 +16,20 @@ MOST_QUERIES = 25
 MOST_BYTES = 100_000
 
 
+@pytest.fixture(scope="module")
+def kept_list(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Kept:
+    with django_db_blocker.unblock():
+        return Kept(lambda _nothing: make_list())
+
+
 @pytest.fixture
-def listed(db: None) -> None:
+def listed(kept_list: Kept, db: None) -> None:
     """Forty rows of an invented list, one of them vertical, one unsure; the procedures served here."""
     cache.clear()
+    kept_list.give()
+
+
+def make_list() -> None:
     seeds.load_catalogue(SYSTEM)
     rows = [raw(f"8.{number:06d}", name_vi=f"Thủ tục thử số {number}") for number in range(1, 41)]
     rows.append(raw("8.000100", name_vi="Thủ tục ngành dọc", vertical=True, issuer="Bộ Công an", level="tỉnh"))
