@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tinhso.faces.api.dhis2.tests.conftest import Reader
+from tinhso.faces.api.conftest import Reader
 from tinhso.faces.api.forest import forest
 from tinhso.faces.api.uids import uid_of
 from tinhso.foundation.testing.cast import Cast

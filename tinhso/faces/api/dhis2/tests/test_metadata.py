@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tinhso.faces.api.dhis2.tests.conftest import Reader, basic
+from tinhso.faces.api.conftest import Reader, basic
 from tinhso.foundation.access import tokens
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.testing.cast import Cast

@@ -1,0 +1,182 @@
+"""Observations of a flow, in the order of series and time, read from the database a few thousand at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby, islice
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from tinhso.engines.indicators.models import Fact
+from tinhso.faces.api import reading
+from tinhso.faces.api.catalogue import Catalogue, Item
+from tinhso.faces.api.dhis2.rules.periods import MONTH, Span, of
+from tinhso.faces.api.forest import Forest
+from tinhso.faces.api.sdmx.rules.faults import TOO_LARGE, Fault
+from tinhso.faces.api.sdmx.rules.times import FREQUENCIES, KINDS, written
+
+CHUNK = 2_000
+# Indicators are worked out for the whole answer at once, so theirs is bounded; facts stream without bound.
+MOST_CELLS = 300_000
+MONTHS_UNASKED = 12
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is asked of a flow."""
+
+    key: dict[str, frozenset[str]]
+    seen: frozenset[int]
+    first: date | None = None
+    # The first day no longer wanted.
+    end: date | None = None
+    updated_after: datetime | None = None
+    first_n: int = 0
+    last_n: int = 0
+    detail: str = "full"
+    at_observation: str = "TIME_PERIOD"
+    has_values: bool = field(default=True)
+
+
+class Observation(NamedTuple):
+    time: str
+    value: str
+    updated: str
+
+
+class Series(NamedTuple):
+    """One series: its key in the order of dimensions, its unit of measure, its observations."""
+
+    freq: str
+    measure: str
+    area: str
+    unit: str
+    observations: Iterable[Observation]
+
+
+def of_measures(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[Series]:
+    """Facts as they stand, each at its own unit, within what is seen."""
+    measures = _wanted(query, catalogue.measures.values())
+    units = [pk for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
+    kinds = [kind for kind, letter in FREQUENCIES.items() if _is_wanted(query, "FREQ", letter)]
+    facts = Fact.objects.filter(measure__in=list(measures), unit_id__in=units, period_kind__in=kinds)
+    if query.first:
+        facts = facts.filter(period_on__gte=query.first)
+    if query.end:
+        facts = facts.filter(period_on__lt=query.end)
+    if query.updated_after:
+        facts = facts.filter(counted_at__gt=query.updated_after)
+    columns = ("measure", "unit_id", "period_kind", "period_on", "value", "counted_at")
+    rows = facts.order_by("measure", "unit_id", "period_kind", "period_on").values_list(*columns)
+    for (code, unit, kind), cells in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row[:3]):
+        item = measures[code]
+        observations = (
+            Observation(written(kind, day), _decimal(value), _moment(counted))
+            for _c, _u, _k, day, value, counted in cells
+        )
+        yield Series(
+            FREQUENCIES[kind], item.sdmx_id, forest.by_id[unit].sdmx_id, item.unit_code, _cut(observations, query)
+        )
+
+
+def of_indicators(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[Series]:
+    """Indicators of every unit with everything below it, month by month: parts added up first, divided last."""
+    indicators = _wanted(query, catalogue.indicators.values())
+    nodes = [forest.by_id[pk] for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
+    nodes.sort(key=lambda node: (node.level, node.sort_key, node.pk))
+    spans = _months(query) if _is_wanted(query, "FREQ", "M") else []
+    question = reading.Question(list(indicators.values()), nodes, spans, query.seen)
+    if len(question.items) * len(nodes) * len(spans) > MOST_CELLS:
+        raise Fault(TOO_LARGE, f"{len(question.items)} × {len(nodes)} × {len(spans)}")
+    cells = reading.values(question, catalogue, forest)
+    touched = _touched(query, catalogue, indicators.values()) if query.updated_after else None
+    for item in question.items:
+        for node in nodes:
+            below = {one.pk for one in forest.below[node.pk]}
+            found = [
+                Observation(written(span.kind, span.first), _fraction(value), "")
+                for span in spans
+                if (value := cells.get((item.code, node.pk, span))) is not None
+                and (touched is None or not below.isdisjoint(touched.get((item.code, span.first), ())))
+            ]
+            if found:
+                yield Series("M", item.sdmx_id, node.sdmx_id, item.unit_code, _cut(found, query))
+
+
+def _touched(query: Query, catalogue: Catalogue, items: Iterable[Item]) -> dict[tuple[str, date], set[int]]:
+    """Units whose facts changed since the asked moment, by indicator and month."""
+    by_part: dict[str, list[str]] = {}
+    for item in items:
+        for part in catalogue.parts(item):
+            by_part.setdefault(part.code, []).append(item.code)
+    changed = Fact.objects.filter(measure__in=list(by_part), counted_at__gt=query.updated_after)
+    found: dict[tuple[str, date], set[int]] = {}
+    for code, day, unit in changed.values_list("measure", "period_on", "unit_id"):
+        for indicator in by_part[code]:
+            found.setdefault((indicator, day), set()).add(unit)
+    return found
+
+
+def _months(query: Query) -> list[Span]:
+    today = timezone.localdate()
+    last = of(MONTH, min(query.end, today.replace(day=28)) if query.end else today)
+    if query.end and last.first >= query.end:
+        last = last.plus(-1)
+    here = of(MONTH, query.first) if query.first else last.plus(1 - MONTHS_UNASKED)
+    found: list[Span] = []
+    while here.first <= last.first:
+        found.append(here)
+        here = here.plus(1)
+    return found
+
+
+def _wanted(query: Query, items: Iterable[Item]) -> dict[str, Item]:
+    return {item.code: item for item in items if _is_wanted(query, "MEASURE", item.sdmx_id)}
+
+
+def _is_wanted(query: Query, dimension: str, code: str) -> bool:
+    return dimension not in query.key or code in query.key[dimension]
+
+
+def _cut(observations: Iterable[Observation], query: Query) -> Iterable[Observation]:
+    if not query.has_values:
+        return ()
+    if not (query.first_n or query.last_n):
+        return observations
+    found = list(observations)
+    kept = dict.fromkeys([*found[: query.first_n], *(found[-query.last_n :] if query.last_n else [])])
+    return list(kept)
+
+
+def _decimal(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fraction(value: Fraction) -> str:
+    return _decimal(Decimal(value.numerator) / Decimal(value.denominator))
+
+
+def _moment(counted: datetime) -> str:
+    return timezone.localtime(counted).isoformat(timespec="milliseconds")
+
+
+def peeked(series: Iterator[Series]) -> Iterator[Series] | None:
+    """The same series, or None when there is none: what is not there is said before an answer begins."""
+    first = list(islice(series, 1))
+    if not first:
+        return None
+    return _joined(first[0], series)
+
+
+def _joined(first: Series, rest: Iterator[Series]) -> Iterator[Series]:
+    yield first
+    yield from rest
+
+
+__all__ = ["KINDS", "Observation", "Query", "Series", "of_indicators", "of_measures", "peeked"]

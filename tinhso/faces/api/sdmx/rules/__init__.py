@@ -1,0 +1,1 @@
+"""Keys, periods and content types of the exchange standard. Pure functions."""
