@@ -153,8 +153,8 @@ def _between(call: Call) -> list[Span]:
 
 def _rows(call: Call, asked: Asked) -> list[list[str]]:
     if {"pe", "ou"} <= set(asked.columns):
-        question = reading.Question(asked.items, asked.nodes, asked.spans, call.seen)
-        cells = reading.values(question, call.catalogue, call.forest)
+        question = reading.Question(asked.items, asked.nodes, asked.spans, call.reach)
+        cells = reading.values(question, call.catalogue)
         return [
             _row(asked, item, span, node, cells[(item.code, node.pk, span)])
             for item in asked.items
@@ -170,7 +170,10 @@ def _narrowed(call: Call, asked: Asked) -> list[list[str]]:
     places: list[list[Node]] = [[node] for node in asked.nodes] if "ou" in asked.columns else [asked.nodes]
     times: list[list[Span]] = [[span] for span in asked.spans] if "pe" in asked.columns else [asked.spans]
     rows: list[list[str]] = []
-    cells = reading.grouped(asked.items, places, times, call.seen, call.catalogue, call.forest)
+    try:
+        cells = reading.grouped(asked.items, places, times, call.seen, call.catalogue, call.forest)
+    except reading.CannotBeAdded as error:
+        raise Fault("E7131", error) from error
     for item in asked.items:
         for time_number, spans in enumerate(times):
             for place_number, nodes in enumerate(places):

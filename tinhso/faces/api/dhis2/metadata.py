@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +22,7 @@ from tinhso.foundation.orgs.models import UnitKind
 DEFAULT_COMBO, DEFAULT_OPTION_COMBO = "bjDvmb4bfuf", "HllvX50cXC0"
 DEFAULT_CATEGORY, DEFAULT_OPTION = "GLevLNI9wkl", "xYerKDKCefk"
 BEGINNING = date(1900, 1, 1)
-AGGREGATIONS = {"sum": "SUM", "avg": "AVERAGE", "max": "MAX", "min": "MIN", "last": "LAST"}
+AGGREGATIONS = {"sum": "SUM", "avg": "AVERAGE", "max": "MAX", "min": "MIN", "last": "LAST", "own": "NONE"}
 
 Objects = dict[str, Callable[[Call], Iterable[Thing]]]
 
@@ -196,10 +197,11 @@ def _indicator_type(code: str) -> Thing:
 
 
 def indicator_thing(call: Call, item: Item) -> Thing:
-    def part(code: str) -> str:
+    def named(code: str) -> str:
         measure = call.catalogue.measures.get(code)
-        return f"#{{{measure.uid}}}" if measure else "1"
+        return f"#{{{measure.uid}}}" if measure else "0"
 
+    whole = re.sub(r"\{([^{}]+)\}", lambda found: named(found[1]), item.formula)
     return Thing(
         _identity(item.uid, item.code, item.name, item.valid_from)
         | {
@@ -207,11 +209,11 @@ def indicator_thing(call: Call, item: Item) -> Thing:
             "displayDescription": item.sentence,
             "dimensionItemType": "INDICATOR",
             "dimensionItem": item.uid,
-            "indicatorType": _indicator_type("percent" if item.is_percent else "number"),
+            "indicatorType": _indicator_type("percent" if item.denominator else "number"),
             "annualized": False,
-            "numerator": part(item.numerator),
-            "numeratorDescription": item.numerator,
-            "denominator": part(item.denominator) if item.denominator else "1",
+            "numerator": named(item.numerator) if item.numerator else whole,
+            "numeratorDescription": item.numerator or item.formula,
+            "denominator": named(item.denominator) if item.denominator else "1",
             "denominatorDescription": item.denominator,
             "targets": list(item.targets),
             "indicatorGroups": lambda: [_indicator_group(call, item.group)],

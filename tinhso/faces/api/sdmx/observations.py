@@ -19,6 +19,7 @@ from tinhso.faces.api.dhis2.rules.periods import MONTH, Span, of
 from tinhso.faces.api.forest import Forest
 from tinhso.faces.api.sdmx.rules.faults import TOO_LARGE, Fault
 from tinhso.faces.api.sdmx.rules.times import FREQUENCIES, KINDS, written
+from tinhso.foundation.access.reach import Reach
 
 CHUNK = 2_000
 # Indicators are worked out for the whole answer at once, so theirs is bounded; facts stream without bound.
@@ -32,6 +33,7 @@ class Query:
 
     key: dict[str, frozenset[str]]
     seen: frozenset[int]
+    reach: Reach
     first: date | None = None
     # The first day no longer wanted.
     end: date | None = None
@@ -70,8 +72,8 @@ def of_measures(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[
     if query.end:
         facts = facts.filter(period_on__lt=query.end)
     if query.updated_after:
-        facts = facts.filter(counted_at__gt=query.updated_after)
-    columns = ("measure", "unit_id", "period_kind", "period_on", "value", "counted_at")
+        facts = facts.filter(known_from__gt=query.updated_after)
+    columns = ("measure", "unit_id", "period_kind", "period_on", "value", "known_from")
     rows = facts.order_by("measure", "unit_id", "period_kind", "period_on").values_list(*columns)
     for (code, unit, kind), cells in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row[:3]):
         item = measures[code]
@@ -90,10 +92,10 @@ def of_indicators(query: Query, catalogue: Catalogue, forest: Forest) -> Iterato
     nodes = [forest.by_id[pk] for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
     nodes.sort(key=lambda node: (node.level, node.sort_key, node.pk))
     spans = _months(query) if _is_wanted(query, "FREQ", "M") else []
-    question = reading.Question(list(indicators.values()), nodes, spans, query.seen)
+    question = reading.Question(list(indicators.values()), nodes, spans, query.reach)
     if len(question.items) * len(nodes) * len(spans) > MOST_CELLS:
         raise Fault(TOO_LARGE, f"{len(question.items)} × {len(nodes)} × {len(spans)}")
-    cells = reading.values(question, catalogue, forest)
+    cells = reading.values(question, catalogue)
     touched = _touched(query, catalogue, indicators.values()) if query.updated_after else None
     for item in question.items:
         for node in nodes:
@@ -114,7 +116,7 @@ def _touched(query: Query, catalogue: Catalogue, items: Iterable[Item]) -> dict[
     for item in items:
         for part in catalogue.parts(item):
             by_part.setdefault(part.code, []).append(item.code)
-    changed = Fact.objects.filter(measure__in=list(by_part), counted_at__gt=query.updated_after)
+    changed = Fact.objects.filter(measure__in=list(by_part), known_from__gt=query.updated_after)
     found: dict[tuple[str, date], set[int]] = {}
     for code, day, unit in changed.values_list("measure", "period_on", "unit_id"):
         for indicator in by_part[code]:

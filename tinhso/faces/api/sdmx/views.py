@@ -22,6 +22,7 @@ from tinhso.faces.api.sdmx.rules import faults, forms, keys, times
 from tinhso.faces.api.sdmx.rules.faults import Fault
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import machine
+from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.text.errors import Refused
 
 logger = logging.getLogger(__name__)
@@ -100,7 +101,8 @@ def _data(request: HttpRequest, caller: Caller, standard: str, flow: str, key: s
     ident = _flow(flow)
     form = forms.wanted(_accept(request), forms.DATA[standard])
     trees, known = forest(), catalogue()
-    query = _query(request, key, trees.within(access.reach(caller.actor, VIEW)))
+    reach = access.reach(caller.actor, VIEW)
+    query = _query(request, key, trees.within(reach), reach)
     read = observations.of_indicators if ident == structures.INDICATORS else observations.of_measures
     series = observations.peeked(read(query, known, trees))
     if series is None:
@@ -122,7 +124,7 @@ def _flow(text: str) -> str:
     return ident
 
 
-def _query(request: HttpRequest, key: str, seen: frozenset[int]) -> Query:
+def _query(request: HttpRequest, key: str, seen: frozenset[int], reach: Reach) -> Query:
     given = request.GET
     detail = given.get("detail", "full").lower()
     if detail not in DETAILS:
@@ -144,6 +146,7 @@ def _query(request: HttpRequest, key: str, seen: frozenset[int]) -> Query:
     return Query(
         key=wanted,
         seen=seen,
+        reach=reach,
         first=first,
         end=end,
         updated_after=times.moment(given["updatedAfter"]) if given.get("updatedAfter") else None,

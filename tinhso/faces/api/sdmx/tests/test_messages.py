@@ -42,7 +42,7 @@ def test_csv_of_both_standards(figures: Cast) -> None:
         ("99001-UB@20250701", "10"),
         ("99002-UB@20250701", "30"),
     ]
-    assert old[0]["DATAFLOW"] == "TINHSO:MEASURES(1.0)" and old[0]["UNIT_MEASURE"] == "count"
+    assert old[0]["DATAFLOW"] == "TINHSO:MEASURES(1.0)" and old[0]["UNIT_MEASURE"] == "item"
     bounds = {"c[TIME_PERIOD]": "ge:2026-09+le:2026-09", "c[MEASURE]": "t-done,t-staff"}
     new = rows(
         get("3.0/data/dataflow/TINHSO/MEASURES/1.0.0/*", "application/vnd.sdmx.data+csv;version=2.0.0", **bounds)

@@ -84,7 +84,7 @@ def _reads_updates(old: Any) -> None:
     with pytest.raises(Exception, match="404"):
         old.data("MEASURES", params={"updatedAfter": since.isoformat()})
     Fact.objects.filter(measure="t.done", unit__code="99001.UB", period_on="2026-09-01").update(
-        value=6, counted_at=timezone.now()
+        value=6, known_from=timezone.now()
     )
     changed = old.data("MEASURES", params={"updatedAfter": since.isoformat()})
     assert values(changed) == {("t-done", HERE, "2026-09"): 6}
