@@ -70,6 +70,7 @@ SYSTEMS = [
     "procedures.national",
     "procedures.proactive",
     "resolution",
+    "reporting",
 ]
 FACES = ["portal", "desk", "command", "admin", "api", "cli"]
 

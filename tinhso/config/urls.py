@@ -24,6 +24,7 @@ urlpatterns = [
     path("chu-ky/", include("tinhso.engines.signing.urls")),
     path("", include("tinhso.systems.procedures.catalogue.urls")),
     path("", include("tinhso.systems.procedures.performance.urls")),
+    path("", include("tinhso.systems.reporting.urls")),
     path("thanh-toan/", include("tinhso.engines.payments.urls")),
     path("", include("tinhso.faces.portal.urls")),
 ]

@@ -59,9 +59,19 @@ def register(face: str, entries: Iterable[Entry]) -> None:
 _PREFIXES = {"desk": "/can-bo/", "command": "/dieu-hanh/", "admin": "/quan-tri/", "account": "/tai-khoan/"}
 
 
+# Addresses of a system's own screens that belong to a face without lying under its address.
+_ALSO: dict[str, str] = {}
+
+
+def register_prefix(prefix: str, face: str) -> None:
+    """Says that pages under `prefix` ("/bao-cao/") are drawn in a face's frame."""
+    _ALSO[prefix] = face
+
+
 def face_of(path: str) -> str:
     """Which face an address belongs to."""
-    return next((face for face, prefix in _PREFIXES.items() if path.startswith(prefix)), "portal")
+    known = ((prefix, face) for face, prefix in _PREFIXES.items())
+    return next((face for prefix, face in (*known, *_ALSO.items()) if path.startswith(prefix)), "portal")
 
 
 def doors(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,13 @@
+"""What this system tells of: ids and days only. The cell of a rate is the holder and the day the report is due."""
+
+DUTY_OPENED = "reporting.duty_opened"
+DUTY_PASSED_ON = "reporting.duty_passed_on"
+DUTY_LAPSED = "reporting.duty_lapsed"
+SUBMITTED = "reporting.report_submitted"
+SENT_BACK = "reporting.report_sent_back"
+SIGNED = "reporting.report_signed"
+RETURNED = "reporting.report_returned"
+APPROVED = "reporting.report_approved"
+CORRECTION_BEGUN = "reporting.correction_begun"
+PUBLISHED = "reporting.report_published"
+FORM_PUBLISHED = "reporting.form_published"
