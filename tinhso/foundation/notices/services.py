@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +21,22 @@ State = Notice.State
 logger = logging.getLogger(__name__)
 
 
-@transaction.atomic
+ALL = (Channel.WEB, Channel.EMAIL, Channel.SMS)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One occasion to tell one account of, in the words of a registered text."""
+
+    actor: access.Actor
+    account: Account
+    text: str
+    values: dict[str, Any]
+    link: str = ""
+    key: str | None = None
+    channels: tuple[str, ...] = ALL
+
+
 def notify(
     actor: access.Actor,
     *,
@@ -28,25 +45,36 @@ def notify(
     values: dict[str, Any],
     link: str = "",
     key: str | None = None,
-    channels: tuple[str, ...] = (Channel.WEB, Channel.EMAIL, Channel.SMS),
+    channels: tuple[str, ...] = ALL,
 ) -> list[Notice]:
     """Writes one notice per channel that the account can and wants to be reached by, in its own language.
 
     `key` names the occasion ("procedures.dossier_received:15"): the same occasion is told once. Deliberately no
     permission of its own: whoever may do the act may tell the person of it. Returns the notices written now.
     """
-    preference = NoticePreference.objects.filter(account=account).first() or NoticePreference(account=account)
-    words = TEXTS[text]
-    rows = []
-    for channel in channels:
-        address = _address(account, preference, channel)
-        if address is None or (channel == Channel.SMS and not words.sms):
-            continue
-        rows.append(_row(actor, account, preference.language, words, values, Channel(channel), address, link, key))
-    told = Notice.objects.bulk_create(rows, ignore_conflicts=True) if key else Notice.objects.bulk_create(rows)
+    return notify_many([Message(actor, account, text, values, link, key, channels)])
+
+
+@transaction.atomic
+def notify_many(messages: Sequence[Message]) -> list[Notice]:
+    """`notify` for many at once: as few statements as for one. Accounts come best with their person."""
+    wishes = NoticePreference.objects.in_bulk({one.account.pk for one in messages}, field_name="account_id")
+    rows = [row for one in messages for row in _rows(one, wishes.get(one.account.pk))]
+    # Only a row with a key can be there already; a conflict in any other would be a fault, and shall be heard of.
+    keyed = Notice.objects.bulk_create([row for row in rows if row.key], ignore_conflicts=True)
+    told = [*keyed, *Notice.objects.bulk_create([row for row in rows if not row.key])]
     if any(row.channel != Channel.WEB for row in told):
-        transaction.on_commit(_wake_worker, robust=True)
+        _wake_worker_once()
     return told
+
+
+def _rows(message: Message, wish: NoticePreference | None) -> Iterator[Notice]:
+    preference = wish or NoticePreference(account=message.account)
+    words = TEXTS[message.text]
+    for channel in message.channels:
+        address = _address(message.account, preference, channel)
+        if address is not None and (channel != Channel.SMS or words.sms):
+            yield _row(message, preference.language, words, Channel(channel), address)
 
 
 def _address(account: Account, preference: NoticePreference, channel: str) -> str | None:
@@ -61,33 +89,29 @@ def _address(account: Account, preference: NoticePreference, channel: str) -> st
     return phone if phone and preference.wants_sms else None
 
 
-def _row(
-    actor: access.Actor,
-    account: Account,
-    language: str,
-    words: Text,
-    values: dict[str, Any],
-    channel: Channel,
-    address: str,
-    link: str,
-    key: str | None,
-) -> Notice:
-    title, body, sms = compose(words, values, language)
+def _row(message: Message, language: str, words: Text, channel: Channel, address: str) -> Notice:
+    title, body, sms = compose(words, message.values, language)
     is_web = channel == Channel.WEB
     return Notice(
-        account=account,
+        account=message.account,
         channel=channel,
         text=words.code,
         language=language,
         title=title,
         body=sms if channel == Channel.SMS else body,
-        link=link,
+        link=message.link,
         address=address,
-        key=key,
+        key=message.key,
         state=State.SENT if is_web else State.QUEUED,
         sent_at=timezone.now() if is_web else None,
-        is_simulated=actor.is_simulated or account.is_simulated,
+        is_simulated=message.actor.is_simulated or message.account.is_simulated,
     )
+
+
+def _wake_worker_once() -> None:
+    """At commit, and once however many notices the transaction wrote."""
+    if not any(_wake_worker in waiting for waiting in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_wake_worker, robust=True)
 
 
 def _wake_worker() -> None:

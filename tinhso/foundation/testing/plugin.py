@@ -8,6 +8,7 @@ import pytest_django
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
+from hypothesis import HealthCheck, settings
 
 from tinhso.foundation.jobs import tables
 from tinhso.foundation.testing.cast import Cast, make_cast
@@ -16,6 +17,10 @@ from tinhso.foundation.testing.kept import Kept
 # A test process lives for minutes and holds thousands of objects: looking through them for garbage as often as a
 # small program does would be a fifth of its time.
 gc.set_threshold(50_000, 20, 50)
+
+# How fast the machine is today is no finding: a busy one must not fail a test.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}

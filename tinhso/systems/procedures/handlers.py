@@ -6,13 +6,15 @@ desk, when they have one. An officer is told when work is given to them, a leade
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.events import bus
 from tinhso.foundation.events.models import DomainEvent
-from tinhso.foundation.notices.services import notify
+from tinhso.foundation.notices.services import Message, notify_many
 from tinhso.foundation.notices.texts import Text, register_text
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import events
@@ -178,64 +180,103 @@ ASSIGNED = Text(
 )
 
 
-def tell(event: DomainEvent) -> None:
-    """Tells the person behind the dossier. Run twice it tells once: the event's number is the occasion's key."""
-    dossier = _dossier(event)
-    account = dossier.filed_by if dossier.channel == Channel.ONLINE else _account_of(dossier)
-    if account is not None:
-        _notify(event, dossier, account, TOLD[event.name], f"/ho-so/{dossier.code}/")
-
-
-def tell_assigned(event: DomainEvent) -> None:
-    """Tells the officer who was given the dossier; not one who took it."""
-    account = Account.objects.filter(pk=event.payload.get("account_id")).first()
-    if account is not None:
-        dossier = _dossier(event)
-        _notify(event, dossier, account, ASSIGNED, f"/can-bo/ho-so/{dossier.pk}/")
-
-
-def _dossier(event: DomainEvent) -> Dossier:
-    return Dossier.objects.select_related("version", "unit", "desk", "office", "filed_by").get(pk=event.subject_id)
-
-
-def _account_of(dossier: Dossier) -> Account | None:
-    """The citizen account of the person who came to the desk, when they have one."""
-    kind = Account.Kind.CITIZEN
-    return Account.objects.filter(person_id=dossier.applicant_id, kind=kind, is_active=True).order_by("pk").first()
-
-
-def _officer(event: DomainEvent) -> object:
-    """Who did it, by name: whoever was given the dossier, else whose act it was (art. 15.1.g). The citizen's own
-    acts and the system's name nobody; the sentence then begins with the agency's words."""
-    number = event.payload.get("account_id") or event.payload.get("by")
-    found = Account.objects.filter(pk=number).exclude(kind=Account.Kind.CITIZEN).first() if number else None
-    return found.full_name if found else _("Cán bộ phụ trách")
-
-
-def _notify(event: DomainEvent, dossier: Dossier, account: Account, text: Text, link: str) -> None:
-    notify(
-        Actor.system("Hệ thống", is_simulated=dossier.is_simulated),
-        account=account,
-        text=text.code,
-        values={
-            "code": dossier.code,
-            "procedure": dossier.version.plain_name,
-            "unit": dossier.unit.name,
-            "desk": dossier.desk.name,
-            "office": dossier.office.name,
-            "officer": _officer(event),
-            "at": f"{timezone.localtime(event.created_at):%H:%M %d/%m/%Y}",
-            "due": f"{timezone.localtime(dossier.due_at):%d/%m/%Y}" if dossier.due_at else "",
-        },
-        link=link,
-        key=f"{event.name}:{event.pk}",
+def tell(told: list[DomainEvent]) -> None:
+    """Tells the people behind the dossiers. Run twice it tells once: the event's number is the occasion's key."""
+    dossiers = _dossiers(told)
+    accounts = _accounts_of(dossiers.values())
+    about = [(event, dossiers[event.subject_id]) for event in told]
+    _notify(
+        [
+            (event, dossier, account, TOLD[event.name], f"/ho-so/{dossier.code}/")
+            for event, dossier in about
+            if (account := accounts.get(dossier.pk)) is not None
+        ]
     )
+
+
+def tell_assigned(told: list[DomainEvent]) -> None:
+    """Tells the officers who were given dossiers; not those who took one."""
+    dossiers = _dossiers(told)
+    numbers = {event.payload.get("account_id") for event in told}
+    officers = Account.objects.select_related("person").in_bulk(numbers - {None})
+    _notify(
+        [
+            (event, dossier, officers[event.payload["account_id"]], ASSIGNED, f"/can-bo/ho-so/{dossier.pk}/")
+            for event in told
+            if event.payload.get("account_id") in officers
+            for dossier in (dossiers[event.subject_id],)
+        ]
+    )
+
+
+def _dossiers(told: list[DomainEvent]) -> dict[str, Dossier]:
+    """The dossiers of the events by their number as events write it, with what a sentence needs and no more."""
+    wanted = Dossier.objects.select_related("version", "unit", "desk", "office", "filed_by__person").only(
+        "code", "channel", "applicant_id", "is_simulated", "due_at", "version__plain_name",
+        "filed_by__email", "filed_by__is_simulated", "filed_by__person__email", "filed_by__person__phone",
+        "unit__name", "desk__name", "office__name",
+    )  # fmt: skip
+    found = wanted.in_bulk({int(event.subject_id) for event in told})
+    return {event.subject_id: found[int(event.subject_id)] for event in told}
+
+
+def _accounts_of(dossiers: Iterable[Dossier]) -> dict[int, Account]:
+    """Whom to tell, by dossier: who filed it online, else the account of the person who came, when they have one."""
+    came = {dossier.pk: dossier.applicant_id for dossier in dossiers if dossier.channel != Channel.ONLINE}
+    citizens = Account.objects.filter(person_id__in=set(came.values()), kind=Account.Kind.CITIZEN, is_active=True)
+    first = citizens.select_related("person").order_by("person_id", "pk").distinct("person_id") if came else ()
+    own = {account.person_id: account for account in first}
+    found = {one.pk: one.filed_by for one in dossiers if one.channel == Channel.ONLINE and one.filed_by is not None}
+    return found | {pk: own[person] for pk, person in came.items() if person in own}
+
+
+def _number(event: DomainEvent) -> int | None:
+    # Whoever was given the dossier, else whose act it was (art. 15.1.g).
+    return event.payload.get("account_id") or event.payload.get("by")
+
+
+def _officers(told: Iterable[DomainEvent]) -> dict[int, str]:
+    """The names of the officers who did it. Citizens' own acts and the system's name nobody; the sentence then begins
+    with the agency's words."""
+    numbers = {number for event in told if (number := _number(event))}
+    found = Account.objects.filter(pk__in=numbers).exclude(kind=Account.Kind.CITIZEN) if numbers else ()
+    return {account.pk: account.full_name for account in found}
+
+
+def _notify(about: list[tuple[DomainEvent, Dossier, Account, Text, str]]) -> None:
+    officers = _officers(event for event, *_rest in about)
+    notify_many(
+        [
+            Message(
+                Actor.system("Hệ thống", is_simulated=dossier.is_simulated),
+                account,
+                text.code,
+                _values(event, dossier, officers.get(_number(event) or 0)),
+                link,
+                f"{event.name}:{event.pk}",
+            )
+            for event, dossier, account, text, link in about
+        ]
+    )
+
+
+def _values(event: DomainEvent, dossier: Dossier, officer: str | None) -> dict[str, object]:
+    return {
+        "code": dossier.code,
+        "procedure": dossier.version.plain_name,
+        "unit": dossier.unit.name,
+        "desk": dossier.desk.name,
+        "office": dossier.office.name,
+        "officer": officer or _("Cán bộ phụ trách"),
+        "at": f"{timezone.localtime(event.created_at):%H:%M %d/%m/%Y}",
+        "due": f"{timezone.localtime(dossier.due_at):%d/%m/%Y}" if dossier.due_at else "",
+    }
 
 
 def register() -> None:
     """Declares the texts and listens; called once at start."""
     for name, text in TOLD.items():
         register_text(text)
-        bus.subscribe(name, tell)
+        bus.subscribe_batch(name, tell)
     register_text(ASSIGNED)
-    bus.subscribe(events.DOSSIER_ASSIGNED, tell_assigned)
+    bus.subscribe_batch(events.DOSSIER_ASSIGNED, tell_assigned)

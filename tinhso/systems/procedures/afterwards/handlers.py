@@ -20,7 +20,7 @@ from tinhso.systems.procedures.afterwards.services.talking import citizens_of
 from tinhso.systems.procedures.afterwards.services.wallet import keep_paper
 from tinhso.systems.procedures.counter import events as counter
 from tinhso.systems.procedures.counter.models import Scan
-from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.models import Dossier, DossierPaper
 
 
 def rating_address(dossier_id: int) -> str:
@@ -37,12 +37,13 @@ def _is_for_enterprise(dossier: Dossier) -> bool:
     return ActingDossier.objects.filter(dossier=dossier).exclude(power__enterprise=None).exists()
 
 
-def keep_papers(event: DomainEvent) -> None:
-    """A dossier was received: its electronic papers are the applicant's to use again."""
-    dossier = Dossier.objects.get(pk=event.subject_id)
-    if _is_for_enterprise(dossier):
-        return
-    for paper in dossier.papers.filter(removed_at=None).select_related("file"):
+def keep_papers(received: list[DomainEvent]) -> None:
+    """Dossiers were received: their electronic papers are the applicants' to use again."""
+    numbers = [int(event.subject_id) for event in received]
+    papers = DossierPaper.objects.filter(dossier_id__in=numbers, removed_at=None).select_related("file", "dossier")
+    of_enterprises = ActingDossier.objects.filter(dossier_id__in=numbers).exclude(power__enterprise=None)
+    for paper in papers.exclude(dossier__in=of_enterprises.values("dossier")).order_by("pk"):
+        dossier = paper.dossier
         keep_paper(actor=_system(dossier), dossier=dossier, kind=ItemKind.PAPER, label=paper.label, file=paper.file)
 
 
@@ -94,6 +95,6 @@ def keep_scan(event: DomainEvent) -> None:
 
 def register() -> None:
     """Listens; called once at start."""
-    bus.subscribe(core.DOSSIER_RECEIVED, keep_papers)
+    bus.subscribe_batch(core.DOSSIER_RECEIVED, keep_papers)
     bus.subscribe(core.RESULT_ISSUED, keep_result)
     bus.subscribe(counter.SCAN_CONFIRMED, keep_scan)

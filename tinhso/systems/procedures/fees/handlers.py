@@ -44,13 +44,19 @@ REFUNDED = Text(
 )
 
 
-def bill_it(event: DomainEvent) -> None:
-    """Fixes the fee of a dossier filed online, when the rules know it. Twice it is the first decision."""
-    dossier = Dossier.objects.select_related("version").get(pk=event.subject_id)
-    if dossier.channel != Channel.ONLINE or not dossier.is_open:
-        return
-    if not selectors.rules_of(dossier.version.code, timezone.localdate()).exists():
-        return
+def bill_them(submitted: list[DomainEvent]) -> None:
+    """Fixes the fees of dossiers filed online, where the rules know them. Twice it is the first decision."""
+    filed = Dossier.objects.filter(pk__in=[int(event.subject_id) for event in submitted], channel=Channel.ONLINE)
+    open_ones = [one for one in filed.select_related("version").order_by("pk") if one.is_open]
+    codes = {one.version.code for one in open_ones}
+    charged = {code for code in codes if selectors.rules_of(code, timezone.localdate()).exists()}
+    for dossier in open_ones:
+        if dossier.version.code in charged:
+            bill_it(dossier)
+
+
+def bill_it(dossier: Dossier) -> None:
+    """Fixes the fee of one dossier; what cannot be worked out yet waits for a person."""
     if dossier.is_simulated and timezone.now() - dossier.submitted_at > PLAYED_AGO:
         return
     try:
@@ -119,7 +125,7 @@ def register() -> None:
     """Declares the texts and listens; called once at start."""
     for text in (DUE, PAID, REFUNDED):
         register_text(text)
-    bus.subscribe(events.DOSSIER_SUBMITTED, bill_it)
+    bus.subscribe_batch(events.DOSSIER_SUBMITTED, bill_them)
     for ended in (events.DOSSIER_REFUSED, events.DOSSIER_WITHDRAWN, events.DOSSIER_STOPPED):
         bus.subscribe(ended, wind_up)
     bus.subscribe(money.BILL_MADE, tell_due)

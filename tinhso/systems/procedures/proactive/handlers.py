@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tinhso.foundation.access.guard import Actor
@@ -50,12 +51,13 @@ def opened(actor: Actor, dossier: Dossier, at: datetime) -> None:
     services.mark_filed(actor=_system(dossier.is_simulated), dossier=dossier, at=at)
 
 
-def on_received(event: DomainEvent) -> None:
-    """A dossier came in at the desk or by post."""
-    dossier = Dossier.objects.select_related("version").get(pk=event.subject_id)
-    if dossier.channel == Channel.ONLINE:
-        return
-    services.mark_filed(actor=_system(dossier.is_simulated), dossier=dossier, at=dossier.submitted_at)
+def on_received(received: list[DomainEvent]) -> None:
+    """Dossiers came in at the desk or by post. Few people have a reminder waiting: the others are asked of at once."""
+    came = Dossier.objects.filter(pk__in=[int(event.subject_id) for event in received]).exclude(channel=Channel.ONLINE)
+    waiting = Reminder.objects.waiting()
+    theirs = Q(person_id=OuterRef("applicant_id")) | Q(draft_id=OuterRef("draft_id"))
+    for dossier in came.filter(Exists(waiting.filter(theirs))).select_related("version").order_by("pk"):
+        services.mark_filed(actor=_system(dossier.is_simulated), dossier=dossier, at=dossier.submitted_at)
 
 
 def on_person_corrected(event: DomainEvent) -> None:
@@ -81,7 +83,7 @@ def register() -> None:
     """Listens; called once at start."""
     bus.subscribe(core.RESULT_ISSUED, on_result)
     bus.subscribe(core.RESULT_CORRECTED, on_correction)
-    bus.subscribe(core.DOSSIER_RECEIVED, on_received)
+    bus.subscribe_batch(core.DOSSIER_RECEIVED, on_received)
     hooks.OPENED.append(opened)
     bus.subscribe(people.PERSON_CORRECTED, on_person_corrected)
     bus.subscribe(people.ENTERPRISE_RECORDED, on_enterprise)

@@ -127,6 +127,10 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN)
 
+    def waiting(self) -> Self:
+        """Told or put off, and not answered by a dossier yet."""
+        return self.filter(state__in=[*OPEN, State.LATER], dossier=None)
+
 
 class Reminder(models.Model):
     """One matter that one person was reminded of: why, from what, until when, and what came of it."""

@@ -17,7 +17,7 @@ def test_each_change_is_told_once_even_when_delivered_twice(office: Office) -> N
     dossier = office.received()
     deliver_all()
     event = DomainEvent.objects.get(name=events.DOSSIER_RECEIVED)
-    handlers.tell(event)
+    handlers.tell([event])
     told = Notice.objects.filter(account=office.cast.citizen, text="procedures.received", channel="web")
     assert told.count() == 1
     assert dossier.code in told.get().title and dossier.code in told.get().link

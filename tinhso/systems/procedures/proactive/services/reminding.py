@@ -134,7 +134,7 @@ def mark_filed(*, actor: Actor, dossier: Dossier, at: datetime | None = None) ->
     """A dossier was filed: the reminders it answers are done, by its draft or by person and procedure."""
     access.require(actor, permissions.REMIND)
     at = at or timezone.now()
-    mine = Reminder.objects.select_for_update(of=("self",)).filter(state__in=[*OPEN, State.LATER], dossier=None)
+    mine = Reminder.objects.waiting().select_for_update(of=("self",))
     found = list(mine.filter(draft_id=dossier.draft_id)) if dossier.draft_id else []
     if not found:
         same = mine.filter(rule__procedure=dossier.version.code, told_at__lte=at).exclude(source_dossier=dossier)
