@@ -232,7 +232,8 @@ def _accounts_of(dossiers: Iterable[Dossier]) -> dict[int, Account]:
 
 def _number(event: DomainEvent) -> int | None:
     # Whoever was given the dossier, else whose act it was (art. 15.1.g).
-    return event.payload.get("account_id") or event.payload.get("by")
+    number: int | None = event.payload.get("account_id") or event.payload.get("by")
+    return number
 
 
 def _officers(told: Iterable[DomainEvent]) -> dict[int, str]:

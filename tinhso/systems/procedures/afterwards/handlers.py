@@ -44,6 +44,7 @@ def keep_papers(received: list[DomainEvent]) -> None:
     of_enterprises = ActingDossier.objects.filter(dossier_id__in=numbers).exclude(power__enterprise=None)
     for paper in papers.exclude(dossier__in=of_enterprises.values("dossier")).order_by("pk"):
         dossier = paper.dossier
+        assert dossier is not None  # asked by dossier
         keep_paper(actor=_system(dossier), dossier=dossier, kind=ItemKind.PAPER, label=paper.label, file=paper.file)
 
 
