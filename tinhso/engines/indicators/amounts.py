@@ -214,7 +214,7 @@ def _cells(rows: _Rows, until: date | None) -> ByUnit:
         return {unit: Amount(value, 1, at) for unit, value, at in counted}
     cells = zip(rows.units, rows.values, rows.times, rows.sources, strict=True)
     return {
-        unit: Amount(value, 1, at, manual=how == "manual", imported=how == "imported", until=until)
+        unit: Amount(value, 1, at, manual=int(how == "manual"), imported=int(how == "imported"), until=until)
         for unit, value, at, how in cells
     }
 

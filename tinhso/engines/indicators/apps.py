@@ -8,7 +8,8 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Chỉ tiêu và số liệu")
 
     def ready(self) -> None:
-        from tinhso.engines.indicators import permissions, seeds
+        from tinhso.engines.indicators import permissions, seeds, standing_measures
+        from tinhso.engines.indicators.seeds import playing
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
@@ -30,4 +31,6 @@ class IndicatorsConfig(AppConfig):
         )
         register_loader("targets", seeds.load_targets)
         register_seed(10, "targets", seeds.play_targets)
+        register_seed(890, "entries", playing.play_entries)
         register_seed(900, "figures", seeds.play_figures)
+        standing_measures.register()

@@ -81,7 +81,7 @@ def told(row: MeasureDefinition) -> Measure:
 
 
 def _entries(code: str) -> QuerySet[Entry]:
-    return Entry.objects.standing().filter(measure_id=code).select_related("recorded_by")
+    return Entry.objects.standing().filter(measure__code=code).select_related("recorded_by")
 
 
 def _entries_on(code: str, *, day: date) -> QuerySet[Entry]:

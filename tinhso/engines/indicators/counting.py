@@ -16,9 +16,20 @@ from tinhso.foundation.orgs.models import Unit
 
 def records_of(measure: Measure, unit: Unit, period: Period) -> Records:
     """The rows behind one cell. A count of distinct things looks at everything below the unit."""
+    if not measure.unit_path:
+        return records_under(measure, unit, period)
     if measure.adds_up:
         return records_within(measure, period).filter(**{measure.unit_path: unit.pk})
     return records_within(measure, period).filter(**{f"{measure.unit_path}__path__startswith": unit.path})
+
+
+def records_under(measure: Measure, unit: Unit, period: Period) -> Records:
+    """The rows of a unit and everything below it; what belongs to the whole province lies where it counts."""
+    rows = records_within(measure, period)
+    if measure.unit_path:
+        return rows.filter(**{f"{measure.unit_path}__path__startswith": unit.path})
+    counts_here = Unit.objects.under(unit).filter(kind__in=measure.unit_kinds)
+    return rows if counts_here.as_of(period.last_day).exists() else rows.none()
 
 
 def records_within(measure: Measure, period: Period) -> Records:

@@ -99,7 +99,7 @@ def change_measure(actor: access.Actor, *, measure: MeasureDefinition, **fields:
 
 def is_used(measure: MeasureDefinition) -> bool:
     """Whether any figure was ever told with it."""
-    return Entry.objects.filter(measure_id=measure.code).exists()
+    return Entry.objects.filter(measure=measure).exists()
 
 
 def _free(code: str) -> None:

@@ -191,10 +191,11 @@ class _Batch:
             try:
                 access.require(self.actor, permissions.ENTER, unit=unit)
                 self.may[unit.pk] = None
-            except Refused as refusal:
-                self.may[unit.pk] = refusal
-        if refusal := self.may[unit.pk]:
-            raise refusal
+            except Refused as denied:
+                self.may[unit.pk] = denied
+        known = self.may[unit.pk]
+        if known:
+            raise known
 
     def _find_standing(self) -> None:
         known = keeping.standing_entries([plan.cell for plan in self.plans.values()])

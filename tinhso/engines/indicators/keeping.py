@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import connection
 
@@ -61,7 +62,7 @@ def keep_facts(entries: list[Entry], now: datetime) -> None:
     gone = [known[_cell(entry)].pk for entry in changed if entry.value is None and _cell(entry) in known]
     Fact.objects.filter(pk__in=gone).delete()
     Fact.objects.bulk_create(
-        [_fact(entry, now) for entry in changed if entry.value is not None],
+        [_fact(entry, entry.value, now) for entry in changed if entry.value is not None],
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["measure", "period_kind", "period_on", "unit"],
@@ -83,13 +84,13 @@ def _differs(fact: Fact | None, entry: Entry) -> bool:
     return (fact.value if fact else None) != entry.value or bool(fact and fact.source != entry.source_kind)
 
 
-def _fact(entry: Entry, now: datetime) -> Fact:
+def _fact(entry: Entry, value: Decimal, now: datetime) -> Fact:
     return Fact(
         measure=entry.measure_id,
         unit_id=entry.unit_id,
         period_kind=entry.period_kind,
         period_on=entry.period_on,
-        value=entry.value,
+        value=value,
         counted_at=now,
         known_from=now,
         source=entry.source_kind,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -96,12 +97,12 @@ def matrix(
     if plain and members.asked:
         _add_in_database(answer, plain, members)
     if others and members.asked:
-        listed = _listed(answer, others, members, known_at)
-        for code, places in listed.items():
+        told = _listed(answer, others, members, known_at)
+        for code, places in told.items():
             column = answer.cells.setdefault(code, {})
             column.update({place: amount for place in places if (amount := _whole(known[code], places, place))})
         for item in ratios:
-            answer.pairs[item.code] = _paired(item, known, listed)
+            answer.pairs[item.code] = _paired(item, known, told)
     return answer
 
 
@@ -240,9 +241,14 @@ def _gathered(words: str, given: dict[str, Any]) -> Iterator[tuple[str, Place, i
     with connection.cursor() as cursor:
         cursor.execute(words, given)
         for measure, place, asked, unit_id, kind, day, value, at, how in cursor.fetchall():
-            until = AnyPeriod(PeriodKind(kind), day).last_day
-            amount = Amount(value, 1, at, False, how == "manual", how == "imported", 1, until)
+            until = _end_of(kind, day)
+            amount = Amount(value, 1, at, False, int(how == "manual"), int(how == "imported"), 1, until)
             yield measure, Place(asked, place), unit_id, amount
+
+
+@lru_cache(maxsize=4096)
+def _end_of(kind: str, day: date) -> date:
+    return AnyPeriod(PeriodKind(kind), day).last_day
 
 
 def _in_order(measure: Measure, cells: list[Amount]) -> Amount:

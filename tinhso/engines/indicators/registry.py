@@ -58,7 +58,8 @@ class Measure:
     # The definition in one sentence, fit for "Số này từ đâu?".
     sentence: _StrPromise | str
     kind: Kind
-    # Look-up from a record to its unit, e.g. "unit" or "area__unit".
+    # Look-up from a record to its unit, e.g. "unit" or "area__unit". Empty: the records belong to no unit but to the
+    # whole province, and count once, at the one unit of `unit_kinds`.
     unit_path: str
     # FLOW: records() gives every qualifying record, the engine keeps those whose date_path lies in the month.
     # STOCK: records(day=...) gives the records true at the end of that day.

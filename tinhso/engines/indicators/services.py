@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tinhso.engines.indicators import counting, keeping
-from tinhso.engines.indicators.keeping import CHANNEL
 from tinhso.engines.indicators.models import Fact, FigureAlert, MeasureFill
 from tinhso.engines.indicators.registry import FLOW, MEASURES, Measure
 from tinhso.engines.indicators.rules import Period, months
@@ -88,7 +87,7 @@ def _notify(measure: Measure, unit: Unit, period: Period) -> None:
     # PostgreSQL delivers it when the transaction commits, never before.
     payload = {"measure": measure.code, "unit": unit.pk, "path": unit.path, "period": str(period)}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [keeping.CHANNEL, json.dumps(payload)])
 
 
 def _alert(
@@ -178,7 +177,7 @@ def _units_to_count(measure: Measure, period: Period) -> list[Unit]:
     known = Fact.objects.filter(measure=measure.code, period_on=period.first_day).exclude(unit_id__in=expected)
     for fact in known.select_related("unit"):
         expected[fact.unit_id] = fact.unit
-    if measure.adds_up:
+    if measure.adds_up and measure.unit_path:
         ids = counting.records_within(measure, period).order_by().values_list(measure.unit_path, flat=True).distinct()
         expected.update(Unit.objects.in_bulk([unit_id for unit_id in ids if unit_id not in expected]))
     return [expected[key] for key in sorted(expected)]

@@ -14,7 +14,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tinhso.engines.indicators import selectors, services
+from tinhso.engines.indicators import keeping, selectors, services
 from tinhso.engines.indicators.models import MONTH, Fact
 from tinhso.engines.indicators.registry import INDICATORS, MEASURES, Indicator, Measure
 from tinhso.engines.indicators.rules import Period
@@ -100,7 +100,7 @@ def _change_to_wall() -> list[BenchRow]:
         return [BenchRow("change → message: NOT RUN, nothing was counted yet", 0, "s", "≤ 2", False)]
     measure, times = MEASURES[fact.measure], []
     with psycopg.connect(**connection.get_connection_params(), autocommit=True) as ear:
-        ear.execute(f"LISTEN {services.CHANNEL}")
+        ear.execute(f"LISTEN {keeping.CHANNEL}")
         for _ in range(10):
             times.append(_one_change(ear, measure, fact))
     slow = max(times)

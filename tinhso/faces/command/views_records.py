@@ -66,17 +66,12 @@ def records(request: HttpRequest, code: str, unit_id: int, period: Period) -> Ht
     )
 
 
-def _under(measure: Measure, place: Unit, period: Period) -> Records:
-    rows_of_month = counting.records_within(measure, period)
-    return rows_of_month.filter(**{f"{measure.unit_path}__path__startswith": place.path})
-
-
 def _listed(state: Asked, base: Measure, counted: Measure, place: Unit, period: Period, wanted: str) -> Records:
-    found = _under(base, place, period)
+    found = counting.records_under(base, place, period)
     if base.visible_to is None:
         return found.none()
     found = base.visible_to(state.actor, found)
-    inside = _under(counted, place, period).values("pk")
+    inside = counting.records_under(counted, place, period).values("pk")
     if wanted == "duoc-tinh":
         found = found.filter(pk__in=inside)
     elif wanted == "khong-tinh":

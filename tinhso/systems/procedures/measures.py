@@ -1,8 +1,7 @@
 """What may be counted of dossiers, and the two targets of Resolution 05-NQ/TU that they answer.
 
-Four counts of dossiers by the month of reception and the deciding committee. Targets T25-B03 and T30-04 (procedures
-offered at level 4) have no measure here: their denominator, procedures *assessed as eligible*, is not recorded by
-procedure versions, and a guess would look like a figure.
+Four counts of dossiers by the month of reception and the deciding committee. Procedures offered full-process (T25-B03,
+T30-04) are counted by `catalogue/measures.py`, services usable on a phone (T25-B05) by `performance/measures.py`.
 """
 
 from __future__ import annotations
@@ -119,6 +118,7 @@ def flow_of_dossiers(
         simulated_field="is_simulated",
         visible_to=visible_to,
         describe=describe,
+        unit_of_measure="dossier",
     )
 
 

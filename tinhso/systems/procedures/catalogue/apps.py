@@ -18,6 +18,7 @@ class CatalogueConfig(AppConfig):
         from tinhso.systems.procedures.catalogue import (
             everyday,
             loading,
+            measures,
             permissions,
             queries,
             routing,
@@ -29,6 +30,7 @@ class CatalogueConfig(AppConfig):
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
+        measures.register()
         gatekeeping.CHECKS.append(routing.refuse_vertical)
         core.MORE_NAMES.append(everyday.aliases)
         register_wording(everyday.fillers(), everyday.sayings())

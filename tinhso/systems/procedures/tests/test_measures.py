@@ -123,7 +123,3 @@ def test_the_list_does_not_spell_out_who_filed(office: Office) -> None:
     line = measures.describe(Dossier.objects.get(pk=dossier.pk))
     assert line.person == "N. T. Hoa"
     assert str(dossier.applicant.personal_number) not in repr(line)
-
-
-def test_procedures_at_level_4_have_no_source_and_say_so() -> None:
-    assert indicator_for("T25-B03") is None and indicator_for("T30-04") is None
