@@ -27,6 +27,14 @@ def own(request: HttpRequest, code: str) -> Dossier:
     return found
 
 
+def shared(request: HttpRequest, code: str) -> Dossier:
+    """The dossier when the actor may read it: their own, or one they file together with somebody."""
+    found = Dossier.objects.readable_by(actor_of(request)).select_related(*RELATED).filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def visible(request: HttpRequest, pk: int) -> Dossier:
     """The dossier when it is an officer's; another unit's is not there."""
     found = Dossier.objects.visible_to(actor_of(request)).select_related(*RELATED).filter(pk=pk).first()

@@ -17,7 +17,7 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import fold
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import CoApplicant, DeliveryChoice, DeliveryWay, MessageFile
-from tinhso.systems.procedures.afterwards.requests import actor_of, own, uploads_of
+from tinhso.systems.procedures.afterwards.requests import actor_of, own, shared, uploads_of
 from tinhso.systems.procedures.afterwards.services.together import open_invitation
 from tinhso.systems.procedures.models import Dossier
 
@@ -31,7 +31,7 @@ def _crumbs(dossier: Dossier, here: str) -> list[tuple[str, str]]:
 @signed_in
 def talk(request: HttpRequest, code: str) -> HttpResponse:
     """Messages with the officers, each with name and office; opening the page marks theirs as read."""
-    dossier, error, typed = own(request, code), "", ""
+    dossier, error, typed = shared(request, code), "", ""
     if request.method == "POST":
         typed = request.POST.get("noi_dung", "")
         try:
@@ -58,8 +58,8 @@ def talk(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 def talk_file(request: HttpRequest, code: str, file: int) -> FileResponse:
-    """A file of a message on one's own dossier."""
-    dossier = own(request, code)
+    """A file of a message on a dossier that one files, alone or together."""
+    dossier = shared(request, code)
     found = MessageFile.objects.filter(message__dossier=dossier, pk=file).select_related("file").first()
     if found is None:
         raise Http404

@@ -20,7 +20,7 @@ from tinhso.foundation.people.models import Account
 from tinhso.foundation.text.rules import normalise_lines
 from tinhso.systems.procedures.afterwards import events, permissions
 from tinhso.systems.procedures.afterwards.errors import SaySomething
-from tinhso.systems.procedures.afterwards.models import Message, MessageFile
+from tinhso.systems.procedures.afterwards.models import CoApplicantState, Message, MessageFile
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.services.acts import account_id_of
 
@@ -83,11 +83,12 @@ def send_message(
 
 
 def _dossier_for(actor: Actor, dossier_id: int, from_office: bool) -> Dossier:
-    """The dossier when it is the actor's own, or one an officer answers for; DoesNotExist for anyone else's."""
+    """The dossier when the actor files it, alone or together, or answers for it as an officer; DoesNotExist for
+    anyone else's."""
     related = Dossier.objects.select_related("version", "unit", "desk", "office", "filed_by", "case__holder")
     if not from_office:
         access.require(actor, permissions.TALK)
-        return related.filter(pk__in=Dossier.objects.belonging_to(actor).values("pk")).get(pk=dossier_id)
+        return related.filter(pk__in=Dossier.objects.readable_by(actor).values("pk")).get(pk=dossier_id)
     dossier = related.filter(pk__in=Dossier.objects.visible_to(actor).values("pk")).get(pk=dossier_id)
     places = (dossier.desk, dossier.office, dossier.unit)
     if not any(access.allowed(actor, permissions.ANSWER, place) for place in places):
@@ -104,7 +105,7 @@ def _office(actor: Actor, dossier: Dossier) -> Unit:
 def _tell(actor: Actor, message: Message, dossier: Dossier) -> None:
     values = {"code": dossier.code, "name": message.sender_name, "unit": message.office.name if message.office else ""}
     if message.from_office:
-        for account in citizens_of(dossier):
+        for account in [*citizens_of(dossier), *_together_with(dossier)]:
             notify(
                 actor,
                 account=account,
@@ -134,9 +135,21 @@ def citizens_of(dossier: Dossier) -> list[Account]:
     return accounts
 
 
+def _together_with(dossier: Dossier) -> list[Account]:
+    """The accounts of those who confirmed that they file together: they talk along."""
+    people = dossier.co_applicants.filter(state=CoApplicantState.CONFIRMED).exclude(person=dossier.applicant_id)
+    citizens = Account.objects.filter(kind=Account.Kind.CITIZEN, is_active=True)
+    return list(citizens.filter(person__in=people.values("person")).exclude(pk=dossier.filed_by_id))
+
+
 @transaction.atomic
 def mark_read(*, actor: Actor, dossier_id: int, as_office: bool, at: datetime | None = None) -> int:
-    """The actor has opened the page: the other side's messages are read. Says how many were new."""
+    """The actor has opened the page: the other side's messages are read. Says how many were new.
+
+    Somebody who files along leaves them new for the one whose dossier it is.
+    """
     dossier = _dossier_for(actor, dossier_id, as_office)
+    if not as_office and not Dossier.objects.belonging_to(actor).filter(pk=dossier.pk).exists():
+        return 0
     unread = Message.objects.filter(dossier=dossier, from_office=not as_office, read_at=None)
     return unread.update(read_at=at or timezone.now(), read_by_id=account_id_of(actor))

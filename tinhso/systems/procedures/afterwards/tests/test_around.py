@@ -246,13 +246,37 @@ def test_a_co_applicant_reads_the_dossier_and_leads_nothing_alone(office: Office
     assert paper is None or client.get(f"{home}giay-to/{paper.pk}/").status_code == 200
     refused = client.post(f"{home}rut/", {"ly-do": "Tôi đổi ý"})
     assert refused.status_code == 422 and "không tự rút được" in refused.content.decode()
-    for address in ("bo-sung/", "trao-doi/", "nhan-ket-qua/", "nguoi-cung-nop/"):
+    for address in ("bo-sung/", "nhan-ket-qua/", "nguoi-cung-nop/"):
         assert client.post(f"{home}{address}", {"ten": "x", "cach": "desk"}).status_code == 404
     dossier.refresh_from_db()
     assert dossier.state == "submitted"
     # A stranger's withdrawal says nothing, not even that there is such a dossier.
     with pytest.raises(Dossier.DoesNotExist):
         core.withdraw_dossier(actor=office.cast.actor("leader"), dossier_id=dossier.pk, reason="x")
+
+
+def test_a_co_applicant_talks_along_and_leaves_what_is_new_to_the_applicant(office: Office) -> None:
+    Beside(office.cast)
+    dossier = office.received()
+    applicant, other = office.cast.actor("citizen"), office.cast.actor("other_citizen")
+    talk = f"/ho-so/{dossier.code}/trao-doi/"
+    client = sign_in(Client(), office.cast.other_citizen)
+    assert client.post(talk, {"noi_dung": "Cho tôi hỏi"}).status_code == 404
+    invited = services.invite_co_applicant(actor=applicant, dossier_id=dossier.pk, name="Trần Văn Đức")
+    services.settle_invitation(actor=other, code=invited.code, agrees=True)
+    desk = office.cast.actor("desk_officer")
+    said = services.send_message(actor=desk, dossier_id=dossier.pk, body="Mời bạn xem lại tên", from_office=True)
+    told = Notice.objects.filter(text="afterwards.message", channel="web").values_list("account", flat=True)
+    assert set(told) == {office.cast.citizen.pk, office.cast.other_citizen.pk}
+    assert "Mời bạn xem lại tên" in client.get(talk).content.decode()
+    said.refresh_from_db()
+    assert said.read_at is None
+    assert client.post(talk, {"noi_dung": "Tên tôi đúng rồi"}).status_code == 302
+    mine = Message.objects.get(dossier=dossier, from_office=False)
+    assert (mine.body, mine.sender) == ("Tên tôi đúng rồi", office.cast.other_citizen)
+    sign_in(Client(), office.cast.citizen).get(talk)
+    said.refresh_from_db()
+    assert said.read_at is not None
 
 
 def test_who_said_no_or_was_not_asked_reads_nothing(office: Office) -> None:
