@@ -103,16 +103,16 @@ class DiskFull(FileRefused):
 
 
 class NotReadable(FileRefused):
-    """The file exists but may not be opened: still waiting for the virus scan, or set apart."""
+    """The file is on record but may not be opened: waiting for the virus scan, set apart, or erased on request."""
 
     code = "files.not_readable"
 
-    def __init__(self, *, is_quarantined: bool) -> None:
-        super().__init__(
-            _("Tệp này đã bị cách ly vì có mã độc nên không mở được.")
-            if is_quarantined
-            else _("Tệp đang chờ quét vi-rút. Hãy mở lại sau ít phút.")
-        )
+    def __init__(self, *, why: str) -> None:
+        sentences = {
+            "quarantined": _("Tệp này đã bị cách ly vì có mã độc nên không mở được."),
+            "erased": _("Nội dung tệp này đã được xóa theo yêu cầu của người có dữ liệu."),
+        }
+        super().__init__(sentences.get(why) or _("Tệp đang chờ quét vi-rút. Hãy mở lại sau ít phút."))
 
 
 class Missing(FileRefused):

@@ -19,6 +19,7 @@ class StoredFile(models.Model):
         CLEAN = "clean", _("dùng được")
         PENDING = "pending", _("chờ quét vi-rút")
         QUARANTINED = "quarantined", _("cách ly")
+        ERASED = "erased", _("đã xóa nội dung")
 
     sha256 = models.CharField(_("mã băm SHA-256"), max_length=64)
     name = VietnameseCharField(_("tên tệp"), max_length=200)
@@ -51,7 +52,7 @@ class StoredFile(models.Model):
     def open(self) -> BinaryIO:
         """The content, for reading; refused unless the file is clean. Whoever calls has checked the right to it."""
         if self.state != self.State.CLEAN:
-            raise errors.NotReadable(is_quarantined=self.state == self.State.QUARANTINED)
+            raise errors.NotReadable(why=self.state)
         return blobs.open_blob(self.sha256)
 
     def read(self) -> bytes:

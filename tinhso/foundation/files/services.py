@@ -111,3 +111,37 @@ def read_for(actor: audit.Acting, *, file: StoredFile, subject: models.Model, re
     about = f"{subject._meta.label_lower}:{subject.pk}"
     audit.record(actor, "files.file.read", file, about=about, reason=reason)
     return stream
+
+
+ERASED_NAME = "(đã xóa)"
+
+
+@transaction.atomic
+def erase(actor: audit.Acting, *, file: StoredFile, reason: str) -> bool:
+    """Empties a file that no law keeps: its row stays without a name, opens no more, and the night's sweep takes the
+    content (`upkeep.sweep_orphans`; not at once: somebody may be storing equal content this moment).
+
+    False, and nothing changes, while anything else still stands on the row or the content is in quarantine. The right
+    to erase comes from the act that calls this. Other rows with equal content are other people's: they keep theirs.
+    """
+    file = StoredFile.objects.select_for_update().get(pk=file.pk)
+    if file.state in (StoredFile.State.ERASED, StoredFile.State.QUARANTINED) or is_used(file):
+        return False
+    file.state, file.name = StoredFile.State.ERASED, ERASED_NAME
+    file.save(update_fields=["state", "name"])
+    audit.record(actor, "files.file.erased", file, sha256=file.sha256, reason=reason)
+    return True
+
+
+def is_used(file: StoredFile) -> bool:
+    """Whether any row of any app still names the file; a paper that was taken out of its draft no longer does."""
+    # Hidden ones too: most apps keep their files without a way back.
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        if relation.concrete or not relation.auto_created:
+            continue
+        rows = relation.related_model._default_manager.filter(**{relation.field.name: file})
+        if any(field.name == "removed_at" for field in relation.related_model._meta.concrete_fields):
+            rows = rows.filter(removed_at=None)
+        if rows.exists():
+            return True
+    return False

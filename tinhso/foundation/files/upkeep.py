@@ -20,10 +20,10 @@ State = StoredFile.State
 
 
 def sweep_orphans() -> int:
-    """Removes blobs and half-arrived files that no row names after a day. Says how many."""
+    """Removes blobs that no row names, or only erased ones, and half-arrived files, after a day. Says how many."""
     removed = 0
     for path in list(blobs.older_than("blobs", ORPHAN_AFTER_SECONDS)):
-        if not StoredFile.objects.filter(sha256=path.name).exists():
+        if not StoredFile.objects.filter(sha256=path.name).exclude(state=State.ERASED).exists():
             removed += _unlink(path)
     for path in list(blobs.older_than("incoming", ORPHAN_AFTER_SECONDS)):
         removed += _unlink(path)

@@ -136,6 +136,18 @@ def test_only_old_blobs_without_a_row_are_swept(cast: Cast) -> None:
     assert kept.read() == samples.pdf() and path.exists() and not half.exists()
 
 
+def test_erased_content_goes_with_the_night_unless_somebody_else_holds_the_same(cast: Cast) -> None:
+    actor = cast.actor("citizen")
+    mine, theirs = put(cast, samples.pdf()), put(cast, samples.pdf())
+    alone = put(cast, samples.picture("PNG"), "a.png")
+    for one in (mine, alone):
+        assert services.erase(actor, file=one, reason="Yêu cầu xóa") and not services.erase(actor, file=one, reason="x")
+        os.utime(blobs.blob_path(one.sha256), (time.time() - 90_000,) * 2)
+    assert upkeep.sweep_orphans() == 1
+    assert theirs.read() == samples.pdf() and not blobs.blob_path(alone.sha256).exists()
+    assert AuditRow.objects.filter(act="files.file.erased").count() == 2
+
+
 def test_the_doctor_says_when_the_store_cannot_be_written(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
     assert checks.check_store().is_fine
 

@@ -9,11 +9,13 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tinhso.engines.forms import layout
 from tinhso.engines.forms.selectors import prefill
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.files import services as files
 from tinhso.foundation.people.models import Person
 from tinhso.foundation.privacy.permissions import CHECK
 from tinhso.systems.procedures.models import DossierPaper, Draft
@@ -76,13 +78,16 @@ def asks_contact(draft: Draft, names: Collection[str], keys: Collection[str]) ->
 
 
 def forget_drafts(actor: Actor, person: Person) -> int:
-    """Empties drafts never filed, on a request for deletion; their rows and files' rows stay, without content."""
+    """Empties drafts never filed, on a request for deletion; their rows and their files' rows stay, without content."""
     access.require(actor, CHECK)
     count = 0
     for draft in Draft.objects.select_for_update(of=("self",)).filter(account__person=person, dossier=None):
         papers = DossierPaper.objects.filter(draft=draft, dossier=None, removed_at=None)
-        if draft.data or papers.exists():
+        held = list(papers.select_related("file"))
+        if draft.data or held:
             papers.update(removed_at=timezone.now())
+            for paper in held:
+                files.erase(actor, file=paper.file, reason=_("Yêu cầu xóa dữ liệu cá nhân"))
             draft.data, draft.provenance, draft.pages_done = {}, {}, []
             draft.save(update_fields=["data", "provenance", "pages_done", "updated_at"])
             count += 1

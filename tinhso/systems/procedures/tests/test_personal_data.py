@@ -10,12 +10,15 @@ import pytest
 from django.test import Client
 
 from tinhso.foundation.access.guard import Actor, Denied
+from tinhso.foundation.files import services as files
+from tinhso.foundation.files.errors import NotReadable
+from tinhso.foundation.files.tests.samples import picture
 from tinhso.foundation.people.models import Person
 from tinhso.foundation.privacy import registry, services
 from tinhso.foundation.privacy.models import DataCopy, PartDecision
 from tinhso.foundation.testing.sessions import sign_in
 from tinhso.systems.procedures import services as core
-from tinhso.systems.procedures.models import Dossier, Draft
+from tinhso.systems.procedures.models import Dossier, DossierPaper, Draft
 from tinhso.systems.procedures.purposes import CONTACT, IDENTITY
 from tinhso.systems.procedures.services.known import forget_drafts
 from tinhso.systems.procedures.testing import MARRIAGE, Office
@@ -130,6 +133,11 @@ def test_deletion_empties_what_no_law_keeps_and_names_why_the_rest_stays(desk: O
     made = services.file_request(actor=cast.actor("citizen"), token=uuid.uuid4(), kind="delete", details="Xoá hết.")
     officer, second = cast.actor("administrator"), cast.actor("auditor")
     services.propose(actor=officer, request_id=made.pk, words="Đã giải thích qua điện thoại.")
+    sent: dict[str, Any] = {"content": picture("PNG"), "purpose": "procedures.paper"}
+    scan, shared = (files.store_bytes(cast.actor("citizen"), name=name, **sent) for name in ("hoa.png", "hoa2.png"))
+    for one in (scan, shared):
+        DossierPaper.objects.create(draft=draft, field="giay", label="Giấy", file=one)
+    DossierPaper.objects.create(dossier=dossier, field="giay", label="Giấy", file=shared)
     before = Dossier.objects.get(pk=dossier.pk).data
     done = services.check(actor=second, request_id=made.pk, agrees=True)
     draft.refresh_from_db()
@@ -139,6 +147,11 @@ def test_deletion_empties_what_no_law_keeps_and_names_why_the_rest_stays(desk: O
     parts = {one.part: one for one in PartDecision.objects.filter(request=made)}
     assert parts["people.contact.gone"].is_honoured and parts["procedures.drafts.gone"].is_honoured
     assert "Luật" in parts["procedures.dossiers"].reason and not parts["procedures.dossiers"].is_honoured
+    scan.refresh_from_db()
+    shared.refresh_from_db()
+    assert (scan.state, scan.name) == ("erased", "(đã xóa)") and shared.state == "clean"
+    with pytest.raises(NotReadable, match="theo yêu cầu"):
+        scan.open()
     change = person.changes.get()
     assert PHONE not in json.dumps(change.before)
     with pytest.raises(Denied):
