@@ -137,10 +137,11 @@ def is_used(file: StoredFile) -> bool:
     """Whether any row of any app still names the file; a paper that was taken out of its draft no longer does."""
     # Hidden ones too: most apps keep their files without a way back.
     for relation in StoredFile._meta.get_fields(include_hidden=True):
-        if relation.concrete or not relation.auto_created:
+        if not isinstance(relation, models.ForeignObjectRel):
             continue
-        rows = relation.related_model._default_manager.filter(**{relation.field.name: file})
-        if any(field.name == "removed_at" for field in relation.related_model._meta.concrete_fields):
+        holder: Any = relation.related_model
+        rows = holder._default_manager.filter(**{relation.field.name: file})
+        if any(field.name == "removed_at" for field in holder._meta.concrete_fields):
             rows = rows.filter(removed_at=None)
         if rows.exists():
             return True
