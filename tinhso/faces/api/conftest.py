@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +14,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from tinhso.engines.indicators import registry
-from tinhso.engines.indicators.models import Fact
+from tinhso.engines.indicators import definitions, registry
+from tinhso.engines.indicators.models import Fact, UnitOfMeasure
 from tinhso.engines.indicators.registry import FLOW, STOCK, Indicator, Measure
+from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.orgs.models import UnitKind
 from tinhso.foundation.testing.cast import PASSWORD, Cast
 
 
@@ -33,6 +36,10 @@ class Reader:
 
     def get(self, address: str, **params: Any) -> Any:
         return self.client.get(f"/dhis2/api/{address}", params, headers=basic(self.username))
+
+    def post(self, address: str, body: Any, media_type: str = "application/json") -> Any:
+        raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
+        return self.client.post(f"/dhis2/api/{address}", raw, content_type=media_type, headers=basic(self.username))
 
 
 @pytest.fixture
@@ -89,3 +96,21 @@ def province(figures: Cast) -> Reader:
 @pytest.fixture
 def commune(figures: Cast) -> Reader:
     return Reader("leader", Client())
+
+
+@pytest.fixture
+def told(figures: Cast) -> Cast:
+    """Two measures told by hand every month, and their rate."""
+    definitions.sync_declared()
+    common: dict[str, Any] = {
+        "unit_of_measure": UnitOfMeasure.objects.get(code="residential_area"),
+        "kind": "flow",
+        "unit_kinds": [UnitKind.COMMUNE_COMMITTEE],
+    }
+    system = Actor.system()
+    definitions.define_measure(system, code="x.all", name="Khu dân cư", sentence="Mọi khu.", **common)
+    definitions.define_measure(system, code="x.covered", name="Có sóng", sentence="Khu có sóng.", **common)
+    percent = UnitOfMeasure.objects.get(code="percent")
+    formula = "100*{x.covered}/{x.all}"
+    definitions.define_indicator(system, code="x.rate", name="Tỷ lệ phủ sóng", formula=formula, unit_of_measure=percent)
+    return figures

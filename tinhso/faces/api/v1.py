@@ -14,15 +14,35 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
+from tinhso.faces.api.callers import NotSignedIn
+from tinhso.faces.api.encoding import JSON
+from tinhso.faces.api.figures.routes import router as figures
+from tinhso.faces.api.figures.signing_in import NotClean
 from tinhso.foundation.access.guard import Denied
 from tinhso.foundation.access.limits import is_too_often
 from tinhso.foundation.text.errors import Refused
-from tinhso.foundation.text.problems import problem
+from tinhso.foundation.text.problems import MEDIA_TYPE, problem
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures import selectors, words
 
-api = NinjaAPI(
+
+class Described(NinjaAPI):
+    """Tells in its description what it does: refusals are problem details, whatever the route."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**given)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for code, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(code) >= 400 and JSON in content and "Problem" in str(content[JSON]):
+                        answer["content"] = {MEDIA_TYPE: content[JSON]}
+        return schema
+
+
+api = Described(
     title="Tỉnh Số",
     version="1.0.0",
     description="Giao diện cho máy. Lỗi trả về theo RFC 9457 (application/problem+json).",
@@ -30,6 +50,7 @@ api = NinjaAPI(
     docs_url=None,
 )
 LOOKS_PER_MINUTE = 60
+api.add_router("/figures", figures)
 
 
 class Health(Schema):
@@ -115,8 +136,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(Refused)
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    status = 429 if isinstance(error, TooOften) else 403 if isinstance(error, Denied) else 409
-    return problem(status, error.code, error.sentence)
+    found = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 409)
+    answer = problem(found, error.code, error.sentence)
+    if found == 401:
+        answer["WWW-Authenticate"] = 'Basic realm="api", charset="UTF-8"'
+    return answer
+
+
+_STATUSES: dict[type[Refused], int] = {TooOften: 429, NotSignedIn: 401, NotClean: 422, Denied: 403}
 
 
 @api.exception_handler(Exception)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.text.problems import problem
 from tinhso.foundation.text.rules import clean
 
 # Kept as typed: a passphrase is compared, never shown.
@@ -21,6 +22,8 @@ class CleanTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _has_controls(request.path_info):
+            if request.path_info.startswith("/api/"):
+                return problem(404, "not-found", _("Không có địa chỉ này."))
             # A plain answer: nothing behind us, pages included, should meet such an address.
             return HttpResponseNotFound(_("Không có trang này."), content_type="text/plain; charset=utf-8")
         for name in [name for name, value in request.COOKIES.items() if _has_controls(value)]:

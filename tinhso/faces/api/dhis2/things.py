@@ -78,13 +78,18 @@ class Cutter:
 
     def _inside(self, value: Any, inner: tuple[Field, ...] | None) -> Any:
         if isinstance(value, Thing):
-            return self.cut(value, inner if inner is not None else _REFERENCE)
+            return self.cut(value, inner if inner is not None else _reference(value))
         if isinstance(value, list) and value and isinstance(value[0], Thing):
-            return [self.cut(one, inner if inner is not None else _REFERENCE) for one in value]
+            return [self.cut(one, inner if inner is not None else _reference(one)) for one in value]
         return value
 
 
-_REFERENCE = (Field("id"),)
+_BY_ID, _WHOLE = (Field("id"),), (Field("*"),)
+
+
+def _reference(thing: Thing) -> tuple[Field, ...]:
+    """A thing with an identifier is named by it; one without (a measure's place on a form) is shown."""
+    return _BY_ID if "id" in thing else _WHOLE
 
 
 def _named(thing: Thing, name: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.faces.api.callers import NotSignedIn, caller_of
-from tinhso.faces.api.dhis2 import analytics, lists, metadata, system
+from tinhso.faces.api.dhis2 import analytics, lists, metadata, system, values, writing
 from tinhso.faces.api.dhis2.calls import Call
 from tinhso.faces.api.dhis2.rules.faults import Fault
 from tinhso.faces.api.dhis2.words import message, no_such, refused
@@ -75,8 +75,8 @@ def _read(rest: str) -> tuple[int, list[str], str]:
 def _handler(call: Call, parts: list[str]) -> Handler | None:
     method = "GET" if call.request.method == "HEAD" else str(call.request.method)
     match parts:
-        case ["analytics"] if method == "GET":
-            return analytics.analytics
+        case [name] if (method, name) in FIGURES:
+            return FIGURES[(method, name)]
         case [name] if (method, name) in system.HANDLERS:
             return system.HANDLERS[(method, name)]
         case ["system", name] if method == "GET" and name in system.SYSTEM:
@@ -90,6 +90,16 @@ def _handler(call: Call, parts: list[str]) -> Handler | None:
         case [name, *_rest] if name in metadata.OBJECTS:
             return _read_only
     return None
+
+
+FIGURES: dict[tuple[str, str], Handler] = {
+    ("GET", "analytics"): analytics.analytics,
+    ("GET", "dataValueSets"): values.value_sets,
+    ("POST", "dataValueSets"): writing.import_set,
+    ("GET", "dataValues"): values.one_value,
+    ("POST", "dataValues"): writing.set_value,
+    ("DELETE", "dataValues"): writing.remove_value,
+}
 
 
 def _read_only(call: Call) -> HttpResponse:
