@@ -57,7 +57,7 @@ FOUNDATION = [
     "privacy",
     "testing",
 ]
-ENGINES = ["forms", "workflow", "indicators", "signing", "payments", "printing", "search"]
+ENGINES = ["forms", "workflow", "indicators", "indicators.boards", "signing", "payments", "printing", "search"]
 SYSTEMS = [
     "procedures",
     "procedures.counter",
@@ -72,7 +72,7 @@ SYSTEMS = [
     "resolution",
     "reporting",
 ]
-FACES = ["portal", "desk", "command", "admin", "api", "cli"]
+FACES = ["portal", "desk", "command", "wall", "admin", "api", "cli"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

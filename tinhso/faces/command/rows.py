@@ -120,6 +120,20 @@ def month_rows(
     return with_bars(made, target)
 
 
+def trends(indicators: dict[str, Indicator], window: selectors.Window, unit: Unit) -> dict[str, list[float | None]]:
+    """Month by month for several indicators at once, oldest first; a month never counted is None. One read."""
+    codes = {part for one in indicators.values() for part in one.parts}
+    cells = selectors.amounts_by_month(codes, window)
+    found: dict[str, list[float | None]] = {}
+    for key, indicator in indicators.items():
+        values = []
+        for period in months(window.first, window.last):
+            figure = selectors.figure_of(indicator, cells.get(period, {}), unit)
+            values.append(float(figure.value) if figure.value is not None else None)
+        found[key] = values
+    return found
+
+
 @dataclass(frozen=True)
 class MonthChart:
     """The same months, oldest first, for the line; with as many decimals as its most delicate figure needs."""
