@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, Q, Sum
 from django.utils import timezone
 
 from tinhso.engines.indicators.registry import FLOW, Measure, Records
@@ -51,12 +52,26 @@ def count(measure: Measure, unit: Unit, period: Period) -> Decimal:
 
 def holds_simulated(measure: Measure, first: Period, last: Period) -> bool:
     """Whether demo records stand behind the measure between two months."""
-    if not measure.simulated_field:
-        return False
+    return bool(measure.simulated_field) and _simulated(measure, first, last).exists()
+
+
+def simulated_among(measures: Iterable[Measure], first: Period, last: Period) -> set[str]:
+    """Codes of the measures behind which demo records stand between two months. One query, however many there are."""
+    asked = {f"m{number}": one for number, one in enumerate(measures) if one.simulated_field}
+    if not asked:
+        return set()
+    found = Unit.objects.order_by("pk").values_list(
+        *[Exists(_simulated(one, first, last).order_by()) for one in asked.values()]
+    )[:1]
+    flags = next(iter(found), ())
+    return {one.code for one, is_simulated in zip(asked.values(), flags, strict=False) if is_simulated}
+
+
+def _simulated(measure: Measure, first: Period, last: Period) -> Records:
     marked = {measure.simulated_field: True}
     if measure.kind is not FLOW:
-        return records_within(measure, last).filter(**marked).exists()
-    return measure.records().filter(_between(measure, first, last), **marked).exists()
+        return records_within(measure, last).filter(**marked)
+    return measure.records().filter(_between(measure, first, last), **marked)
 
 
 def earliest_day(measure: Measure) -> date | None:

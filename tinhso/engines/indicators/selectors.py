@@ -169,11 +169,6 @@ def as_indicators(wanted: Iterable[Indicator | str], day: date | None = None) ->
     ]
 
 
-def figure_of(indicator: Indicator, cells: Cells, root: Unit) -> Figure:
-    """The figure of cells already read (`amounts_by_month`), for everything under `root`."""
-    return _figure(indicator, _added(cells, root))
-
-
 def totals(indicators: Iterable[Indicator], window: Window, root: Unit) -> dict[str, Figure]:
     """Each indicator's figure within the reach: parts put together first, divided last; with its shares."""
     wanted = list(indicators)

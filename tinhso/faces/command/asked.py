@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,8 +18,8 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.orgs.models import Unit
 
-# The tree: every fact with the unit of its own month, or old units restated onto the tree of today.
-AS_WAS, AS_NOW = "khi-ay", "nay"
+# The tree: every fact with the unit of its own month, or old units restated onto the tree of today or of a day.
+AS_WAS, AS_NOW, AS_AT = "khi-ay", "nay", "ngay-khac"
 # Months: from January of the year up to the day's month, or that month alone.
 YEAR, MONTH = "nam", "thang"
 EARLIEST = date(2021, 1, 1)
@@ -36,6 +36,10 @@ class Asked:
     today: date
     tree: str = AS_WAS
     span: str = YEAR
+    # With AS_AT: on the tree of this day.
+    tree_day: date | None = None
+    # What was known at the end of this day; None: what is known now.
+    known_on: date | None = None
     # A sentence when part of the address could not be read.
     complaint: str = ""
 
@@ -47,17 +51,29 @@ class Asked:
     def window(self) -> Window:
         """The months and the tree, within the reader's reach."""
         first = self.last if self.span == MONTH else Period(self.day.year, 1)
-        return Window(first, self.last, self.reach, self.today if self.tree == AS_NOW else None)
+        return Window(first, self.last, self.reach, self.restated_on, self.known_at)
 
     @property
     def series(self) -> Window:
         """The thirteen months up to the day's: a year ago beside now."""
-        return Window(self.last.plus(-12), self.last, self.reach, self.today if self.tree == AS_NOW else None)
+        return Window(self.last.plus(-12), self.last, self.reach, self.restated_on, self.known_at)
+
+    @property
+    def restated_on(self) -> date | None:
+        """The day whose tree carries the figures; None: each with the unit of its own month."""
+        return {AS_NOW: self.today, AS_AT: self.tree_day}.get(self.tree)
+
+    @property
+    def known_at(self) -> datetime | None:
+        """The end of the day whose knowledge is asked for."""
+        if self.known_on is None:
+            return None
+        return datetime.combine(self.known_on + timedelta(days=1), time.min, timezone.get_default_timezone())
 
     @property
     def is_live(self) -> bool:
-        """Only today's figures move."""
-        return self.day == self.today
+        """Only today's figures, as known now, move."""
+        return self.day == self.today and self.known_on is None
 
     @property
     def query(self) -> str:
@@ -65,6 +81,8 @@ class Asked:
         parts = {
             "ngay": self.day.isoformat() if self.day != self.today else "",
             "cay": self.tree if self.tree != AS_WAS else "",
+            "cay_ngay": self.tree_day.isoformat() if self.tree == AS_AT and self.tree_day else "",
+            "biet": self.known_on.isoformat() if self.known_on else "",
             "ky": self.span if self.span != YEAR else "",
         }
         kept = {name: value for name, value in parts.items() if value}
@@ -86,24 +104,56 @@ def asked(request: HttpRequest) -> Asked:
     reach = access.reach(actor, VIEW)
     today = timezone.localdate()
     day, complaint = _day(request.GET.get("ngay", ""), today)
+    tree, tree_day, fault = _tree(request.GET, today)
+    known_on, unknown = _known(request.GET.get("biet", ""), today)
     return Asked(
         actor=actor,
         reach=reach,
         root=root_of(reach, day),
         day=day,
         today=today,
-        tree=AS_NOW if request.GET.get("cay") == AS_NOW else AS_WAS,
+        tree=tree,
+        tree_day=tree_day,
+        known_on=known_on,
         span=MONTH if request.GET.get("ky") == MONTH else YEAR,
-        complaint=complaint,
+        complaint=" ".join(part for part in (complaint, fault, unknown) if part),
     )
+
+
+def _tree(given: QueryDict, today: date) -> tuple[str, date | None, str]:
+    """The tree asked for; the third choice needs a day that had units."""
+    tree = given.get("cay", "")
+    if tree == AS_NOW:
+        return AS_NOW, None, ""
+    if tree != AS_AT:
+        return AS_WAS, None, ""
+    day = _date(given.get("cay_ngay", ""))
+    if day is None or not EARLIEST <= day <= today:
+        return AS_WAS, None, _("Hãy chọn ngày của cây đơn vị, từ năm 2021 đến hôm nay; đang xếp theo đơn vị khi ấy.")
+    return AS_AT, day, ""
+
+
+def _known(text: str, today: date) -> tuple[date | None, str]:
+    if not text:
+        return None, ""
+    day = _date(text)
+    if day is None or not EARLIEST <= day <= today:
+        return None, _("Không đọc được ngày “đã biết đến”; đang theo số biết hôm nay.")
+    return (None if day == today else day), ""
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str, today: date) -> tuple[date, str]:
     if not text:
         return today, ""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    day = _date(text)
+    if day is None:
         return today, _("Không đọc được ngày trong địa chỉ; trang đang cho xem đến hôm nay.")
     if day > today:
         return today, _("Ngày chưa đến; trang đang cho xem đến hôm nay.")

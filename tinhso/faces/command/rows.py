@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,9 @@ from tinhso.engines.indicators.selectors import Amount, Figure, Standing
 from tinhso.faces.command import words
 from tinhso.faces.command.asked import AS_NOW, Asked
 from tinhso.foundation.orgs.models import Unit
-from tinhso.foundation.ui import charts
+from tinhso.foundation.places.drawing import sheet_on
+from tinhso.foundation.ui import charts, maps
+from tinhso.systems.resolution.selectors import who_answers
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class FigureRow:
     counted_at: datetime | None
     places: int = 0
     is_estimated: bool = False
+    # Told by hand or from a file, in part or whole.
+    is_told: bool = False
     bar: SafeString | str = ""
 
     @property
@@ -67,6 +72,7 @@ def figure_row(key: str, label: str, href: str, figure: Figure | None, target: T
         counted_at=figure.counted_at if figure else None,
         places=words.places_of(figure.value, target) if figure and figure.value is not None else 0,
         is_estimated=bool(figure and figure.is_estimated),
+        is_told=bool(figure and figure.is_told),
     )
 
 
@@ -122,16 +128,13 @@ def month_rows(
 
 def trends(indicators: dict[str, Indicator], window: selectors.Window, unit: Unit) -> dict[str, list[float | None]]:
     """Month by month for several indicators at once, oldest first; a month never counted is None. One read."""
-    codes = {part for one in indicators.values() for part in one.parts}
-    cells = selectors.amounts_by_month(codes, window)
-    found: dict[str, list[float | None]] = {}
-    for key, indicator in indicators.items():
-        values = []
-        for period in months(window.first, window.last):
-            figure = selectors.figure_of(indicator, cells.get(period, {}), unit)
-            values.append(float(figure.value) if figure.value is not None else None)
-        found[key] = values
-    return found
+    figures = selectors.series({one.code: one for one in indicators.values()}.values(), window, unit)
+    asked = months(window.first, window.last)
+    return {key: [_number(figures[one.code].get(period)) for period in asked] for key, one in indicators.items()}
+
+
+def _number(figure: Figure | None) -> float | None:
+    return float(figure.value) if figure and figure.value is not None else None
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,53 @@ def month_chart(rows: Iterable[FigureRow]) -> MonthChart:
     return MonthChart(
         [charts.Point(row.label, row.percent, row.href) for row in shown],
         max((row.places for row in shown), default=0),
+    )
+
+
+def unit_map(listed: list[FigureRow], asked: Asked) -> dict[str, Any]:
+    """The same rows on the map of the communes: each committee's figure on its area, each cell a way further."""
+    if not listed:
+        return {}
+    areas = dict(Unit.objects.filter(pk__in=[int(row.key) for row in listed]).values_list("pk", "area_id"))
+    sheet = sheet_on(asked.restated_on or asked.day)
+    cells = [
+        maps.Cell(
+            areas.get(int(row.key)) or int(row.key), row.label, row.value, str(row.state), row.state_word, row.href
+        )
+        for row in listed
+    ]
+    seen = [cell for cell in cells if cell.unit_id in sheet.outlines]
+    # One unit alone is no map.
+    return {"sheet": sheet, "cells": seen} if len(seen) > 1 else {}
+
+
+def fed_words(share: selectors.SourcesShare) -> list[dict[str, Any]]:
+    """How many targets are counted live, told by hand, read from files, missing, ended; only those that are."""
+    parts = (
+        ("live", _("số sống"), share.live),
+        ("manual", _("số nhập tay"), share.manual),
+        ("imported", _("số từ tệp"), share.imported),
+        ("missing", _("chưa có số"), share.missing),
+        ("ended", _("cấp đã kết thúc"), share.ended),
+    )
+    whole = share.total or 1
+    return [
+        {"code": code, "word": word, "count": count, "percent": round(100 * count / whole)}
+        for code, word, count in parts
+        if count
+    ]
+
+
+def fed_bar(parts: list[dict[str, Any]]) -> SafeString:
+    """The same as one bar: decoration beside the words."""
+    whole, left, drawn = sum(part["count"] for part in parts) or 1, 0.0, []
+    for part in parts:
+        width = round(100 * part["count"] / whole, 2)
+        drawn.append((part["code"], round(left, 2), max(width - 0.4, 0.2)))
+        left += width
+    pieces = format_html_join("", '<rect class="fed-{}" x="{}" width="{}" height="4"/>', drawn)
+    return format_html(
+        '<svg class="fed-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">{}</svg>', pieces
     )
 
 
@@ -174,6 +224,12 @@ class TargetRow:
     percent: float | None
     parts: str
     is_simulated: bool
+    # On what the figure stands, in words; a small line of the last thirteen months; who answers for it.
+    stands_on: str = ""
+    is_told: bool = False
+    spark: SafeString | str = ""
+    head: str = ""
+    head_href: str = ""
 
     @property
     def target(self) -> Target:
@@ -213,13 +269,15 @@ class Group:
     rows: list[TargetRow] = field(default_factory=list)
 
 
-def target_row(standing: Standing, asked: Asked) -> TargetRow:
-    """A standing ready to draw."""
+def target_row(standing: Standing, asked: Asked, is_simulated: bool | None = None) -> TargetRow:
+    """A standing ready to draw; whether demo records stand behind it is looked up unless said."""
     figure, target, indicator = standing.figure, standing.target, standing.indicator
+    if is_simulated is None:
+        is_simulated = bool(indicator and figure and figure.is_reported and simulated(indicator, asked))
     value = figure.value if figure else None
     parts = ""
     if figure and figure.numerator and figure.denominator:
-        parts = _("%(numerator)s trên %(denominator)s hồ sơ") % {
+        parts = _("%(numerator)s trên %(denominator)s") % {
             "numerator": _part(figure.numerator),
             "denominator": _part(figure.denominator),
         }
@@ -230,8 +288,44 @@ def target_row(standing: Standing, asked: Asked) -> TargetRow:
         value=words.figure_words(figure, target),
         percent=float(value) if value is not None else None,
         parts=parts,
-        is_simulated=bool(indicator and figure and figure.is_reported and simulated(indicator, asked)),
+        is_simulated=is_simulated,
+        stands_on=words.shares_words(figure.shares) if figure and figure.shares and value is not None else "",
+        is_told=bool(figure and figure.is_told),
     )
+
+
+def target_rows(standings: list[Standing], asked: Asked) -> list[TargetRow]:
+    """All standings ready to draw, with their trend and who answers. A bounded number of questions."""
+    shown = {one.target.code: one.indicator for one in standings if one.indicator and _is_reported(one)}
+    indicators = {code: one for code, one in shown.items() if one}
+    demo = simulated_targets(indicators, asked)
+    lines = trends(indicators, asked.series, asked.root) if indicators else {}
+    heads = who_answers(asked.day, asked.root)
+    made = []
+    for one in standings:
+        code, head = one.target.code, heads.get(one.target.code)
+        row = target_row(one, asked, code in demo)
+        made.append(
+            replace(
+                row,
+                spark=charts.spark(lines[code]) if code in lines else "",
+                head=f"{head.position}, {head.unit.short_name}" if head else "",
+                head_href=reverse("resolution:head", args=[head.pk]) if head else "",
+            )
+        )
+    return made
+
+
+def _is_reported(standing: Standing) -> bool:
+    return standing.figure is not None and standing.figure.value is not None
+
+
+def simulated_targets(indicators: dict[str, Indicator], asked: Asked) -> set[str]:
+    """Codes of the targets behind whose figures demo records stand. At most two questions."""
+    base = {code: one.denominator or one.numerator for code, one in indicators.items()}
+    known = catalogue.measures(base.values())
+    found = counting.simulated_among(known.values(), asked.window.first, asked.window.last)
+    return {code for code, measure in base.items() if measure in found}
 
 
 def simulated(indicator: Indicator, asked: Asked) -> bool:

@@ -21,7 +21,7 @@ from tinhso.engines.indicators.permissions import VIEW
 from tinhso.engines.indicators.registry import Indicator
 from tinhso.engines.indicators.rules import State
 from tinhso.faces.command import rows, words
-from tinhso.faces.command.asked import AS_NOW, AS_WAS, MONTH, YEAR, Asked, asked, narrowed, unit_within
+from tinhso.faces.command.asked import AS_AT, AS_NOW, AS_WAS, MONTH, YEAR, Asked, asked, narrowed, unit_within
 from tinhso.faces.command.downloads import as_csv
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
@@ -45,7 +45,11 @@ def shared(request: HttpRequest, state: Asked, **more: Any) -> dict[str, Any]:
     """What every page of the command centre draws: the switches, the moment, the stream to listen to."""
     return {
         "asked": state,
-        "trees": [(AS_WAS, _("đơn vị như khi ấy")), (AS_NOW, _("đơn vị như hiện nay"))],
+        "trees": [
+            (AS_WAS, _("đơn vị như khi ấy")),
+            (AS_NOW, _("đơn vị như hiện nay")),
+            (AS_AT, _("đơn vị như một ngày khác")),
+        ],
         "spans": [(YEAR, _("luỹ kế từ đầu năm")), (MONTH, _("riêng tháng ấy"))],
         "drawn_at": timezone.now(),
         "stream": f"{settings.PUSH_URL}/day/so-lieu" if state.is_live else "",
@@ -63,7 +67,9 @@ def wants_csv(request: HttpRequest) -> bool:
 def home(request: HttpRequest) -> HttpResponse:
     """All 56 target rows by group, each with its figure for what the reader answers for."""
     state = asked(request)
-    listed = [rows.target_row(one, state) for one in selectors.standings(state.window, state.root, state.day)]
+    standings = selectors.standings(state.window, state.root, state.day)
+    fed = rows.fed_words(selectors.sources_share(standings))
+    listed = rows.target_rows(standings, state)
     chosen = request.GET.get("loc", "")
     if chosen not in FILTERS:
         chosen = ""
@@ -79,6 +85,8 @@ def home(request: HttpRequest) -> HttpResponse:
             groups=rows.grouped(shown),
             tally=rows.tally(listed),
             total=len(listed),
+            fed=fed,
+            fed_bar=rows.fed_bar(fed),
             chips=_chips(state, listed, chosen),
             alerts=_alerts(state),
         ),
@@ -104,7 +112,8 @@ def _alerts(state: Asked) -> list[FigureAlert]:
 def _targets_csv(shown: list[rows.TargetRow], state: Asked) -> HttpResponse:
     head = (
         _("mã"), _("nhóm"), _("chỉ tiêu"), _("cấp"), _("mục tiêu"), _("hiện tại"), _("tử số"), _("mẫu số"),
-        _("trạng thái"), _("đếm lúc"), _("đơn vị"), _("tính đến ngày"), _("nguồn"),
+        _("trạng thái"), _("số liệu đứng trên"), _("chịu trách nhiệm"), _("mô phỏng"), _("đếm lúc"), _("đơn vị"),
+        _("tính đến ngày"), _("nguồn"),
     )  # fmt: skip
     body = []
     for row in shown:
@@ -112,7 +121,8 @@ def _targets_csv(shown: list[rows.TargetRow], state: Asked) -> HttpResponse:
         parts = [part.value.normalize() if part else "" for part in _parts(figure)]
         body.append([
             row.target.code, words.group_name(row.target.group), row.target.name, words.level_name(row.target.level),
-            row.goal, row.value, *parts, row.state_word, _stamp(row.counted_at), state.root.name, state.day,
+            row.goal, row.value, *parts, row.state_word, row.stands_on, row.head,
+            _("mô phỏng") if row.is_simulated else "", _stamp(row.counted_at), state.root.name, state.day,
             row.target.source,
         ])  # fmt: skip
     return as_csv(f"chi-tieu-{state.day}", head, body)
@@ -134,7 +144,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Target, code=code)
     indicator = catalogue.indicator_for(code)
     figure = selectors.totals([indicator], state.window, state.root)[indicator.code] if indicator else None
-    row = rows.target_row(selectors.standing_of(found, figure, state.day), state)
+    row = rows.target_rows([selectors.standing_of(found, figure, state.day, indicator)], state)[0]
     order = request.GET.get("xep", rows.BY_NAME)
     by_unit = rows.in_order(rows.unit_rows(indicator, found, state), order) if indicator else []
     if wants_csv(request):
@@ -151,6 +161,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
             level=words.level_name(found.level),
             group=words.group_name(found.group),
             by_unit=by_unit,
+            **rows.unit_map(by_unit, state),
             missing=sum(one.percent is None and not one.denominator for one in by_unit),
             by_month=by_month,
             chart=rows.month_chart(by_month),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from tinhso.engines.indicators import rules
 from tinhso.engines.indicators.models import Target
 from tinhso.engines.indicators.rules import State
-from tinhso.engines.indicators.selectors import Figure
+from tinhso.engines.indicators.selectors import Figure, Shares
 from tinhso.foundation.ui import formats
 
 if TYPE_CHECKING:
@@ -113,6 +113,17 @@ def _aim(target: Target | None) -> tuple[str | None, Fraction | None]:
     if target is None or target.value is None:
         return None, None
     return target.operator, Fraction(target.value)
+
+
+def shares_words(shares: Shares) -> str:
+    """On what a figure stands: "số sống 64 đơn vị, số nhập tay 3, thiếu 2 đơn vị"; parts of zero are not named."""
+    said = [
+        (shares.live, _("số sống %(n)d đơn vị")),
+        (shares.manual, _("số nhập tay %(n)d đơn vị")),
+        (shares.imported, _("số từ tệp %(n)d đơn vị")),
+        (shares.missing, _("thiếu %(n)d đơn vị")),
+    ]
+    return ", ".join(words % {"n": count} for count, words in said if count)
 
 
 def count_words(value: Decimal) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -11,18 +11,15 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import selectors
+from tinhso.engines.indicators import catalogue, selectors
 from tinhso.engines.indicators.boards.models import Scene, Wall
 from tinhso.engines.indicators.models import Target
-from tinhso.engines.indicators.registry import indicator_for
 from tinhso.engines.indicators.rules import State
 from tinhso.faces.command import rows, words
 from tinhso.faces.command.asked import Asked
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.reach import Reach
-from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.places.drawing import sheet_on
-from tinhso.foundation.ui import charts
 from tinhso.foundation.ui.maps import Cell
 from tinhso.systems.procedures.models import Channel, Dossier
 from tinhso.systems.resolution.selectors import who_answers
@@ -56,7 +53,7 @@ class Sight:
         self.reach = Reach(paths=(wall.unit.path,))
         self.asked = Asked(actor=Actor.anonymous(), reach=self.reach, root=wall.unit, day=self.today, today=self.today)
         self._standings: list[selectors.Standing] | None = None
-        self._rows: dict[str, rows.TargetRow] = {}
+        self._rows: dict[str, rows.TargetRow] | None = None
 
     @property
     def standings(self) -> list[selectors.Standing]:
@@ -66,12 +63,12 @@ class Sight:
 
     def row(self, code: str) -> rows.TargetRow | None:
         """A target's figure with its words and its mark of simulation."""
-        if code not in self._rows:
-            found = next((one for one in self.standings if one.target.code == code), None)
-            if found is None:
-                return None
-            self._rows[code] = rows.target_row(found, self.asked)
-        return self._rows[code]
+        if self._rows is None:
+            # Only the targets that some scene names, all of them at once.
+            named = {one for scene in self.wall.scenes.filter(removed_at=None) for one in scene.targets}
+            chosen = [one for one in self.standings if one.target.code in named]
+            self._rows = {row.target.code: row for row in rows.target_rows(chosen, self.asked)}
+        return self._rows.get(code)
 
 
 def draw(wall: Wall, today: date | None = None) -> list[Drawn]:
@@ -82,7 +79,6 @@ def draw(wall: Wall, today: date | None = None) -> list[Drawn]:
 
 def _headline(sight: Sight, scene: Scene) -> Drawn:
     found = [row for code in scene.targets if (row := sight.row(code))]
-    trends = _trends(sight, found)
     tiles = [
         {
             "name": row.target.name,
@@ -92,7 +88,7 @@ def _headline(sight: Sight, scene: Scene) -> Drawn:
             "word": row.state_word,
             "goal": row.goal,
             "year": row.target.year,
-            "spark": trends.get(row.target.code, ""),
+            "spark": row.spark,
             "is_simulated": row.is_simulated,
         }
         for row in found
@@ -106,15 +102,6 @@ def _headline(sight: Sight, scene: Scene) -> Drawn:
         max(counted, default=None),
         any(row.is_simulated for row in found),
     )
-
-
-def _trends(sight: Sight, found: list[rows.TargetRow]) -> dict[str, Any]:
-    """A small line of thirteen months for each target that is counted. One read for all of them."""
-    indicators = {row.target.code: one for row in found if (one := indicator_for(row.target.code))}
-    return {
-        code: charts.spark(values)
-        for code, values in rows.trends(indicators, sight.asked.series, sight.wall.unit).items()
-    }
 
 
 def _targets(sight: Sight, scene: Scene) -> Drawn:
@@ -150,17 +137,13 @@ class Units:
 
 
 def _by_unit(sight: Sight, code: str) -> Units | None:
-    target, indicator = Target.objects.filter(code=code).first(), indicator_for(code)
+    target, indicator = Target.objects.filter(code=code).first(), catalogue.indicator_for(code, sight.today)
     if target is None:
         return None
     if indicator is None:
         return Units(target, [], [], None)
     listed = rows.unit_rows(indicator, target, sight.asked)
-    areas = dict(Unit.objects.filter(pk__in=[int(row.key) for row in listed]).values_list("pk", "area_id"))
-    cells = [
-        Cell(areas.get(int(row.key)) or int(row.key), row.label, row.value, str(row.state), row.state_word)
-        for row in listed
-    ]
+    cells = [replace(cell, href="") for cell in rows.unit_map(listed, sight.asked).get("cells", [])]
     counted = [row.counted_at for row in listed if row.counted_at]
     return Units(target, listed, cells, max(counted, default=None))
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from tinhso.engines.indicators import catalogue
 from tinhso.engines.indicators import selectors as figures
 from tinhso.engines.indicators.models import Target
-from tinhso.engines.indicators.registry import indicator_for
 from tinhso.engines.indicators.rules import Period, State
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.reach import Reach
@@ -49,16 +49,26 @@ def standings_of_heads(heads: Iterable[TargetHead], day: date) -> dict[int, figu
     for head in heads:
         by_scope[head.scope_id].append(head)
     found: dict[int, figures.Standing] = {}
+    answers = catalogue.answers(day)
     for group in by_scope.values():
         scope = group[0].scope
-        indicators = {head.pk: indicator_for(head.target.code) for head in group}
+        indicators = {head.pk: answers.get(head.target.code) for head in group}
         wanted = {one.code: one for one in indicators.values() if one}
         totals = figures.totals(wanted.values(), _window(scope, day), scope) if wanted else {}
         for head in group:
             indicator = indicators[head.pk]
             figure = totals[indicator.code] if indicator else None
-            found[head.pk] = figures.standing_of(head.target, figure, day)
+            found[head.pk] = (
+                figures.standing_of(head.target, figure, day, indicator)
+                if indicator
+                else figures.Standing(head.target, None, None, _unfed(head.target, day))
+            )
     return found
+
+
+def _unfed(target: Target, day: date) -> State:
+    ended = target.level_ended_on is not None and day > target.level_ended_on
+    return State.LEVEL_ENDED if ended else State.NO_SOURCE
 
 
 @dataclass(frozen=True)

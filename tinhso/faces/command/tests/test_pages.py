@@ -83,7 +83,7 @@ def test_all_56_targets_stand_on_the_page_and_say_what_they_are(worked: Wall) ->
     assert text.count("/dieu-hanh/chi-tieu/T") == 56
     assert "trên 50" in text and "100\u00a0%" in text
     assert text.count('data-figure="T25-B04"') == 1
-    assert "1 trên 1 hồ sơ" in text
+    assert "1 trên 1" in text
     assert text.count("chưa có số liệu") >= 46 and "chưa có nguồn" not in text.partition("<table")[2]
     assert "cấp đã kết thúc" in text and "không nêu số" in text
     assert "mô phỏng" in text
@@ -112,7 +112,7 @@ def test_a_leader_sees_his_own_unit_and_no_other(wall: Wall) -> None:
     text = page(wall, "leader", B04)
     assert str(units.commune_committee.name) in text and str(units.other_committee.name) not in text
     other = page(wall, "leader_elsewhere", HOME)
-    assert "1 trên 1 hồ sơ" not in other
+    assert "1 trên 1" not in other
     for foreign in (units.commune_committee.pk, units.province.pk, 10**12):
         page(wall, "leader_elsewhere", f"{B04}{foreign}/", 404)
         page(wall, "leader_elsewhere", f"{B04}{foreign}/{month()}/", 404)
