@@ -13,5 +13,11 @@ class CommandConfig(AppConfig):
         from tinhso.foundation.jobs.registry import register_bench
         from tinhso.foundation.ui import nav
 
-        nav.register("command", [nav.Entry("command:home", _("Chỉ tiêu Nghị quyết 05"), "target", VIEW, 10)])
+        nav.register(
+            "command",
+            [
+                nav.Entry("command:home", _("Chỉ tiêu Nghị quyết 05"), "target", VIEW, 10),
+                nav.Entry("command:analysis", _("Phân tích"), "table", VIEW, 18),
+            ],
+        )
         register_bench("figures", bench.figures)

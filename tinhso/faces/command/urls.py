@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from tinhso.engines.indicators.rules import Period
-from tinhso.faces.command import views, views_records
+from tinhso.faces.command import views, views_pivot, views_records
 
 
 class MonthConverter:
@@ -21,6 +21,7 @@ register_converter(MonthConverter, "month")
 app_name = "command"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
+    path("phan-tich/", views_pivot.analysis, name="analysis"),
     path("the-nghe/", views.listening_pass, name="pass"),
     path("chi-tieu/<slug:code>/", views.target, name="target"),
     path("chi-tieu/<slug:code>/<int:unit_id>/", views.unit, name="unit"),
