@@ -181,7 +181,8 @@ def _behind(sight: Sight, scene: Scene) -> Drawn:
         # The position and the unit that answer, not the person.
         "head": f"{head.position}, {head.unit.name}" if head else "",
     }
-    return Drawn(scene, found.target.name, "wall/scenes/behind.html", data, found.counted_at, row.is_simulated)
+    title = _("Đơn vị chậm: %(name)s") % {"name": found.target.name}
+    return Drawn(scene, title, "wall/scenes/behind.html", data, found.counted_at, row.is_simulated)
 
 
 def _dossiers(sight: Sight, scene: Scene) -> Drawn:

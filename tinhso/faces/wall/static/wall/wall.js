@@ -8,6 +8,9 @@ const BACK_OFF = [1000, 2000, 5000, 10000, 15000];
 // Without a good answer for so long the figures may be old: the sign comes on.
 const TRUSTED = 100000;
 
+// The province's own time, wherever the device believes itself to be.
+const HOUR = new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: root?.dataset.zone || undefined });
+
 let source = null;
 let lastSeen = "";
 let streamFailures = 0;
@@ -33,10 +36,6 @@ function show(index) {
   turnTimer = setTimeout(() => show(current + 1), Number(all[current].dataset.seconds || 20) * 1000);
 }
 
-function two(number) {
-  return String(number).padStart(2, "0");
-}
-
 function ageWords(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   const words = root.dataset;
@@ -49,7 +48,7 @@ function ageWords(milliseconds) {
 function tick() {
   const now = new Date();
   const clock = root.querySelector("[data-clock]");
-  clock.textContent = `${two(now.getHours())}:${two(now.getMinutes())}`;
+  clock.textContent = HOUR.format(now);
   clock.dateTime = now.toISOString();
   for (const age of root.querySelectorAll("[data-age]")) {
     age.dataset.at ??= age.textContent;
@@ -65,7 +64,7 @@ function sign(now) {
   place.hidden = !lost;
   if (!lost) return;
   const since = new Date(lastGood);
-  const text = `${root.dataset.lost} ${two(since.getHours())}:${two(since.getMinutes())} (${ageWords(now - since)}). ${root.dataset.lostHelp}`;
+  const text = `${root.dataset.lost} ${HOUR.format(since)} (${ageWords(now - since)}). ${root.dataset.lostHelp}`;
   if (place.textContent !== text) place.textContent = text;
 }
 
