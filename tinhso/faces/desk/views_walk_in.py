@@ -16,6 +16,7 @@ from tinhso.faces.desk.views import actor_of, visible
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.orgs.selectors import communes
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
 from tinhso.foundation.text.errors import Refused
@@ -59,7 +60,7 @@ def walk_in(request: HttpRequest) -> HttpResponse:
         if version is not None and typed.get("giay_to_cua") != key_of(version, typed):
             # Without scripts the papers come with the first press; nothing is refused, nothing is lost.
             return _page(request, typed, card=card, version=version)
-        errors = _errors(typed, card, version)
+        errors = _errors(typed, card, version, _commune(request, typed))
         if errors or version is None:
             return _page(request, typed, card=card, version=version, errors=errors)
         dossier = _receive(request, typed, card, version)
@@ -108,7 +109,21 @@ def _version(typed: Any) -> ProcedureVersion | None:
         return selectors.procedure(found[0].code) if len(found) == 1 else None
 
 
-def _errors(typed: Any, card: Card, version: ProcedureVersion | None) -> list[dict[str, str]]:
+def _commune(request: HttpRequest, typed: Any) -> Unit | None:
+    """The commune that settles it: the one chosen, else the desk's own; none where the province's desk chose none."""
+    wanted = typed.get("xa", "")
+    found = communes(timezone.localdate())
+    if wanted:
+        return found.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
+    return found.filter(pk=_desk(request).area_id).first()
+
+
+def _own_area(request: HttpRequest) -> int | None:
+    desk = counter.desk_of(actor_of(request))
+    return desk.area_id if desk else None
+
+
+def _errors(typed: Any, card: Card, version: ProcedureVersion | None, commune: Unit | None) -> list[dict[str, str]]:
     errors = []
     if not card.full_name:
         errors.append({"href": "#ho_ten", "message": _("Hãy nhập họ tên người nộp.")})
@@ -117,6 +132,8 @@ def _errors(typed: Any, card: Card, version: ProcedureVersion | None) -> list[di
         errors.append({"href": "#dien_thoai", "message": _("Số điện thoại bắt đầu bằng 0 và có 10 hoặc 11 chữ số.")})
     if version is None:
         errors.append({"href": "#thu_tuc", "message": _("Hãy chọn thủ tục trong danh sách.")})
+    elif not version.is_provincial and commune is None:
+        errors.append({"href": "#xa", "message": _("Hãy chọn xã, phường giải quyết hồ sơ này.")})
     elif typed.get("kenh", Channel.DESK) not in (Channel.DESK, Channel.POST):
         errors.append({"href": "#kenh", "message": _("Hãy chọn cách nộp.")})
     return errors
@@ -136,6 +153,7 @@ def _receive(request: HttpRequest, typed: Any, card: Card, version: ProcedureVer
         phone=typed.get("dien_thoai", "").replace(" ", ""),
         channel=typed.get("kenh", Channel.DESK),
         case_code=case_of(version, typed.get("truong_hop", "")),
+        commune=None if version.is_provincial else _commune(request, typed),
         sets=_count(typed.get("so_bo", "1"), least=1) or 1,
         note=normalise_lines(typed.get("ghi_chu", ""))[:2000],
         brought_by=normalise(typed.get("nop_thay", ""))[:120],
@@ -234,6 +252,8 @@ def _page(
         "errors": errors or [],
         "channels": [(Channel.DESK, Channel.DESK.label), (Channel.POST, Channel.POST.label)],
         "channel": typed.get("kenh", Channel.DESK),
+        "communes": list(communes(timezone.localdate()).order_by("sort_key", "pk").values_list("pk", "name")),
+        "commune": typed.get("xa", "") or _own_area(request),
     }
     return render(request, "desk/walk_in.html", context, status=422 if errors else 200)
 

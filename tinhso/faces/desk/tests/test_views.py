@@ -110,6 +110,23 @@ def test_a_walk_in_is_received_in_two_presses_without_scripts(office: Office) ->
     assert dossier.code in client.get(answer["Location"]).content.decode()
 
 
+def test_a_desk_takes_what_another_commune_settles(office: Office) -> None:
+    units = office.cast.units
+    client = client_of(office, "desk_officer")
+    assert f'value="{units.commune.pk}" selected' in client.get("/can-bo/nhan-truc-tiep/").content.decode()
+    typed = {
+        "the": "099190000123", "ho_ten": "Trần Thị Bưởi", "thu_tuc": IN_PERSON, "kenh": "desk", "ma_thu_tuc": IN_PERSON,
+        "giay_to_cua": IN_PERSON, "co-0": "1", "goc-0": "1",
+    }  # fmt: skip
+    for wrong in ("987654321", "x", str(units.province.pk)):
+        answer = client.post("/can-bo/nhan-truc-tiep/", typed | {"xa": wrong})
+        assert answer.status_code == 422 and "Hãy chọn xã, phường" in answer.content.decode()
+    assert not Dossier.objects.exists()
+    assert client.post("/can-bo/nhan-truc-tiep/", typed | {"xa": units.other_commune.pk}).status_code == 302
+    dossier = Dossier.objects.get()
+    assert (dossier.desk, dossier.unit.area) == (units.commune_centre, units.other_commune)
+
+
 def test_the_cards_code_fills_the_page_and_the_look_is_logged(office: Office) -> None:
     client, person = client_of(office, "desk_officer"), office.cast.citizen.person
     code = f"{person.personal_number}|190000001|Nguyễn Thị Hoa|17051990|Nữ|Thôn 1, Xã An Bình|01012022"

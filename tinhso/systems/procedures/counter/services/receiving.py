@@ -48,6 +48,7 @@ def receive_walk_in(
     phone: str = "",
     channel: str = Channel.DESK,
     case_code: str = "",
+    commune: Unit | None = None,
     sets: int = 1,
     note: str = "",
     brought_by: str = "",
@@ -59,7 +60,8 @@ def receive_walk_in(
 ) -> Dossier:
     """Receives what was brought or posted: the clock starts and form 01 can be printed (61/2018 art. 17.1).
 
-    The person is recorded once by the number; a person already known keeps the record. At least one paper.
+    The person is recorded once by the number; a person already known keeps the record. At least one paper. `commune`
+    settles it, the desk's own unless said: receiving knows no boundary.
     """
     access.require(actor, core.RECEIVE, unit=desk)
     at = at or timezone.now()
@@ -68,7 +70,15 @@ def receive_walk_in(
     person = _person(actor, desk, card, phone)
     data: dict[str, Any] = {"ghi_chu": note} if note else {}
     dossier = record_walk_in(
-        actor=actor, version=version, desk=desk, person=person, data=data, channel=channel, case_code=case_code, at=at
+        actor=actor,
+        version=version,
+        desk=desk,
+        person=person,
+        data=data,
+        channel=channel,
+        case_code=case_code,
+        commune=commune,
+        at=at,
     )
     reception = Reception.objects.create(
         dossier=dossier,
