@@ -11,6 +11,7 @@ from django.http import HttpRequest, QueryDict
 from tinhso.engines.indicators.permissions import VIEW
 from tinhso.faces.api.callers import Caller
 from tinhso.faces.api.catalogue import Catalogue, catalogue
+from tinhso.faces.api.dhis2.datasets import Form, read_forms
 from tinhso.faces.api.dhis2.rules.faults import Fault
 from tinhso.faces.api.forest import Forest, Node, forest
 from tinhso.foundation.access import guard as access
@@ -39,6 +40,11 @@ class Call:
     @cached_property
     def catalogue(self) -> Catalogue:
         return catalogue()
+
+    @cached_property
+    def forms(self) -> list[Form]:
+        """The forms that are reported, read once."""
+        return read_forms(self.catalogue, self.forest)
 
     @cached_property
     def reach(self) -> Reach:

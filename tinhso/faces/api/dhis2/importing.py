@@ -17,11 +17,12 @@ from tinhso.engines.indicators.entries import Outcome, Row, RowResult
 from tinhso.engines.indicators.models import Entry, SourceKind
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.faces.api.catalogue import Item
-from tinhso.faces.api.dhis2 import holding
+from tinhso.faces.api.dhis2 import drafting
 from tinhso.faces.api.dhis2.calls import Call
-from tinhso.faces.api.dhis2.datasets import Form, forms
+from tinhso.faces.api.dhis2.datasets import Form
 from tinhso.faces.api.dhis2.metadata import DEFAULT_OPTION_COMBO
 from tinhso.faces.api.dhis2.payloads import DataValue
+from tinhso.faces.api.dhis2.reports import Report
 from tinhso.faces.api.dhis2.rules import periods
 from tinhso.faces.api.dhis2.rules.faults import Fault
 from tinhso.faces.api.dhis2.rules.periods import Span
@@ -108,7 +109,6 @@ class Importer:
         self.strategy = strategy
         self.is_dry_run = is_dry_run
         self.schemes = Schemes.of(call)
-        self.forms = {form.uid: form for form in forms(call)}
         self.summary = Summary()
         self.done: set[Cell] = set()
         self.today = timezone.localdate()
@@ -177,7 +177,37 @@ class Importer:
     def _keep(self, rows: list[Good]) -> None:
         if not rows:
             return
-        rows = self._held_back(rows)
+        groups, rest = drafting.parted(self.call, rows)
+        for report, mine in groups:
+            self._draft(report, mine)
+        if rest:
+            self._enter(rest)
+
+    def _draft(self, report: Report, rows: list[Good]) -> None:
+        """Into the report's draft; a locked or approved report refuses each row."""
+        known = drafting.standing(report)
+        open_rows = []
+        for row in rows:
+            fault = drafting.held_back(report, row)
+            if fault is not None:
+                self.summary.refuse(row.index, row.node.uid, sentence(fault), fault.code)
+            elif self._is_wanted(row, {row.cell} if known.get(row.item.code) else set()):
+                open_rows.append(row)
+        if not open_rows:
+            return
+        drafted = drafting.draft(self.call, report, open_rows, is_dry_run=self.is_dry_run)
+        for row in open_rows:
+            if row.index in drafted.refused:
+                text, code = drafted.refused[row.index]
+                self.summary.refuse(row.index, self._about(row, code), text, code)
+            elif row.value is None:
+                self.summary.deleted += 1
+            elif known.get(row.item.code):
+                self.summary.updated += 1
+            else:
+                self.summary.imported += 1
+
+    def _enter(self, rows: list[Good]) -> None:
         standing = self._standing(rows)
         rows = [row for row in rows if self._is_wanted(row, standing)]
         results = entries.enter_many(
@@ -185,15 +215,6 @@ class Importer:
         )
         for row, result in zip(rows, results, strict=True):
             self._count(row, result, is_known=row.cell in standing)
-
-    def _held_back(self, rows: list[Good]) -> list[Good]:
-        """Without those whose report is locked or approved."""
-        held = holding.held(self.call, [row.cell for row in rows])
-        for row in rows:
-            if row.cell in held:
-                fault = held[row.cell]
-                self.summary.refuse(row.index, row.node.uid, sentence(fault), fault.code)
-        return [row for row in rows if row.cell not in held]
 
     def _standing(self, rows: list[Good]) -> set[Cell]:
         found = Entry.objects.standing().filter(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.faces.api.catalogue import Item
 from tinhso.faces.api.dhis2.calls import Call
-from tinhso.faces.api.dhis2.datasets import Form, forms
+from tinhso.faces.api.dhis2.datasets import Form
 from tinhso.faces.api.dhis2.things import Thing
 from tinhso.faces.api.forest import Node
 from tinhso.faces.api.uids import uid_of
@@ -94,7 +94,7 @@ class _Units:
             "geometry": None,
             "description": str(UnitKind(node.kind).label),
             "organisationUnitGroups": lambda: [_group_of(self.call, node.kind)],
-            "dataSets": lambda: [form_thing(self.call, form) for form in forms(self.call) if node.pk in form.units],
+            "dataSets": lambda: [form_thing(self.call, form) for form in self.call.forms if node.pk in form.units],
             "href": f"{self.call.base}/organisationUnits/{node.uid}",
             "type": "Point",
         }
@@ -163,7 +163,7 @@ def measure_thing(call: Call, item: Item) -> Thing:
             "dataElementGroups": lambda: [_measure_group(call, item.group)],
             "dataSetElements": lambda: [
                 Thing({"dataElement": measure_thing(call, item), "dataSet": form_thing(call, form)})
-                for form in forms(call)
+                for form in call.forms
                 if item.code in form.measures
             ],
             "href": f"{call.base}/dataElements/{item.uid}",
@@ -266,7 +266,7 @@ def form_thing(call: Call, form: Form) -> Thing:
 
 
 def form_things(call: Call) -> list[Thing]:
-    return [form_thing(call, form) for form in forms(call)]
+    return [form_thing(call, form) for form in call.forms]
 
 
 def _only(uid: str, **more: Any) -> Callable[[Call], list[Thing]]:
@@ -292,7 +292,7 @@ def me(call: Call) -> Thing:
             "authorities": [],
             "userRoles": [Thing({"id": uid_of("role", role), "name": role, "displayName": role}) for role in roles],
             "userGroups": [],
-            "dataSets": lambda: [form.uid for form in forms(call) if form.units & call.seen],
+            "dataSets": lambda: [form.uid for form in call.forms if form.units & call.seen],
             "programs": [],
             "settings": {"keyDbLocale": settings.LANGUAGE_CODE, "keyUiLocale": settings.LANGUAGE_CODE},
         }

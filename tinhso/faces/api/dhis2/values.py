@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators.models import Fact
 from tinhso.faces.api.dhis2.calls import Call
-from tinhso.faces.api.dhis2.datasets import forms
 from tinhso.faces.api.dhis2.metadata import DEFAULT_OPTION_COMBO
 from tinhso.faces.api.dhis2.rules import periods
 from tinhso.faces.api.dhis2.rules.faults import Fault
@@ -75,7 +74,7 @@ def _measures(call: Call) -> list[str]:
         if item is None:
             raise Fault("E7610", uid)
         found.add(item.code)
-    listed = {form.uid: form for form in forms(call)}
+    listed = {form.uid: form for form in call.forms}
     for uid in call.listed("dataSet"):
         if uid not in listed:
             raise Fault("E7600", uid)

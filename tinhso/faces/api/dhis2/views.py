@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.faces.api.callers import NotSignedIn, caller_of
-from tinhso.faces.api.dhis2 import analytics, lists, metadata, system, values, writing
+from tinhso.faces.api.dhis2 import analytics, approvals, completions, lists, metadata, system, values, writing
 from tinhso.faces.api.dhis2.calls import Call
 from tinhso.faces.api.dhis2.rules.faults import Fault
 from tinhso.faces.api.dhis2.words import message, no_such, refused
@@ -99,6 +99,11 @@ FIGURES: dict[tuple[str, str], Handler] = {
     ("GET", "dataValues"): values.one_value,
     ("POST", "dataValues"): writing.set_value,
     ("DELETE", "dataValues"): writing.remove_value,
+    ("GET", "completeDataSetRegistrations"): completions.listed,
+    ("POST", "completeDataSetRegistrations"): completions.register,
+    ("GET", "dataApprovals"): approvals.status,
+    ("POST", "dataApprovals"): approvals.approve,
+    ("DELETE", "dataApprovals"): approvals.give_back,
 }
 
 

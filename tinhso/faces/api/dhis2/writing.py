@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from tinhso.faces.api.dhis2.calls import Call
-from tinhso.faces.api.dhis2.datasets import forms
 from tinhso.faces.api.dhis2.importing import STRATEGIES, Importer, Summary, completed
 from tinhso.faces.api.dhis2.payloads import (
     MOST_BYTES,
@@ -54,7 +53,7 @@ def _form(call: Call, payload: Payload) -> Any:
     uid = payload.dataSet or call.params.get("dataSet")
     if not uid:
         return None
-    found = next((form for form in forms(call) if uid in (form.uid, form.code)), None)
+    found = next((form for form in call.forms if uid in (form.uid, form.code)), None)
     if found is None:
         raise Fault("E7600", uid)
     return found
