@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -11,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators import keeping, permissions
-from tinhso.engines.indicators.models import Fact, PublishedFact, PublishedReport
+from tinhso.engines.indicators.models import Fact, PublishedFact, PublishedReport, SourceKind
 from tinhso.engines.indicators.periods import AnyPeriod, Period, PeriodKind
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
@@ -93,6 +95,70 @@ def _freeze(actor: access.Actor, report: PublishedReport, first: Period, last: P
         report,
         unit_id=report.unit_id,
         code=report.code,
+        version=report.version,
+        facts=len(copied),
+    )
+    return report
+
+
+@dataclass(frozen=True)
+class GivenFact:
+    """A fact as the publishing system has it: a figure of a signed report."""
+
+    measure: str
+    unit_id: int
+    period: AnyPeriod
+    value: Decimal
+    known_at: datetime
+
+
+@transaction.atomic
+def freeze_given(
+    actor: access.Actor,
+    *,
+    code: str,
+    title: str,
+    unit: Unit,
+    span: tuple[date, date],
+    facts: Iterable[GivenFact],
+    reason: str = "",
+) -> PublishedReport:
+    """Freezes the facts that a system gives, as the next version of `code`. The act that calls it has asked for its
+    own permission, and says why when it corrects; two at once cannot both be the next version (unique)."""
+    last = PublishedReport.objects.select_for_update(of=("self",)).filter(code=code).order_by("-version").first()
+    if last is not None and not reason.strip():
+        raise ReasonMissing(_("Hãy ghi lý do đính chính."))
+    report = PublishedReport.objects.create(
+        code=code,
+        version=last.version + 1 if last else 1,
+        title=title[:200],
+        unit=unit,
+        period_from=span[0],
+        period_to=span[1],
+        published_at=timezone.now(),
+        published_by_id=actor.account_id,
+        corrects=last,
+        reason=reason.strip()[:300] if last else "",
+    )
+    copied = PublishedFact.objects.bulk_create(
+        PublishedFact(
+            report=report,
+            measure=fact.measure,
+            unit_id=fact.unit_id,
+            period_kind=str(fact.period.kind),
+            period_on=fact.period.first_day,
+            value=fact.value,
+            counted_at=fact.known_at,
+            source=SourceKind.MANUAL,
+        )
+        for fact in facts
+    )
+    audit.record(
+        actor,
+        "indicators.report.published",
+        report,
+        unit_id=unit.pk,
+        code=code,
         version=report.version,
         facts=len(copied),
     )

@@ -19,6 +19,7 @@ ABOUT = {
     "admin:review": gettext_lazy("Sáu tháng một lần: tài khoản nào còn dùng, vai trò nào còn đúng."),
     "admin:units": gettext_lazy("Lập, đổi tên, giải thể đơn vị; kế thừa theo văn bản."),
     "admin:calendar": gettext_lazy("Giờ làm việc của cơ quan, ngày nghỉ và ngày làm bù."),
+    "reporting:regimes": gettext_lazy("Ai báo cáo, kỳ nào, chốt ngày nào, biểu mẫu gì, ai duyệt; không cần lập trình."),
     "admin:audit": gettext_lazy("Ai đã làm gì, với bản ghi nào, lúc nào; kiểm tra nhật ký còn nguyên vẹn."),
     "admin:events": gettext_lazy("Sự kiện mà hệ thống không xử lý được sau nhiều lần thử; cho chạy lại."),
 }

@@ -39,7 +39,7 @@ KINDS: dict[str, Kind] = {
     XLSX: Kind("XLSX", ("xlsx",)),
     ODT: Kind("ODT", ("odt",)),
     CSV: Kind("CSV", ("csv",)),
-    TEXT: Kind("TXT", ("txt",)),
+    TEXT: Kind("TXT", ("txt", "json")),
 }
 _OFFICE = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 

@@ -10,17 +10,28 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
+        from tinhso.foundation.jobs.registry import register_seed
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.ui import nav
-        from tinhso.systems.reporting import measures, permissions, printing, words
-        from tinhso.systems.reporting.services import duties
+        from tinhso.systems.reporting import measures, permissions, printing, seeds, words
+        from tinhso.systems.reporting.services import duties, reminding
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
         register_acts(words.ACTS)
         printing.register()
+        reminding.register()
         measures.register()
         register_heir("reporting", _("báo cáo phải gửi"), pass_on=duties.pass_on, count=duties.count)
+        register_seed(300, "reports", seeds.play)
         nav.register_prefix("/bao-cao/", "desk")
-        nav.register("desk", [nav.Entry("reporting:home", _("Báo cáo đến hạn"), "document", permissions.VIEW, 60)])
+        nav.register(
+            "desk",
+            [
+                nav.Entry("reporting:home", _("Báo cáo đến hạn"), "document", permissions.VIEW, 60),
+                nav.Entry("reporting:progress", _("Tình hình báo cáo"), "chart", permissions.VIEW, 61),
+                nav.Entry("reporting:published", _("Số đã công bố"), "stamp", permissions.VIEW, 62),
+            ],
+        )
+        nav.register("admin", [nav.Entry("reporting:regimes", _("Chế độ báo cáo"), "table", permissions.MANAGE, 45)])

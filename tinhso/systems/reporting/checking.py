@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from tinhso.engines.indicators.models import MeasureDefinition, SourceKind
 from tinhso.engines.indicators.registry import MEASURES
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.systems.reporting import words
@@ -23,7 +24,7 @@ def faults(version: FormVersion) -> list[str]:
     if shape:
         return found + shape
     form = version.form
-    return [*found, *_cells(form), *_formulas(form), *_checks(version, form)]
+    return [*found, *_cells(version, form), *_formulas(form), *_checks(version, form)]
 
 
 def _schedule(version: FormVersion) -> Iterator[str]:
@@ -85,7 +86,7 @@ def _read(content: dict[str, object]) -> Form:
     return rules.read(content)
 
 
-def _cells(form: Form) -> Iterator[str]:
+def _cells(version: FormVersion, form: Form) -> Iterator[str]:
     for section, row, column, spec in form.places():
         name = form.names[spec.code]
         if not section.title.strip() or not row.title.strip() or not column.title.strip():
@@ -93,6 +94,8 @@ def _cells(form: Form) -> Iterator[str]:
             return
         if spec.kind is CellKind.LIVE and spec.measure not in MEASURES:
             yield _("Ô “%(cell)s” lấy số trực tiếp nhưng chưa chọn phép đếm.") % {"cell": name}
+        if spec.kind in (CellKind.TYPED, CellKind.COMPUTED) and spec.measure:
+            yield from _told(version, spec.measure, name)
         if not 0 <= spec.shape.decimals <= 4:
             yield _("Ô “%(cell)s”: số chữ số lẻ phải từ 0 đến 4.") % {"cell": name}
         least, most = spec.shape.least, spec.shape.most
@@ -100,6 +103,19 @@ def _cells(form: Form) -> Iterator[str]:
             yield _("Ô “%(cell)s”: mức thấp nhất lớn hơn mức cao nhất.") % {"cell": name}
     if not form.by_hand and not form.of_kind(CellKind.LIVE):
         yield _("Biểu mẫu không có ô nào để lấy số.")
+
+
+def _told(version: FormVersion, code: str, name: str) -> Iterator[str]:
+    """The measure that approved figures go to: told by people, and of the report's own frequency."""
+    known = MeasureDefinition.objects.filter(code=code).first()
+    if known is None or known.source_kind == SourceKind.LIVE:
+        yield _("Ô “%(cell)s”: không có số liệu cơ sở nhập tay mang mã “%(code)s”.") % {"cell": name, "code": code}
+    elif known.frequency != version.frequency:
+        yield _("Ô “%(cell)s”: số liệu “%(code)s” báo cáo theo %(frequency)s, khác tần suất của chế độ.") % {
+            "cell": name,
+            "code": code,
+            "frequency": known.get_frequency_display(),
+        }
 
 
 def _formulas(form: Form) -> Iterator[str]:

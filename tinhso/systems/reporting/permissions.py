@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.engines.indicators.permissions import DEFINE
 from tinhso.foundation.access.registry import Permission, Role
 
 VIEW = "reporting.report.view"
@@ -24,7 +25,7 @@ ROLES = (
     Role("resolving_officer", _("Công chức thụ lý"), frozenset({VIEW, FILL})),
     Role("office_head", _("Lãnh đạo phòng chuyên môn"), frozenset({VIEW, FILL})),
     Role("unit_leader", _("Lãnh đạo đơn vị"), frozenset({VIEW, FILL, SIGN, APPROVE, PUBLISH})),
-    Role("reporting_officer", _("Cán bộ tổng hợp báo cáo"), frozenset({VIEW, APPROVE, MANAGE})),
+    Role("reporting_officer", _("Cán bộ tổng hợp báo cáo"), frozenset({VIEW, APPROVE, MANAGE, DEFINE})),
     Role("provincial_leader", _("Lãnh đạo tỉnh"), frozenset({VIEW, APPROVE, PUBLISH}), reaches_below=True),
     Role("administrator", _("Quản trị hệ thống"), frozenset({VIEW, MANAGE}), reaches_below=True),
     Role("auditor", _("Kiểm toán viên hệ thống"), frozenset({VIEW}), reaches_below=True),

@@ -2,11 +2,23 @@
 
 from django.urls import URLPattern, path
 
-from tinhso.systems.reporting import views, views_excel
+from tinhso.systems.reporting import views, views_excel, views_published, views_regimes
 
 app_name = "reporting"
 urlpatterns: list[URLPattern] = [
+    path("quan-tri/bao-cao/", views_regimes.home, name="regimes"),
+    path("quan-tri/bao-cao/<int:regime_id>/soan/", views_regimes.begin, name="begin_version"),
+    path("quan-tri/bao-cao/phien-ban/<int:version_id>/", views_regimes.version, name="version"),
+    path("quan-tri/bao-cao/phien-ban/<int:version_id>/viec/<slug:act>/", views_regimes.act, name="version_act"),
+    path("quan-tri/bao-cao/phien-ban/<int:version_id>/phan/<slug:key>/", views_regimes.section, name="section"),
+    path("quan-tri/bao-cao/phien-ban/<int:version_id>/o/<str:code>/", views_regimes.cell, name="cell"),
+    path("quan-tri/bao-cao/phien-ban/<int:version_id>/kiem-tra/<slug:key>/", views_regimes.check, name="check"),
     path("bao-cao/", views.home, name="home"),
+    path("bao-cao/tinh-hinh/", views_published.progress, name="progress"),
+    path("bao-cao/tinh-hinh/cong-bo/", views_published.publish, name="publish"),
+    path("bao-cao/da-cong-bo/", views_published.published, name="published"),
+    path("bao-cao/da-cong-bo/<int:pk>/", views_published.publication, name="publication"),
+    path("bao-cao/da-cong-bo/<int:pk>/<slug:kind>/", views_published.published_file, name="published_file"),
     path("bao-cao/<int:pk>/", views.report, name="report"),
     path("bao-cao/<int:pk>/ban-ky-<int:number>.pdf", views.signed_paper, name="signed_paper"),
     path("bao-cao/<int:pk>/o/<str:code>/", views.records, name="records"),

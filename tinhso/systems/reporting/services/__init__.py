@@ -5,6 +5,7 @@ from tinhso.systems.reporting.services.correcting import ask_correction, decide_
 from tinhso.systems.reporting.services.duties import lapse, open_all, open_for, open_regime
 from tinhso.systems.reporting.services.filling import Given, Saved, begin, save_cells
 from tinhso.systems.reporting.services.judging import figures_of, judge
+from tinhso.systems.reporting.services.publishing import publish
 from tinhso.systems.reporting.services.regimes import (
     begin_version,
     change_version,
@@ -33,6 +34,7 @@ __all__ = [
     "open_all",
     "open_for",
     "open_regime",
+    "publish",
     "publish_version",
     "return_report",
     "save_cells",

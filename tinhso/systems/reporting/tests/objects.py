@@ -28,11 +28,31 @@ def samples(cast: Cast) -> list[Sample]:
     workbook = workbooks.template(filling, services.figures_of(filling))
     upload = services.try_workbook(actor=officer, submission_id=filling.pk, stream=BytesIO(workbook), name="mau.xlsx")
     here = {"pk": open_duty.pk}
+    confirmed = make_form(cast.units.committee, code="bc-chot")
+    second = services.begin(actor=officer, duty_id=make_duty(confirmed, cast.units.commune_committee).pk)
+    type_in(officer, second, GOOD)
+    services.submit(actor=officer, submission_id=second.pk)
+    services.sign(actor=leader, submission_id=second.pk)
+    province = cast.actor("provincial_leader")
+    services.approve(actor=province, submission_id=second.pk)
+    issue_demo_certificate(SYSTEM, account=cast.provincial_leader)
+    shown = services.publish(actor=province, regime=confirmed.regime, period=second.duty.period, level="B-B")
+    draft = {"version_id": services.begin_version(actor=SYSTEM, regime=confirmed.regime).pk}
+    officers = (*READERS, "resolving_officer_elsewhere", "leader_elsewhere")
+    builders = ("administrator",)
     return [
         Sample("reporting:report", {"pk": done.pk}, READERS),
         Sample("reporting:signed_paper", {"pk": done.pk, "number": 1}, READERS),
         Sample("reporting:records", {"pk": done.pk, "code": "ho_so.ky"}, READERS),
         Sample("reporting:act", {"pk": done.pk, "act": "duyet"}, ("provincial_leader",)),
+        Sample("reporting:publication", {"pk": shown.pk}, officers),
+        Sample("reporting:published_file", {"pk": shown.pk, "kind": "json"}, officers),
+        Sample("reporting:begin_version", {"regime_id": confirmed.regime_id}, builders),
+        Sample("reporting:version", draft, builders),
+        Sample("reporting:version_act", draft | {"act": "them-phan"}, builders, data={"title": "X"}),
+        Sample("reporting:section", draft | {"key": "phan_a"}, builders),
+        Sample("reporting:cell", draft | {"code": "di.ky"}, builders),
+        Sample("reporting:check", draft | {"key": "moi"}, builders),
         Sample("reporting:template", here, FILLERS),
         Sample("reporting:upload", here, FILLERS),
         Sample("reporting:tried", here | {"upload_id": upload.pk}, FILLERS),

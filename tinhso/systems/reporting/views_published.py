@@ -1,0 +1,181 @@
+"""How complete each period is, down to the very reports; freezing it; and what was published as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.files import serving
+from tinhso.foundation.text.errors import Refused
+from tinhso.systems.reporting import asked, permissions, selectors, views, words
+from tinhso.systems.reporting.models import Publication, Regime
+from tinhso.systems.reporting.rules.periods import ReportPeriod, WrongPeriod
+from tinhso.systems.reporting.services import publishing
+
+PARTS = {
+    "tat-ca": {},
+    "da-gui": {"sent_at__isnull": False},
+    "chua-gui": {"sent_at__isnull": True},
+    "da-duyet": {"approved_at__isnull": False},
+}
+
+
+@require_safe
+@permitted(permissions.VIEW)
+def progress(request: HttpRequest) -> HttpResponse:
+    """Tình hình báo cáo: per regime and period how many are due, sent, on time, approved; each opens its reports."""
+    actor = asked.actor_of(request)
+    duties = selectors.sent_to(actor)
+    chosen, period = request.GET.get("che-do", ""), _period(request.GET.get("ky", ""))
+    rows, part = [], request.GET.get("loc", "tat-ca")
+    if chosen and period is not None:
+        found = selectors.with_state(duties).filter(
+            regime__code=chosen, period_kind=str(period.frequency), period_on=period.first_day, **PARTS.get(part, {})
+        )
+        rows = [views.line(duty) for duty in found.order_by("unit__sort_key", "pk")[: views.MOST_LISTED]]
+    return render(
+        request,
+        "reporting/progress.html",
+        {
+            "listed": [_drawn(actor, one) for one in selectors.progress(duties)] if not chosen else [],
+            "rows": rows,
+            "chosen": chosen,
+            "period": words.period_name(period) if period else "",
+            "chips": _parts(chosen, str(period or ""), part) if chosen else [],
+            "crumbs": [(_("Tình hình báo cáo"), reverse("reporting:progress") if chosen else "")]
+            + ([(words.period_name(period), "")] if period else []),
+        },
+    )
+
+
+def _period(text: str) -> ReportPeriod | None:
+    try:
+        return ReportPeriod.parse(text)
+    except WrongPeriod:
+        return None
+
+
+def _parts(chosen: str, period: str, part: str) -> list[dict[str, Any]]:
+    names = {
+        "tat-ca": _("Tất cả"),
+        "da-gui": _("Đã gửi"),
+        "chua-gui": _("Chưa gửi"),
+        "da-duyet": _("Đã duyệt"),
+    }
+    return [
+        {"href": f"?che-do={chosen}&ky={period}&loc={code}", "label": name, "is_current": code == part}
+        for code, name in names.items()
+    ]
+
+
+def _drawn(actor: access.Actor, one: selectors.Progress) -> dict[str, Any]:
+    return {
+        "one": one,
+        "period": words.period_name(one.period),
+        "href": f"?che-do={one.regime.code}&ky={one.period}",
+        "code": str(one.period),
+        "may_publish": bool(one.counts["approved"]) and access.allowed(actor, permissions.PUBLISH, one.regime.owner),
+    }
+
+
+@require_POST
+@permitted(permissions.PUBLISH)
+def publish(request: HttpRequest) -> HttpResponse:
+    """Freezes and publishes a period of a regime."""
+    regime = get_object_or_404(Regime.objects.select_related("owner"), code=request.POST.get("che-do", "")[:40])
+    period = _period(request.POST.get("ky", ""))
+    if period is None:
+        raise Http404
+    try:
+        made = publishing.publish(
+            actor=asked.actor_of(request),
+            regime=regime,
+            period=period,
+            reason=request.POST.get("reason", ""),
+            pin=request.POST.get("pin", "")[:64],
+        )
+    except access.Denied:
+        raise
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("reporting:progress")
+    messages.success(request, _("Đã chốt và công bố. Số đã công bố không thay đổi nữa."))
+    return redirect("reporting:publication", made.pk)
+
+
+@require_safe
+@permitted(permissions.VIEW)
+def published(request: HttpRequest) -> HttpResponse:
+    """Số đã công bố: what was known on a day is what stood published that day."""
+    day = _day(request.GET.get("ngay", "")) or timezone.localdate()
+    rows = [
+        {
+            "publication": one,
+            "period": words.period_name(ReportPeriod.of(one.period_on, one.period_kind)),
+            "late": publishing.corrected_since(one) if day >= timezone.localdate() else 0,
+        }
+        for one in publishing.known_on(day)[:200]
+    ]
+    return render(request, "reporting/published.html", {"rows": rows, "day": day})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@require_safe
+@permitted(permissions.VIEW)
+def publication(request: HttpRequest, pk: int) -> HttpResponse:
+    """One published version: its figures as frozen, its files with their digests, its other versions."""
+    one = _found(pk)
+    units, total = publishing.figures_of(one)
+    others = Publication.objects.filter(
+        regime=one.regime, period_kind=one.period_kind, period_on=one.period_on
+    ).select_related("report")
+    return render(
+        request,
+        "reporting/publication.html",
+        {
+            "publication": one,
+            "period": words.period_name(ReportPeriod.of(one.period_on, one.period_kind)),
+            "sections": total["sections"],
+            "units": [unit["name"] for unit in units],
+            "files": [
+                {"href": reverse("reporting:published_file", args=[one.pk, kind]), "digest": digest}
+                for kind, digest in zip(("pdf", "xlsx", "json"), one.digests, strict=True)
+            ],
+            "versions": others.order_by("-report__version"),
+            "late": publishing.corrected_since(one),
+            "crumbs": [(_("Số đã công bố"), reverse("reporting:published")), (one.report.title, "")],
+        },
+    )
+
+
+def _found(pk: int) -> Publication:
+    rows = Publication.objects.select_related("report__published_by", "regime__owner", "form", "pdf", "xlsx", "json")
+    return get_object_or_404(rows, pk=min(pk, asked.LARGEST))
+
+
+@require_safe
+@permitted(permissions.VIEW)
+def published_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
+    """One of the three files, byte for byte as published."""
+    one = _found(pk)
+    file = {"pdf": one.pdf, "xlsx": one.xlsx, "json": one.json}.get(kind)
+    if file is None:
+        raise Http404
+    return serving.serve(file, inline=kind == "pdf")
