@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from tinhso.systems.reporting.models import Submission
@@ -22,8 +23,12 @@ def body_of(submission: Submission) -> dict[str, Any]:
         "lan": submission.number,
         "lyDoDinhChinh": submission.reason,
         "soLieu": {
-            code: None if figures.get(code, judging.EMPTY).value is None else f"{figures[code].value.normalize():f}"
+            code: _exact(figures.get(code, judging.EMPTY).value)
             for code, spec in duty.form.form.cells.items()
             if spec.is_number
         },
     }
+
+
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"

@@ -26,8 +26,9 @@ from tinhso.systems.reporting.rules.periods import CutOff, Frequency, ReportPeri
 from tinhso.systems.reporting.seeds.contents import MONTHLY, QUARTERLY, YEARLY
 from tinhso.systems.reporting.services import Given
 
-PLAYED, MONTHS = 6, 4
-NAMES = ("Nguyễn Đình Thắng", "Trần Thị Hạnh", "Phan Xuân Long", "Lê Thị Ngọc Yến", "Võ Quang Vinh", "Hoàng Thị Châu",
+PLAYED, MONTHS = 5, 3
+NAMES = ("Nguyễn Đình Thắng",
+         "Trần Thị Hạnh", "Phan Xuân Long", "Lê Thị Ngọc Yến", "Võ Quang Vinh", "Hoàng Thị Châu",
          "Đặng Hữu Phúc", "Hồ Thị Thảo", "Dương Minh Quân", "Thái Thị Oanh", "Cù Văn Dũng", "Lương Thị Giang")  # fmt: skip
 
 
@@ -170,7 +171,7 @@ class _Story:
         services.submit(actor=self.officer, submission_id=report.pk, at=self._at(1, 11))
         if self.back == 0 and self.number == 1:
             return
-        is_late = self.number == 3 and self.back in (1, 3)
+        is_late = self.number == 3 and self.back == 1
         sent = self._at(9 if is_late else 2, 9)
         services.sign(actor=self.leader, submission_id=report.pk, at=sent, level="B-B")
         if self.back == 0:
@@ -190,8 +191,8 @@ class _Story:
         grown = MONTHS - self.back
         out, people, homes = 120 + 17 * self.number + 9 * grown, 24 + self.number, 3100 + 240 * self.number
         figures = {
-            "vb.ky": out, "vb_ks.ky": out - 6 + grown, "cc.ky": people, "cc_ks.ky": people - 3, "to.ky": 9 + self.number,
-            "luot.ky": self.dice.randrange(80, 260), "ho.ky": homes, "ho_cq.ky": int(homes * 0.82) + 12 * grown,
+            "vb.ky": out, "vb_ks.ky": out - 6 + grown, "cc.ky": people, "cc_ks.ky": people - 3,
+            "to.ky": 9 + self.number, "luot.ky": self.dice.randrange(80, 260), "ho.ky": homes, "ho_cq.ky": int(homes * 0.82) + 12 * grown,
         }  # fmt: skip
         words = {
             "kp.ky": f"{self.dice.randrange(15, 60)},5",

@@ -124,7 +124,8 @@ def test_the_department_builds_and_publishes_a_regime_by_the_pages_alone(cast: C
     client.post(f"{page}kiem-tra/moi/", {"must": "{r2.c1} <= {r1.c1}", "sentence": "Sửa nhiều hơn có."})
     client.post(page, {"legal_basis": "Quyết định 1", "frequency": "month", "cut_off": "calendar", "close_day": "0",
                        "due_days": "3", "reporter_kinds": ["commune_committee"], "signing": "confirmation",
-                       "needs_province": "on", "escalate_days": "1", "remind": "3, 1", "valid_from": "2026-09-01"})  # fmt: skip
+                       "needs_province": "on", "escalate_days": "1", "remind": "3, 1",
+                       "valid_from": "2026-09-01"})  # fmt: skip
     version.refresh_from_db()
     assert checking.faults(FormVersion.objects.get(pk=version.pk)) == []
     assert client.get(page).status_code == 200
