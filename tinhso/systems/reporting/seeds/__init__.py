@@ -27,9 +27,18 @@ from tinhso.systems.reporting.seeds.contents import MONTHLY, QUARTERLY, YEARLY
 from tinhso.systems.reporting.services import Given
 
 PLAYED, MONTHS = 5, 3
-NAMES = ("Nguyễn Đình Thắng",
-         "Trần Thị Hạnh", "Phan Xuân Long", "Lê Thị Ngọc Yến", "Võ Quang Vinh", "Hoàng Thị Châu",
-         "Đặng Hữu Phúc", "Hồ Thị Thảo", "Dương Minh Quân", "Thái Thị Oanh", "Cù Văn Dũng", "Lương Thị Giang")  # fmt: skip
+NAMES = (
+    "Nguyễn Đình Thắng",
+    "Trần Thị Hạnh",
+    "Phan Xuân Long",
+    "Lê Thị Ngọc Yến",
+    "Võ Quang Vinh",
+    "Hoàng Thị Châu",
+    "Đặng Hữu Phúc",
+    "Hồ Thị Thảo",
+    "Dương Minh Quân",
+    "Thái Thị Oanh",
+)
 
 
 def play(actor: Actor, progress: Progress, seed: int) -> None:
@@ -191,9 +200,15 @@ class _Story:
         grown = MONTHS - self.back
         out, people, homes = 120 + 17 * self.number + 9 * grown, 24 + self.number, 3100 + 240 * self.number
         figures = {
-            "vb.ky": out, "vb_ks.ky": out - 6 + grown, "cc.ky": people, "cc_ks.ky": people - 3,
-            "to.ky": 9 + self.number, "luot.ky": self.dice.randrange(80, 260), "ho.ky": homes, "ho_cq.ky": int(homes * 0.82) + 12 * grown,
-        }  # fmt: skip
+            "vb.ky": out,
+            "vb_ks.ky": out - 6 + grown,
+            "cc.ky": people,
+            "cc_ks.ky": people - 3,
+            "to.ky": 9 + self.number,
+            "luot.ky": self.dice.randrange(80, 260),
+            "ho.ky": homes,
+            "ho_cq.ky": int(homes * 0.82) + 12 * grown,
+        }
         words = {
             "kp.ky": f"{self.dice.randrange(15, 60)},5",
             "kho_khan.loi": str(_("Thiếu người am hiểu công nghệ ở thôn.")),
