@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.access import guard, permissions
+from tinhso.foundation.access import events, guard, permissions
 from tinhso.foundation.access.errors import AlreadyEnded, CannotIssueToken
 from tinhso.foundation.access.models import MachineToken
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
 
 if TYPE_CHECKING:
     from tinhso.foundation.people.models import Account
@@ -52,6 +53,7 @@ def issue_token(actor: guard.Actor, *, account: Account, name: str, expires_on: 
         expires_on=expires_on,
     )
     audit.record(actor, "access.token.issued", account, token=token.pk, name=token.name, expires_on=expires_on)
+    bus.publish(events.TOKEN_ISSUED, subject=token, occurred_on=timezone.localdate(), account=account.pk)
     return token, secret
 
 
@@ -77,6 +79,7 @@ def revoke_token(actor: guard.Actor, *, token: MachineToken) -> None:
     if not MachineToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         raise AlreadyEnded(_("Thẻ này đã thu hồi rồi."))
     audit.record(actor, "access.token.revoked", token.account, token=token.pk, name=token.name)
+    bus.publish(events.TOKEN_REVOKED, subject=token, occurred_on=timezone.localdate(), account=token.account_id)
 
 
 def account_of_token(secret: str) -> Account | None:
