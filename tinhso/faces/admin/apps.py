@@ -15,6 +15,7 @@ class AdminConfig(AppConfig):
     verbose_name = _("Quản trị")
 
     def ready(self) -> None:
+        from tinhso.engines.indicators.permissions import DEFINE
         from tinhso.faces.admin import nav_accounts, nav_units
         from tinhso.foundation.oversight.permissions import AUDIT_READ, EVENTS_MANAGE
         from tinhso.foundation.ui import nav
@@ -25,6 +26,7 @@ class AdminConfig(AppConfig):
             "admin",
             [
                 nav.Entry("admin:audit", _("Nhật ký kiểm toán"), "shield-check", AUDIT_READ, 80),
+                nav.Entry("admin:indicators", _("Số liệu và chỉ số"), "target", DEFINE, 60),
                 nav.Entry("admin:events", _("Sự kiện bị gác lại"), "alarm", EVENTS_MANAGE, 81, _set_aside),
             ],
         )

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tinhso.faces.admin import urls_units, views_accounts, views_audit, views_events, views_home, views_roles
+from tinhso.faces.admin import (
+    urls_indicators,
+    urls_units,
+    views_accounts,
+    views_audit,
+    views_events,
+    views_home,
+    views_roles,
+)
 
 app_name = "admin"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,4 +41,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("vai-tro/<int:assignment_id>/ket-thuc/", views_roles.role_end, name="role_end"),
     path("uy-quyen/<int:delegation_id>/thu-hoi/", views_roles.delegation_end, name="delegation_end"),
     *urls_units.urlpatterns,
+    *urls_indicators.urlpatterns,
 ]

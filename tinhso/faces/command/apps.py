@@ -8,7 +8,7 @@ class CommandConfig(AppConfig):
     verbose_name = _("Trung tâm điều hành")
 
     def ready(self) -> None:
-        from tinhso.engines.indicators.permissions import VIEW
+        from tinhso.engines.indicators.permissions import ENTER, VIEW
         from tinhso.faces.command import bench
         from tinhso.foundation.jobs.registry import register_bench
         from tinhso.foundation.ui import nav
@@ -18,6 +18,7 @@ class CommandConfig(AppConfig):
             [
                 nav.Entry("command:home", _("Chỉ tiêu Nghị quyết 05"), "target", VIEW, 10),
                 nav.Entry("command:analysis", _("Phân tích"), "table", VIEW, 18),
+                nav.Entry("command:entering", _("Nhập số liệu"), "edit", ENTER, 30),
             ],
         )
         register_bench("figures", bench.figures)

@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from tinhso.engines.indicators.rules import Period
-from tinhso.faces.command import views, views_pivot, views_records
+from tinhso.faces.command import views, views_entering, views_pivot, views_records
 
 
 class MonthConverter:
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("phan-tich/", views_pivot.analysis, name="analysis"),
     path("the-nghe/", views.listening_pass, name="pass"),
+    path("nhap-so/", views_entering.entering, name="entering"),
+    path("nhap-so/minh-chung/<int:entry_id>/<int:file_id>/", views_entering.evidence, name="evidence"),
+    path("nhap-so/<slug:code>/", views_entering.enter, name="enter"),
     path("chi-tieu/<slug:code>/", views.target, name="target"),
     path("chi-tieu/<slug:code>/<int:unit_id>/", views.unit, name="unit"),
     path("chi-tieu/<slug:code>/<int:unit_id>/<month:period>/", views_records.records, name="records"),

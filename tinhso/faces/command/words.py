@@ -129,3 +129,8 @@ def shares_words(shares: Shares) -> str:
 def count_words(value: Decimal) -> str:
     """An added-up amount: whole, unless a split unit's share made a part of one."""
     return formats.number(value, 0 if value == value.to_integral_value() else 1)
+
+
+def plain_number(value: Decimal) -> str:
+    """A value as it may be typed again: no grouping, a comma before decimals, no trailing zeros."""
+    return f"{value.normalize():f}".replace(".", ",")

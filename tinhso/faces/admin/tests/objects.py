@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tinhso.faces.admin.tests.objects_indicators import samples_of_indicators
 from tinhso.faces.admin.tests.objects_units import samples_of_units
 from tinhso.foundation.access import services as roles
 from tinhso.foundation.access.models import RoleAssignment
@@ -46,6 +47,7 @@ def samples(cast: Cast) -> list[Sample]:
         set_aside_at=timezone.now(),
     )
     return [
+        *samples_of_indicators(),
         Sample("admin:audit_row", {"row_id": row.pk}, readers, away),
         Sample("admin:audit_check_result", {"check_id": check.pk}, readers, away),
         Sample("admin:event", {"event_id": event.pk}, may, away),

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from tinhso.engines.indicators import entries
+from tinhso.engines.indicators.entries import Row
+from tinhso.engines.indicators.models import Entry
 from tinhso.engines.indicators.rules import Period
 from tinhso.engines.indicators.seeds import load_targets
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.files import services as files
+from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db0"
+    "0000000049454e44ae426082"
+)
 SEEING_ALL = ("provincial_leader", "administrator", "auditor")
+
+
+def _evidence(actor: Actor) -> StoredFile:
+    return files.store_bytes(actor, content=PNG, name="bien-ban.png", purpose="indicators.evidence")
 
 
 def samples(cast: Cast) -> list[Sample]:
@@ -17,4 +31,12 @@ def samples(cast: Cast) -> list[Sample]:
     here = {"code": "T25-B04", "unit_id": cast.units.other_committee.pk}
     month = {**here, "period": Period.of(timezone.localdate())}
     inside = (*SEEING_ALL, "leader_elsewhere")
-    return [Sample("command:unit", here, inside, ()), Sample("command:records", month, inside, ())]
+    leader = cast.actor("leader_elsewhere")
+    rank = [Row("nq05.residential_areas", here["unit_id"], "2026Q3", 5, "BC", (_evidence(leader),))]
+    [told] = entries.enter_many(leader, rows=rank)
+    kept = {"entry_id": told.entry_id, "file_id": Entry.objects.get(pk=told.entry_id).evidence.get().pk}
+    return [
+        Sample("command:evidence", kept, inside, ()),
+        Sample("command:unit", here, inside, ()),
+        Sample("command:records", month, inside, ()),
+    ]
