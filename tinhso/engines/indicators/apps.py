@@ -26,6 +26,8 @@ class IndicatorsConfig(AppConfig):
                 "indicators.measure.defined": _("lập số liệu cơ sở"),
                 "indicators.measure.changed": _("sửa số liệu cơ sở"),
                 "indicators.indicator.defined": _("lập chỉ số"),
+                "indicators.scorecard.published": _("ban hành bảng trọng số"),
+                "indicators.scorecard.assessed": _("tự chấm điểm theo bảng trọng số"),
                 "indicators.indicator.versioned": _("lập phiên bản chỉ số"),
             }
         )

@@ -16,6 +16,7 @@ from tinhso.engines.indicators.models.facts import (
     MeasureFill,
 )
 from tinhso.engines.indicators.models.reports import PublishedFact, PublishedReport
+from tinhso.engines.indicators.models.scorecards import Scorecard, ScorecardRow, SelfScore
 from tinhso.engines.indicators.models.targets import Target
 
 __all__ = [
@@ -32,6 +33,9 @@ __all__ = [
     "MeasureFill",
     "PublishedFact",
     "PublishedReport",
+    "Scorecard",
+    "ScorecardRow",
+    "SelfScore",
     "SourceKind",
     "Target",
     "UnitOfMeasure",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.engines.indicators import definitions, services
 from tinhso.engines.indicators.models import Target
 from tinhso.engines.indicators.registry import MEASURES
+from tinhso.engines.indicators.scorecards.loading import load_scorecards
 from tinhso.engines.indicators.seeds import sources
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -33,6 +34,7 @@ def load_targets(actor: Actor | None = None, name: str = "", progress: Progress 
         for order, row in enumerate(csv.DictReader(stream), start=1):
             changed += _load_row(actor, order, row)
     sources.load_sources()
+    load_scorecards(actor)
     return changed
 
 

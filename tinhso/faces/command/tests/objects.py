@@ -36,6 +36,7 @@ def samples(cast: Cast) -> list[Sample]:
     [told] = entries.enter_many(leader, rows=rank)
     kept = {"entry_id": told.entry_id, "file_id": Entry.objects.get(pk=told.entry_id).evidence.get().pk}
     return [
+        Sample("command:enter", {"code": "T25-A07"}, ("leader", "leader_elsewhere", "provincial_leader"), ()),
         Sample("command:evidence", kept, inside, ()),
         Sample("command:unit", here, inside, ()),
         Sample("command:records", month, inside, ()),
