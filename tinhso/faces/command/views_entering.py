@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -204,7 +205,7 @@ def _history(measures: list[MeasureDefinition], unit: Unit, period: AnyPeriod) -
 
 @require_safe
 @permitted(VIEW)
-def evidence(request: HttpRequest, entry_id: int, file_id: int) -> HttpResponse:
+def evidence(request: HttpRequest, entry_id: int, file_id: int) -> HttpResponseBase:
     """A file that stands behind a told value, for whoever sees the figure; the reading is on record."""
     actor: access.Actor = request.actor  # type: ignore[attr-defined]
     seen = Entry.objects.filter(access.scope(actor, VIEW, "unit"))
