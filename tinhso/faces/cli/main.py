@@ -164,7 +164,16 @@ def doctor() -> None:
 @click.argument("names", nargs=-1)
 @click.option("--size", default=1_000_000, show_default=True, help=_("services: số hồ sơ nạp trước khi đo"))
 @click.option("--soak", default=0.0, help=_("services: chạy bền chừng ấy phút thay vì đo tốc độ"))
-def bench(names: tuple[str, ...], size: int, soak: float) -> None:
+@click.option(
+    "--scale", default=1.0, show_default=True, help=_("indicators: phần của 34,2 triệu số liệu, theo mỗi chiều")
+)
+def bench(names: tuple[str, ...], size: int, soak: float, scale: float) -> None:
+    if names == ("indicators",):
+        from tinhso.faces.cli.indicators_bench.run import indicators
+
+        if not indicators(scale):
+            sys.exit(1)
+        return
     if names == ("services",):
         from tinhso.faces.cli.services_bench.run import services
 
@@ -215,6 +224,17 @@ def restore(file: Path, check: bool) -> None:
     from tinhso.faces.cli.restoring import into
 
     into(opened(), file)
+
+
+@tinhso.command(help=_("Quy đổi số liệu sang cây đơn vị của một ngày và chứng minh không mất, không thêm."))
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help=_("ngày của cây đơn vị (mặc định: hôm nay)"))
+@click.option("--out", type=click.Path(path_type=Path), help=_("giữ lại các tệp Parquet trong thư mục này"))
+def restate(on: datetime | None, out: Path | None) -> None:
+    from tinhso.faces.cli import figures
+
+    with environment.django(opened()):
+        if not figures.restate(on.date() if on else None, out):
+            sys.exit(1)
 
 
 @tinhso.group(help=_("Nhật ký kiểm toán: đối chiếu, xuất, ký đầu chuỗi."))
