@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from tinhso.engines.indicators import amounts, catalogue, rules
+from tinhso.engines.indicators import amounts, catalogue, rules, sums
 from tinhso.engines.indicators.amounts import Amount
 from tinhso.engines.indicators.periods import AnyPeriod, Period, PeriodKind
 from tinhso.engines.indicators.registry import Indicator, Measure
@@ -95,7 +95,7 @@ def matrix(
     plain = {code: item for code, item in known.items() if _is_plain(item) and known_at is None and code not in beside}
     others = {code: item for code, item in known.items() if code not in plain}
     if plain and members.asked:
-        _add_in_database(answer, plain, members)
+        _add_in_database(answer, plain, members, reach)
     if others and members.asked:
         told = _listed(answer, others, members, known_at)
         for code, places in told.items():
@@ -164,7 +164,7 @@ def _steps(periods: list[AnyPeriod], kinds: Iterable[str]) -> _Steps:
 _ADD = """
 SELECT measure, place, array_agg(asked), array_agg(total), array_agg(cells), array_agg(at) FROM (
   SELECT f.measure, step.place, member.asked, sum(f.value) AS total, count(*)::int AS cells,
-         max(extract(epoch FROM f.counted_at))::float8 AS at
+         extract(epoch FROM max(f.counted_at))::float8 AS at
   FROM {source} f
   JOIN unnest(%(kinds)s::text[], %(days)s::date[], %(places)s::int[]) AS step(kind, day, place)
     ON step.kind = f.period_kind AND step.day = f.period_on
@@ -175,7 +175,7 @@ SELECT measure, place, array_agg(asked), array_agg(total), array_agg(cells), arr
 """
 
 
-def _add_in_database(answer: Matrix, known: dict[str, Measure], members: _Members) -> None:
+def _add_in_database(answer: Matrix, known: dict[str, Measure], members: _Members, reach: Reach) -> None:
     flows = [code for code, item in known.items() if item.kind == "flow"]
     stocks = [code for code in known if code not in set(flows)]
     steps = _steps(answer.periods, {item.frequency for item in known.values()})
@@ -183,20 +183,54 @@ def _add_in_database(answer: Matrix, known: dict[str, Measure], members: _Member
     ends = [AnyPeriod.of(PeriodKind.MONTH, period.last_day) for period in answer.periods]
     last = _Steps(["month"] * len(ends), [end.first_day for end in ends], list(range(len(ends))))
     if flows and stocks and steps.is_one_each and steps == last:
-        _add(answer, flows + stocks, steps, members)
+        _add(answer, flows + stocks, steps, members, reach)
         return
     for codes, span in ((flows, steps), (stocks, last)):
         if codes and span.days:
-            _add(answer, codes, span, members)
+            _add(answer, codes, span, members, reach)
 
 
-def _add(answer: Matrix, codes: list[str], steps: _Steps, members: _Members) -> None:
-    given: dict[str, Any] = {**steps._asdict(), **members._asdict(), "codes": codes}
+def _add(answer: Matrix, codes: list[str], steps: _Steps, members: _Members, reach: Reach) -> None:
+    """From kept sums where they stand and nothing below has changed since; from the facts themselves elsewhere."""
+    given: dict[str, Any] = {**steps._asdict(), **members._asdict()}
+    ready = sums.ready(codes, steps.kinds, steps.days, *members, answer.units, reach)
+    quick = [code for code in codes if code in ready.measures]
+    if quick and ready.units:
+        found = sums.rows(quick, ready.units, given)
+        _keep(answer, found, ready.stale)
+    slow = [code for code in codes if code not in ready.measures]
+    if slow:
+        _keep(answer, _added(slow, given))
+    for codes_left, units_left in _left(quick, members, ready):
+        pairs = [pair for pair in zip(*members, strict=True) if pair[1] in units_left]
+        part = {"members": [pair[0] for pair in pairs], "asked": [pair[1] for pair in pairs]}
+        _keep(answer, _added(codes_left, given | part))
+
+
+def _left(quick: list[str], members: _Members, ready: sums.Ready) -> Iterator[tuple[list[str], set[int]]]:
+    """What sums do not tell: units with nothing below them, and whatever stands above a changed fact."""
+    lowest = set(members.asked) - ready.units
+    if quick and lowest:
+        yield quick, lowest
+    changed: dict[str, set[int]] = defaultdict(set)
+    for code, unit_id in ready.stale:
+        if unit_id in ready.units:
+            changed[code].add(unit_id)
+    for code, units in changed.items():
+        yield [code], units
+
+
+def _added(codes: list[str], given: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_ADD.format(source="indicators_fact"), given)
-        for measure, place, asked, totals, cells, at in cursor.fetchall():
-            column = answer.cells.setdefault(measure, {})
-            for unit_id, total, count, counted in zip(asked, totals, cells, at, strict=True):
+        cursor.execute(_ADD.format(source="indicators_fact"), given | {"codes": codes})
+        return list(cursor.fetchall())
+
+
+def _keep(answer: Matrix, rows: list[tuple[Any, ...]], but: Container[tuple[str, int]] = ()) -> None:
+    for measure, place, asked, totals, cells, at in rows:
+        column = answer.cells.setdefault(measure, {})
+        for unit_id, total, count, counted in zip(asked, totals, cells, at, strict=True):
+            if not but or (measure, unit_id) not in but:
                 column[Place(unit_id, place)] = Amount(total, count, counted)
 
 

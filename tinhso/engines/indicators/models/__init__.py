@@ -17,6 +17,7 @@ from tinhso.engines.indicators.models.facts import (
 )
 from tinhso.engines.indicators.models.reports import PublishedFact, PublishedReport
 from tinhso.engines.indicators.models.scorecards import Scorecard, ScorecardRow, SelfScore
+from tinhso.engines.indicators.models.sums import FactSum, FactSumFill, FactTouch
 from tinhso.engines.indicators.models.targets import Target
 
 __all__ = [
@@ -26,6 +27,9 @@ __all__ = [
     "Entry",
     "Fact",
     "FactQuerySet",
+    "FactSum",
+    "FactSumFill",
+    "FactTouch",
     "FactVersion",
     "FigureAlert",
     "IndicatorDefinition",
