@@ -15,7 +15,6 @@ from typing import Any
 
 import duckdb
 import psycopg
-from django.db import connection
 from django.db.models import QuerySet
 
 from tinhso.engines.indicators import counting, registry, selectors, services
@@ -204,7 +203,7 @@ def reads(size: Size, areas: Areas) -> Iterator[BenchRow]:
 
 def _records(measure: Measure, unit: Unit, root: Unit) -> list[Any]:
     """One click each: the commune's cells of a month by area, the area's thirteen months, the records of one cell."""
-    commune = Unit.objects.get(pk=unit.parent_id)
+    commune = Unit.objects.get(pk=unit.parent_id or 0)
     below = list(Unit.objects.filter(parent=commune, kind=UnitKind.OTHER))
     selectors.matrix([measure.code], below, [LAST])
     selectors.matrix([measure.code], [unit], [LAST.plus(-step) for step in range(13)])
@@ -235,8 +234,3 @@ def p95(times: list[float]) -> float:
 
 def half(times: list[float]) -> str:
     return f" (p50 {statistics.median(times):.0f})"
-
-
-def analyse() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {Fact._meta.db_table}")

@@ -92,13 +92,16 @@ def claim(size: Size) -> bool:
                 )
             cursor.execute(f"CREATE TABLE {MARK} (facts bigint NOT NULL, is_loaded boolean NOT NULL)")
             cursor.execute(f"INSERT INTO {MARK} VALUES (%s, false)", [size.facts])  # noqa: S608 - our own name
+            return False
         cursor.execute(f"SELECT facts, is_loaded FROM {MARK}")  # noqa: S608 - our own name
         facts, is_loaded = cursor.fetchone()
     if facts != size.facts:
         raise Trouble(
             _("Cơ sở đo này được nạp ở cỡ khác ({facts} số liệu). Hãy tạo một cơ sở trống.").format(facts=facts)
         )
-    return bool(is_loaded)
+    if not is_loaded:
+        raise Trouble(_("Cơ sở đo này nạp dở. Hãy tạo một cơ sở trống."))
+    return True
 
 
 def loaded() -> None:
@@ -111,7 +114,7 @@ def plant_areas(count: int) -> Areas:
     """So many areas under the communes of before and as many under those of now, with who follows whom."""
     changed_on = _last_change()
     # The register knows the former units from the year of the change on; here their lives begin before the first month.
-    former = Unit.objects.areas().filter(valid_to=changed_on, valid_from__gt=EARLIEST)
+    former = Unit.objects.areas().filter(Q(valid_to=changed_on) | Q(parent=None), valid_from__gt=EARLIEST)
     former.update(valid_from=EARLIEST)
     before = _areas("cũ", count, _communes(changed_on, before=True), None, changed_on)
     after = _areas("mới", count, _communes(changed_on, before=False), changed_on, None)
@@ -145,7 +148,7 @@ def _communes(changed_on: date, *, before: bool) -> list[Unit]:
     living = Unit.objects.filter(kind=UnitKind.COMMUNE)
     of_then = living.filter(valid_from__lte=EARLIEST).filter(Q(valid_to=None) | Q(valid_to__gte=changed_on))
     found = of_then if before else living.as_of(changed_on)
-    return list(found.order_by("code", "pk") or living.as_of(changed_on).order_by("code", "pk"))
+    return list(found.order_by("code", "pk") or Unit.objects.filter(parent=None, kind=UnitKind.PROVINCE))
 
 
 def _areas(word: str, count: int, communes: Sequence[Unit], born: date | None, ended: date | None) -> list[int]:
@@ -209,7 +212,7 @@ COPY (
            ((m.range * 7919 + t.step * 104729 + a.place * 1299709) % 4999
             + CASE WHEN m.range % 10 = 0 THEN ((m.range + t.step + a.place * 37) % 10000) * 0.0001 ELSE 0 END
            )::DECIMAL(20,4),
-           '{{}}'
+           '{{}}', '{{}}', 'live'
     FROM range({first}, {last}) m, months t, areas a
     ORDER BY m.range, t.step, a.place
 ) TO '{path}' (FORMAT csv, HEADER false)
@@ -217,17 +220,14 @@ COPY (
 
 
 def _copy(path: Path) -> None:
-    columns = "id, measure, period_kind, period_on, unit_id, value, counted_at"
-    more = {"known_from": COUNTED_AT.isoformat(), "source": "live"}
-    with connection.cursor() as cursor:
-        # What is the same in every row is the column's default while the file is read.
-        for column, value in more.items():
-            cursor.execute(f"ALTER TABLE {TABLE} ALTER {column} SET DEFAULT '{value}'")
-        with path.open("rb") as file, cursor.copy(f"COPY {TABLE} ({columns}) FROM STDIN (FORMAT csv)") as copy:
-            while block := file.read(1 << 20):
-                copy.write(block)
-        for column in more:
-            cursor.execute(f"ALTER TABLE {TABLE} ALTER {column} DROP DEFAULT")
+    columns = "id, measure, period_kind, period_on, unit_id, value, counted_at, known_from, source"
+    with (
+        connection.cursor() as cursor,
+        path.open("rb") as file,
+        cursor.copy(f"COPY {TABLE} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+    ):
+        while block := file.read(1 << 20):
+            copy.write(block)
 
 
 def load(size: Size, areas: Areas, url: str, told: Callable[[str], None]) -> float:
