@@ -24,7 +24,7 @@ from tinhso.foundation.access.reach import BadPass, read_pass
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tinhso.config.settings")
 
-# A line that says nothing, so that proxies and browsers know the stream lives.
+# How often a stream says nothing, so that proxies and browsers know it lives.
 HEARTBEAT_SECONDS = env.number("PUSH_HEARTBEAT", 15)
 # A stream ends after this long; the page comes back with a fresh pass, so rights taken away are gone soon.
 LONGEST_SECONDS = env.number("PUSH_LONGEST", 900)
@@ -113,10 +113,7 @@ class Figures:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         sent = 0
         while sent < MOST_BYTES:
-            try:
-                chunk = await asyncio.wait_for(client.waiting.get(), HEARTBEAT_SECONDS)
-            except TimeoutError:
-                chunk = b":\n\n"
+            chunk = await client.waiting.get()
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
             sent += len(chunk)
 
@@ -138,12 +135,13 @@ def make_application() -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(_application: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(listener.run())
+        tasks = [asyncio.create_task(listener.run()), asyncio.create_task(hub.beat(HEARTBEAT_SECONDS))]
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     routes = [Route("/day/so-lieu", Figures(hub)), Route("/day/song", alive)]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import secrets
+import time
 from collections import Counter, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,8 +22,12 @@ from tinhso.foundation.access.reach import Reach
 logger = logging.getLogger(__name__)
 
 CHANNEL = "tinhso_figures"
-# Notifications of so many seconds travel as one message: a night's recount is a few messages, not thousands.
+# In a flood the notifications of so many seconds travel as one message: a night's recount is a few, not thousands.
 GATHER_SECONDS = 0.1
+# A line that says nothing, so that proxies and browsers know the stream lives.
+NOTHING = b":\n\n"
+# How long the notifications of one commit are waited for after a quiet time: they come together.
+SAME_COMMIT_SECONDS = 0.01
 # How often a quiet connection is asked whether it still lives.
 PING_SECONDS = 20.0
 RECONNECT_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
@@ -58,6 +63,8 @@ class Client:
 
     account_id: int | None
     reach: Reach
+    # Its turn among the heartbeats.
+    number: int = 0
     waiting: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(BEHIND))
     task: asyncio.Task[Any] | None = None
 
@@ -81,12 +88,14 @@ class Hub:
         self.per_account: Counter[int | None] = Counter()
         self.ring: deque[Message] = deque(maxlen=RING)
         self.last = 0
+        self.joined = 0
 
     def join(self, account_id: int | None, reach: Reach, last_seen: str = "") -> Client:
         """Lets a browser in and queues what it missed since `last_seen`; Full when there is no room."""
         if len(self.clients) >= self.most or self.per_account[account_id] >= self.most_per_account:
             raise Full
-        client = Client(account_id, reach)
+        self.joined += 1
+        client = Client(account_id, reach, self.joined)
         client.offer(b"retry: 2000\n\n" + self._missed(client, last_seen))
         self.clients.add(client)
         self.per_account[account_id] += 1
@@ -111,6 +120,19 @@ class Hub:
             chunk = drawn[client.reach]
             if chunk and not client.offer(chunk):
                 self._drop(client)
+
+    async def beat(self, every: int) -> None:
+        """Each second says nothing to those whose turn it is, so that each browser and proxy hears it every so often.
+
+        One clock for all: a timer for each browser made a message to 2,000 of them half as slow again.
+        """
+        tick = 0
+        while True:
+            await asyncio.sleep(1)
+            tick += 1
+            for client in list(self.clients):
+                if (client.number + tick) % every == 0 and not client.offer(NOTHING):
+                    self._drop(client)
 
     def resync(self) -> None:
         """Tells every browser to look again: something may have been missed."""
@@ -168,6 +190,7 @@ class Listener:
         self.hub, self.parameters = hub, parameters
         self.is_listening = False
         self.failures = 0
+        self.told_at = 0.0
 
     async def run(self) -> None:
         """Listens until cancelled."""
@@ -197,8 +220,11 @@ class Listener:
         if not heard:
             await connection.execute("SELECT 1")
             return
-        await asyncio.sleep(GATHER_SECONDS)
+        # After a quiet time at once; in a flood a message each GATHER_SECONDS.
+        since = time.monotonic() - self.told_at
+        await asyncio.sleep(max(SAME_COMMIT_SECONDS, GATHER_SECONDS - since))
         heard += [notice async for notice in connection.notifies(timeout=0)]
         cells = {cell: None for notice in heard if (cell := parse(notice.payload))}
         if cells:
             self.hub.publish(cells)
+            self.told_at = time.monotonic()

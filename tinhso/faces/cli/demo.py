@@ -167,6 +167,10 @@ def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
 def granian(interface: str, application: str, port: int, workers: int, threads: int = 0) -> list[str]:
     program = [str(Path(sys.executable).parent / "granian"), "--interface", interface, application]
     limits = ["--host", os.environ.get("TINHSO_HOST") or HOST, "--port", str(port), "--workers", str(workers)]
+    if interface == "asgi":
+        # An open stream is a request under way: without this the server takes 1,024 of them and lets the rest wait.
+        most = env.number("PUSH_CLIENTS", 2000) + 200
+        limits += ["--backlog", "4096", "--backpressure", str(most), "--workers-kill-timeout", "5"]
     if threads:
         limits += ["--blocking-threads", str(threads), "--backpressure", "64"]
     return [*program, *limits, "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]

@@ -18,6 +18,7 @@ from tinhso.engines.indicators import keeping, selectors, services
 from tinhso.engines.indicators.models import MONTH, Fact
 from tinhso.engines.indicators.registry import INDICATORS, MEASURES, Indicator, Measure
 from tinhso.engines.indicators.rules import Period
+from tinhso.faces.command.bench_push import browsers
 from tinhso.foundation.jobs.registry import BenchRow
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.systems.procedures.measures import ONLINE_OF_THE_LIST
@@ -29,8 +30,8 @@ READS = 40
 
 
 def figures() -> list[BenchRow]:
-    """Recount of one cell at 200,000 dossiers; change to notification; 300 indicators × all units × one month."""
-    return [*_recount_one_cell(), *_change_to_wall(), *_read_all()]
+    """Recount of one cell among 200,000 dossiers; change to notification; 300 indicators × units × month; browsers."""
+    return [*_recount_one_cell(), *_change_to_wall(), *_read_all(), *browsers()]
 
 
 @contextmanager

@@ -95,7 +95,8 @@ class Asked:
 
     @property
     def periods(self) -> list[AnyPeriod]:
-        found, period = [], self.first
+        found: list[AnyPeriod] = []
+        period = self.first
         while period.first_day <= self.last.first_day and len(found) <= MOST_PERIODS:
             found.append(period)
             period = period.plus(1)

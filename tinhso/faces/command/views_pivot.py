@@ -48,17 +48,17 @@ def analysis(request: HttpRequest) -> HttpResponse:
             error = refusal.sentence
     known = pivot.choices()
     state = pivot.asked(request, known)
-    refusal = pivot.too_many(state)
-    found = None if refusal or not state.codes else pivot.read(state)
+    beyond = pivot.too_many(state)
+    found = None if beyond or not state.codes else pivot.read(state)
     shape = request.GET.get("dang", "")
     if found is not None and shape in _DOWNLOADS:
         return _DOWNLOADS[shape](state, found)
     if shape in _DOWNLOADS:
-        said = refusal or _("Hãy chọn ít nhất một chỉ tiêu trước khi tải.")
+        said = beyond or _("Hãy chọn ít nhất một chỉ tiêu trước khi tải.")
         return JsonResponse({"title": said, "status": 422}, status=422, content_type="application/problem+json")
     context = _context(request, known, state, found)
     status = 422 if error else 200
-    return render(request, "command/pivot.html", {**context, "error": error, "refusal": refusal}, status=status)
+    return render(request, "command/pivot.html", {**context, "error": error, "refusal": beyond}, status=status)
 
 
 def _context(
