@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, Q, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from tinhso.engines.indicators.registry import FLOW, Measure, Records
+from tinhso.engines.indicators.registry import FLOW, Dimension, Measure, Records
 from tinhso.engines.indicators.rules import Period
+from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.orgs.models import Unit
 
 
@@ -72,6 +75,16 @@ def _simulated(measure: Measure, first: Period, last: Period) -> Records:
     if measure.kind is not FLOW:
         return records_within(measure, last).filter(**marked)
     return measure.records().filter(_between(measure, first, last), **marked)
+
+
+def split_up(
+    measure: Measure, dimension: Dimension, first: Period, last: Period, reach: Reach
+) -> dict[tuple[int, Period, Any], int]:
+    """Records of a flow by unit, month and key of a dimension, within a reach. One query; the parts are the whole."""
+    rows = measure.records().filter(_between(measure, first, last)).filter(reach.where(measure.unit_path))
+    month = TruncMonth(measure.date_path, output_field=models.DateField())
+    counted = rows.order_by().annotate(_month=month).values_list(measure.unit_path, "_month", dimension.path)
+    return {(unit, Period.of(day), key): n for unit, day, key, n in counted.annotate(n=Count("pk", distinct=True))}
 
 
 def earliest_day(measure: Measure) -> date | None:

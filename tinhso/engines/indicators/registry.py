@@ -50,6 +50,16 @@ class RecordLine:
 
 
 @dataclass(frozen=True)
+class Dimension:
+    """A way to split what is counted: by a look-up from the record. `words` turns a key into what a reader reads."""
+
+    code: str
+    name: _StrPromise | str
+    path: str
+    words: Callable[[Any], str] = str
+
+
+@dataclass(frozen=True)
 class Measure:
     """Something that may be counted. The figure is the count (or sum) of `records`; the drill-down is its rows."""
 
@@ -83,6 +93,8 @@ class Measure:
     # Drill-down: the records a reader may open, and one record as a line.
     visible_to: Callable[[Actor, Records], Records] | None = None
     describe: Callable[[Any], RecordLine] | None = None
+    # How its records may be split: only a measure of records that are counted one by one.
+    dimensions: tuple[Dimension, ...] = ()
     # Code of its unit of measure (`UnitOfMeasure`).
     unit_of_measure: str = "item"
     # Told measures only (`catalogue`): how cells of several units make one, how often it is told, and by how.

@@ -79,6 +79,11 @@ def _sign(row: Any) -> str:
     return "%" if row.unit_of_measure.dimension == "percent" else ""
 
 
+def dimensions() -> dict[str, str]:
+    """Every way to split that some measure declares: code and name."""
+    return {one.code: str(one.name) for measure in registry.MEASURES.values() for one in measure.dimensions}
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the address asks for; what could not be read is said and left out."""
@@ -91,6 +96,8 @@ class Asked:
     first: AnyPeriod
     last: AnyPeriod
     columns: str
+    # Code of a dimension that splits each cell, "" for none.
+    split: str = ""
     complaints: tuple[str, ...] = ()
 
     @property
@@ -117,6 +124,7 @@ class Asked:
         pairs = [("cs", one.code) for one in self.codes]
         pairs += [("cap", self.level), ("kieu", self.kind), ("tu", str(self.first.first_month))]
         pairs += [("den", str(self.last.last_month)), ("cot", self.columns)]
+        pairs += [("chieu", self.split)] if self.split else []
         return urlencode(pairs)
 
 
@@ -145,6 +153,10 @@ def asked(request: HttpRequest, known: dict[str, Choice]) -> Asked:
         begin = end.plus(1 - MOST_PERIODS)
         said.append(_("Chỉ xem được %(most)d kỳ một lần; đã lấy các kỳ cuối.") % {"most": MOST_PERIODS})
     level, columns = given.get("cap", WHOLE), given.get("cot", BY_PERIOD)
+    split = given.get("chieu", "")
+    if split and split not in dimensions():
+        split = ""
+        said.append(_("Không có cách chia ấy; đã bỏ qua."))
     return Asked(
         reach=reach,
         root=root_of(reach, today),
@@ -154,6 +166,7 @@ def asked(request: HttpRequest, known: dict[str, Choice]) -> Asked:
         first=begin,
         last=end,
         columns=columns if columns in COLUMNS else BY_PERIOD,
+        split=split,
         complaints=tuple(dict.fromkeys(said)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tinhso.engines.indicators.boards import services as boards
 from tinhso.engines.indicators.boards.models import SavedView
 from tinhso.engines.indicators.matrix import Matrix
 from tinhso.engines.indicators.permissions import VIEW
-from tinhso.faces.command import pivot
+from tinhso.faces.command import pivot, splitting
 from tinhso.faces.command.downloads import as_csv
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
@@ -49,8 +50,10 @@ def analysis(request: HttpRequest) -> HttpResponse:
     known = pivot.choices()
     state = pivot.asked(request, known)
     beyond = pivot.too_many(state)
-    found = None if beyond or not state.codes else pivot.read(state)
     shape = request.GET.get("dang", "")
+    if state.split and state.codes and not beyond:
+        return _split(request, known, state, shape)
+    found = None if beyond or not state.codes else pivot.read(state)
     if found is not None and shape in _DOWNLOADS:
         return _DOWNLOADS[shape](state, found)
     if shape in _DOWNLOADS:
@@ -59,6 +62,22 @@ def analysis(request: HttpRequest) -> HttpResponse:
     context = _context(request, known, state, found)
     status = 422 if error else 200
     return render(request, "command/pivot.html", {**context, "error": error, "refusal": beyond}, status=status)
+
+
+def _split(request: HttpRequest, known: dict[str, pivot.Choice], state: pivot.Asked, shape: str) -> HttpResponse:
+    """The same page with each cell split by a dimension of its records."""
+    lines = list(splitting.lines(state))
+    if shape in _DOWNLOADS:
+        rows = list(splitting.long_rows(state, lines))
+        if shape == "xlsx":
+            sheets = [(_("Từng ô"), splitting.LONG_HEAD, rows)]
+            return workbooks.answer(NAME, workbooks.workbook(sheets))
+        return as_csv(NAME, splitting.LONG_HEAD, rows) if shape == "csv" else _as_parquet(splitting.LONG_HEAD, rows)
+    made = splitting.table(state, lines)
+    mute = splitting.cannot_say(state)
+    refusal = _("Không chia được: %(names)s.") % {"names": "; ".join(mute)} if mute else ""
+    context = {**_context(request, known, state, None), "table": made, "rows": [_drawn(row) for row in made.rows]}
+    return render(request, "command/pivot.html", {**context, "error": "", "refusal": refusal})
 
 
 def _context(
@@ -78,6 +97,7 @@ def _context(
         "chosen": [one.code for one in state.codes],
         "levels": [(code, words) for code, (words, _kinds) in pivot.LEVELS.items()],
         "kinds": [(code, words) for code, (_kind, words) in pivot.KINDS.items()],
+        "splits": list(pivot.dimensions().items()),
         "layouts": list(pivot.COLUMNS.items()),
         "views": [
             {"one": view, "href": f"{base}?{view.query}", "is_mine": view.owner_id == _actor(request).account_id}
@@ -183,13 +203,17 @@ def _xlsx(state: pivot.Asked, found: Matrix) -> HttpResponse:
 
 
 def _parquet(state: pivot.Asked, found: Matrix) -> HttpResponse:
+    return _as_parquet(pivot.LONG_HEAD, list(pivot.long_rows(state, found)))
+
+
+def _as_parquet(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> HttpResponse:
+    """Texts and one number: the last column."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as duck:
         path = Path(folder) / "phan-tich.parquet"
-        texts = ", ".join(f"{name} VARCHAR" for name in pivot.LONG_HEAD[:-1])
+        texts = ", ".join(f"{name} VARCHAR" for name in head[:-1])
         duck.execute(f"CREATE TABLE cells ({texts}, value DOUBLE)")
-        rows = [list(row) for row in pivot.long_rows(state, found)]
         # Column by column: one row at a time takes a hundred times as long.
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _name in head]
         named = ", ".join(f"unnest(${number})" for number in range(1, len(columns) + 1))
         duck.execute(f"INSERT INTO cells SELECT {named}", columns)
         duck.execute(f"COPY cells TO '{path}' (FORMAT parquet)")

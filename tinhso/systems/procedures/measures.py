@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tinhso.engines.indicators.registry import (
     FLOW,
+    Dimension,
     Indicator,
     Measure,
     RecordLine,
@@ -93,6 +94,13 @@ def describe(dossier: Dossier) -> RecordLine:
     )
 
 
+DIMENSIONS = (
+    Dimension("kenh", _("cách nộp"), "channel", lambda key: str(Channel(key).label)),
+    Dimension("linh-vuc", _("lĩnh vực"), "version__field_name"),
+    Dimension("thu-tuc", _("thủ tục"), "version__plain_name"),
+)
+
+
 def flow_of_dossiers(
     code: str,
     name: _StrPromise,
@@ -118,6 +126,7 @@ def flow_of_dossiers(
         simulated_field="is_simulated",
         visible_to=visible_to,
         describe=describe,
+        dimensions=DIMENSIONS,
         unit_of_measure="dossier",
     )
 

@@ -17,6 +17,7 @@ from tinhso.faces.command import pivot
 from tinhso.faces.command.tests.test_pages import put
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.testing.cast import Cast
+from tinhso.systems.procedures.testing import Office
 
 pytestmark = pytest.mark.django_db
 URL = "/dieu-hanh/phan-tich/"
@@ -135,3 +136,21 @@ def test_the_table_asks_a_bounded_number_of_questions(figures: Cast, django_asse
     page.get(URL, query)
     with django_assert_max_num_queries(25):
         page.get(URL, query)
+
+
+def test_cells_are_split_by_a_dimension_of_their_records_and_the_parts_are_the_whole(office: Office) -> None:
+    office.received(code="1.001193")
+    office.resolving()
+    sync_declared()
+    found = rows(office.cast, "provincial_leader", cap="xa", chieu="kenh")
+    here = office.cast.units.commune_committee.code
+    month = f"{timezone.localdate():%Y-%m}"
+    parts = {row[4]: float(row[6]) for row in found if row[0] == RECEIVED and row[2] == here and row[5] == month}
+    assert sum(parts.values()) == 2 and set(parts) <= {"trực tuyến", "trực tiếp", "bưu chính công ích"}
+    assert rows(office.cast, "leader_elsewhere", cap="xa", chieu="kenh") == []
+    page = client(office.cast, "provincial_leader")
+    text = page.get(URL, {"cs": RECEIVED, "chieu": "thu-tuc"}).content.decode()
+    assert "Chia theo" in text and "khai sinh" in text.lower()
+    for shape in ("xlsx", "parquet"):
+        assert page.get(URL, {"cs": RECEIVED, "chieu": "linh-vuc", "dang": shape}).status_code == 200
+    assert "Không có cách chia ấy" in page.get(URL, {"cs": RECEIVED, "chieu": "mau-mat"}).content.decode()
