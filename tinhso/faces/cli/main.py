@@ -322,6 +322,24 @@ def user_grant(username: str, role: str, unit_code: str) -> None:
         say(people().grant_user(username=username, role=role, unit_code=unit_code))
 
 
+@user.command("token", help=_("Cấp thẻ máy cho chương trình dùng quyền của tài khoản; mã chỉ hiện một lần."))
+@click.argument("username")
+@click.option("--name", required=True, help=_("chương trình nào sẽ dùng"))
+@click.option(
+    "--days", default=180, show_default=True, type=click.IntRange(1, 366), help=_("hạn của thẻ, tính bằng ngày")
+)
+def user_token(username: str, name: str, days: int) -> None:
+    with environment.django(opened()):
+        say(people().issue_token(username=username, name=name, days=days))
+
+
+@user.command("revoke-tokens", help=_("Thu hồi mọi thẻ máy của tài khoản."))
+@click.argument("username")
+def user_revoke_tokens(username: str) -> None:
+    with environment.django(opened()):
+        say(people().revoke_tokens(username=username))
+
+
 def people() -> ModuleType:
     """The sentences-in, sentences-out functions of the people app; needs Django set up."""
     from tinhso.foundation.people.services import command_line

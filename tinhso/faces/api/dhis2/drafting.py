@@ -61,13 +61,15 @@ def _reports(regimes: Iterable[int], rows: list[Good]) -> dict[tuple[str, int, S
     found: dict[tuple[str, int, Span], Report] = {}
     for report in reports(regimes, {row.node.pk for row in rows}, when):
         span = Span(report.duty.period_kind, report.duty.period_on)
-        for code in report.cells:
+        for code in report.measures:
             found.setdefault((code, report.duty.unit_id, span), report)
     return found
 
 
 def held_back(report: Report, row: Good) -> Fault | None:
-    """Why the report takes no value now; None when it is open."""
+    """Why the report takes no value; None when it is open and the cell is one that people fill in."""
+    if row.item.code not in report.cells:
+        return Fault("E7610", row.item.uid)
     if report.is_open:
         return None
     if report.state == State.APPROVED:

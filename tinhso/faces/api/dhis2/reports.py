@@ -34,6 +34,11 @@ class Report:
         return self.newest is None or self.newest.state in OPEN
 
     @property
+    def measures(self) -> set[str]:
+        """Every measure on the form, those counted and computed too."""
+        return {spec.measure for spec in self.duty.form.form.cells.values() if spec.measure}
+
+    @property
     def cells(self) -> dict[str, str]:
         """Code of the typed cell of each measure."""
         specs = self.duty.form.form.cells.values()

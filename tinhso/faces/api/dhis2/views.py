@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.faces.api.callers import NotSignedIn, caller_of
@@ -32,6 +33,7 @@ Handler = Callable[[Call], HttpResponseBase]
 
 @csrf_exempt
 @machine
+@cache_control(private=True, no_cache=True)
 def entry(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """Every address of the interface: finds the handler, and tells every refusal in the interface's own way."""
     try:

@@ -87,7 +87,10 @@ def _strict(known: set[str], view: Callable[..., HttpResponse]) -> Callable[...,
         if strange:
             sentence = _("Không có tham số “%(name)s”.") % {"name": strange[0][:60]}
             return problem(422, "unknown-parameter", sentence)
-        return view(request, *args, **kwargs)
+        answer = view(request, *args, **kwargs)
+        # What one reader may see is kept for nobody else, and asked for again each time (the ETag makes that cheap).
+        answer["Cache-Control"] = "private, no-cache"
+        return answer
 
     return asked
 

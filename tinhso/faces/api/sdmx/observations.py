@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import groupby, islice
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tinhso.engines.indicators.models import Fact
@@ -66,24 +67,27 @@ def of_measures(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[
     measures = _wanted(query, catalogue.measures.values())
     units = [pk for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
     kinds = [kind for kind, letter in FREQUENCIES.items() if _is_wanted(query, "FREQ", letter)]
-    facts = Fact.objects.filter(measure__in=list(measures), unit_id__in=units, period_kind__in=kinds)
+    facts = Fact.objects.filter(unit_id__in=units, period_kind__in=kinds)
     if query.first:
         facts = facts.filter(period_on__gte=query.first)
     if query.end:
         facts = facts.filter(period_on__lt=query.end)
     if query.updated_after:
         facts = facts.filter(known_from__gt=query.updated_after)
-    columns = ("measure", "unit_id", "period_kind", "period_on", "value", "known_from")
-    rows = facts.order_by("measure", "unit_id", "period_kind", "period_on").values_list(*columns)
-    for (code, unit, kind), cells in groupby(rows.iterator(chunk_size=CHUNK), key=lambda row: row[:3]):
-        item = measures[code]
+    ordered = facts.order_by("unit_id", "period_kind", "period_on")
+    # Measure by measure: the database sorts and holds one at a time, however much there is of all.
+    for code in sorted(measures):
+        yield from _series_of(measures[code], ordered.filter(measure=code), query, forest)
+
+
+def _series_of(item: Item, facts: QuerySet[Fact], query: Query, forest: Forest) -> Iterator[Series]:
+    rows = facts.values_list("unit_id", "period_kind", "period_on", "value", "known_from").iterator(chunk_size=CHUNK)
+    for (unit, kind), cells in groupby(rows, key=lambda row: row[:2]):
         observations = (
-            Observation(written(kind, day), _decimal(value), _moment(counted))
-            for _c, _u, _k, day, value, counted in cells
+            Observation(written(kind, day), _decimal(value), _moment(known)) for _u, _k, day, value, known in cells
         )
-        yield Series(
-            FREQUENCIES[kind], item.sdmx_id, forest.by_id[unit].sdmx_id, item.unit_code, _cut(observations, query)
-        )
+        area = forest.by_id[unit].sdmx_id
+        yield Series(FREQUENCIES[kind], item.sdmx_id, area, item.unit_code, _cut(observations, query))
 
 
 def of_indicators(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[Series]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.engines.indicators.permissions import VIEW
@@ -36,6 +37,7 @@ _BOUND = re.compile(r"(?:(eq|ge|gt|le|lt):)?(.+)")
 
 @csrf_exempt
 @machine
+@cache_control(private=True, no_cache=True)
 def entry(request: HttpRequest, standard: str, rest: str = "") -> HttpResponseBase:
     """Every address of the service, and every refusal in its own way of telling."""
     accept = request.headers.get("Accept", "")

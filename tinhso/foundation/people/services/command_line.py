@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access import services as roles
+from tinhso.foundation.access import tokens
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.errors import NotFound
@@ -51,6 +52,23 @@ def disable_user(*, username: str, reason: str) -> str:
     """`tinhso user disable`."""
     account = accounts.disable_account(_actor(), account_id=_account(username).pk, reason=reason)
     return _("Đã khoá tài khoản %(name)s.") % {"name": account.username}
+
+
+def issue_token(*, username: str, name: str, days: int) -> str:
+    """`tinhso user token`: a machine token, shown this once."""
+    until = timezone.localdate() + timedelta(days=days)
+    token, secret = tokens.issue_token(_actor(), account=_account(username), name=name, expires_on=until)
+    told = {"name": token.name, "until": f"{until:%d/%m/%Y}", "secret": secret}
+    return _("Thẻ máy “%(name)s”, hạn %(until)s. Mã chỉ hiện một lần này:\n%(secret)s") % told
+
+
+def revoke_tokens(*, username: str) -> str:
+    """`tinhso user revoke-tokens`: every live token of the account."""
+    account = _account(username)
+    live = list(account.tokens.filter(revoked_at=None, expires_on__gt=timezone.localdate()))
+    for token in live:
+        tokens.revoke_token(_actor(), token=token)
+    return _("Đã thu hồi %(count)d thẻ máy của %(name)s.") % {"count": len(live), "name": account.username}
 
 
 def grant_user(*, username: str, role: str, unit_code: str, valid_from: date | None = None) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from tinhso.engines.indicators import definitions
+from tinhso.engines.indicators.models import UnitOfMeasure
 from tinhso.faces.api.conftest import Reader, basic
 from tinhso.faces.api.forest import forest
 from tinhso.faces.api.uids import uid_of
+from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 from tinhso.systems.reporting import services
 from tinhso.systems.reporting.models import Duty, Submission
@@ -28,10 +32,12 @@ CONTENT: dict[str, Any] = {
             "rows": [
                 {"key": "tat_ca", "number": "1", "title": "Khu dân cư", "unit": "khu"},
                 {"key": "co_song", "number": "2", "title": "Có sóng", "unit": "khu"},
+                {"key": "cong", "number": "3", "title": "Cộng", "unit": "khu"},
             ],
             "cells": {
                 "tat_ca.ky": {"kind": "typed", "measure": "x.all"},
                 "co_song.ky": {"kind": "typed", "measure": "x.covered"},
+                "cong.ky": {"kind": "computed", "formula": "{tat_ca.ky}+{co_song.ky}", "measure": "x.sum"},
             },
         }
     ],
@@ -41,6 +47,14 @@ CONTENT: dict[str, Any] = {
 
 @pytest.fixture
 def duty(told: Cast) -> Duty:
+    definitions.define_measure(
+        Actor.system(),
+        code="x.sum",
+        name="Cộng",
+        sentence="Cộng hai số.",
+        unit_of_measure=UnitOfMeasure.objects.get(code="residential_area"),
+        kind="flow",
+    )
     form = make_form(told.units.committee, code="bc-song", content=CONTENT)
     return make_duty(form, told.units.commune_committee)
 
@@ -68,7 +82,7 @@ def test_a_regime_is_a_data_set_with_its_measures_and_units(commune: Reader, dut
     fields = "name,periodType,dataSetElements[dataElement[code]],organisationUnits[code]"
     (form,) = commune.get("dataSets", fields=fields, filter="code:eq:bc-song").json()["dataSets"]
     assert form["periodType"] == "Monthly" and {"code": "99001.UB"} in form["organisationUnits"]
-    assert [one["dataElement"]["code"] for one in form["dataSetElements"]] == ["x.all", "x.covered"]
+    assert [one["dataElement"]["code"] for one in form["dataSetElements"]] == ["x.all", "x.covered", "x.sum"]
 
 
 def test_values_fill_the_draft_and_completing_submits_it(commune: Reader, duty: Duty, told: Cast) -> None:
@@ -109,9 +123,18 @@ def test_the_receiver_approves_and_then_nothing_moves(commune: Reader, duty: Dut
     approve = f"/dhis2/api/dataApprovals?ds={FORM}&pe=202609&ou={at['ou']}"
     assert province.client.post(approve, headers=basic("provincial_leader")).status_code == 200
     assert province.get("dataApprovals", **at).json()["state"] == "APPROVED_HERE"
+    read = commune.get("dataValueSets", dataSet=FORM, period="202609", orgUnit=at["ou"])
+    kept = json.loads(b"".join(read.streaming_content))["dataValues"]
+    assert [one["value"] for one in kept] == ["12", "7"]
     late = commune.post("dataValueSets", values(duty, 99))
     assert late.json()["response"]["conflicts"][0]["errorCode"] == "E7642"
     assert province.client.delete(approve, headers=basic("provincial_leader")).status_code == 409
+
+
+def test_what_the_form_computes_is_not_sent_in(commune: Reader, duty: Duty) -> None:
+    rows = {"dataValues": [{"dataElement": uid_of("measure", "x.sum"), "value": 5}]}
+    answer = commune.post("dataValueSets", values(duty) | rows)
+    assert answer.json()["response"]["conflicts"][0]["errorCode"] == "E7610" and not Submission.objects.exists()
 
 
 def test_a_report_of_another_unit_is_not_filled(duty: Duty, told: Cast) -> None:
