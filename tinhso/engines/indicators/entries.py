@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -213,14 +213,15 @@ class _Batch:
         values = {plan.cell: plan.value for plan in self.plans.values()}
         missing = {cell for plan in self.plans.values() for cell in self._relatives(plan.cell)} - set(values)
         known = {cell: entry.value for cell, entry in keeping.standing_entries(list(missing)).items()}
-        return next((index for index, plan in self.plans.items() if self._is_off(plan, known | values)), None)
+        together, told = known | values, values.keys()
+        return next((index for index, plan in self.plans.items() if self._is_off(plan, together, told)), None)
 
     def _relatives(self, cell: Cell) -> list[Cell]:
         measure = self.measures[cell.measure]
         codes = [part.code for part in measure.parts.all()] + ([measure.part_of.code] if measure.part_of else [])
         return [Cell(code, cell.unit_id, cell.period) for code in codes]
 
-    def _is_off(self, plan: _Plan, values: dict[Cell, Decimal | None]) -> bool:
+    def _is_off(self, plan: _Plan, values: dict[Cell, Decimal | None], told: Collection[Cell]) -> bool:
         if plan.value is None or plan.outcome is Outcome.UNCHANGED:
             return False
         measure = self.measures[plan.cell.measure]
@@ -228,8 +229,7 @@ class _Batch:
             whole = values.get(Cell(measure.part_of.code, plan.cell.unit_id, plan.cell.period))
             if whole is not None and plan.value > whole:
                 return True
-        # A part told in the same batch answers for itself.
-        told = {other.cell for other in self.plans.values()}
+        # A part told in the same batch (`told`) answers for itself.
         parts = [Cell(part.code, plan.cell.unit_id, plan.cell.period) for part in measure.parts.all()]
         standing = [values.get(cell) for cell in parts if cell not in told]
         return any(part is not None and part > plan.value for part in standing)

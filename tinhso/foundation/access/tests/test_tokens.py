@@ -23,9 +23,9 @@ def until(days: int = 30) -> date:
     return timezone.localdate() + timedelta(days=days)
 
 
-def issue(cast: Cast, name: str = "leader", **more: object) -> tuple[MachineToken, str]:
-    given = {"account": getattr(cast, name), "name": "Kho dữ liệu", "expires_on": until()} | more
-    return tokens.issue_token(cast.actor(name), **given)
+def issue(cast: Cast, member: str = "leader", **more: object) -> tuple[MachineToken, str]:
+    given = {"account": getattr(cast, member), "name": "Kho dữ liệu", "expires_on": until()} | more
+    return tokens.issue_token(cast.actor(member), **given)
 
 
 def test_a_token_stands_for_its_account_and_the_secret_is_not_kept(cast: Cast) -> None:

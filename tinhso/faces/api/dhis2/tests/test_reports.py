@@ -125,7 +125,7 @@ def test_the_receiver_approves_and_then_nothing_moves(commune: Reader, duty: Dut
     assert province.get("dataApprovals", **at).json()["state"] == "APPROVED_HERE"
     read = commune.get("dataValueSets", dataSet=FORM, period="202609", orgUnit=at["ou"])
     kept = json.loads(b"".join(read.streaming_content))["dataValues"]
-    assert [one["value"] for one in kept] == ["12", "7"]
+    assert [one["value"] for one in kept] == ["12", "7", "19"]
     late = commune.post("dataValueSets", values(duty, 99))
     assert late.json()["response"]["conflicts"][0]["errorCode"] == "E7642"
     assert province.client.delete(approve, headers=basic("provincial_leader")).status_code == 409
