@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tinhso.engines.indicators import catalogue, checking, formulas, permissions, registry
+from tinhso.engines.indicators import catalogue, checking, events, formulas, permissions, registry
 from tinhso.engines.indicators.models import Entry, IndicatorDefinition, MeasureDefinition, SourceKind, UnitOfMeasure
 from tinhso.engines.indicators.registry import FLOW
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import UnitKind
 from tinhso.foundation.text.errors import Refused
 
@@ -54,6 +55,7 @@ def define_unit_of_measure(
     _clean(made)
     made.save()
     audit.record(actor, "indicators.unit_of_measure.defined", made, code=code, dimension=dimension)
+    _publish(made)
     return made
 
 
@@ -67,6 +69,7 @@ def define_measure(actor: access.Actor, *, code: str, **fields: Any) -> MeasureD
     _check_measure(made)
     made.save()
     audit.record(actor, "indicators.measure.defined", made, code=code, source_kind=made.source_kind)
+    _publish(made)
     return made
 
 
@@ -94,6 +97,7 @@ def change_measure(actor: access.Actor, *, measure: MeasureDefinition, **fields:
     measure.save()
     told = {name: [str(before[name]), str(fields[name])] for name in sorted(changed)}
     audit.record(actor, "indicators.measure.changed", measure, code=measure.code, changed=told)
+    _publish(measure)
     return measure
 
 
@@ -161,6 +165,7 @@ def define_indicator(
     _clean(made)
     made.save()
     audit.record(actor, "indicators.indicator.defined", made, code=code, formula=formula)
+    _publish(made)
     return made
 
 
@@ -194,7 +199,12 @@ def new_version(
     IndicatorDefinition.objects.filter(pk=latest.pk).update(valid_to=valid_from)
     newer.save()
     audit.record(actor, "indicators.indicator.versioned", newer, code=newer.code, version=newer.version, reason=reason)
+    _publish(newer)
     return newer
+
+
+def _publish(made: UnitOfMeasure | MeasureDefinition | IndicatorDefinition) -> None:
+    bus.publish(events.DEFINITION_CHANGED, subject=made, occurred_on=timezone.localdate(), code=made.code)
 
 
 def users_of(code: str) -> list[IndicatorDefinition]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import keeping, permissions
+from tinhso.engines.indicators import events, keeping, permissions
 from tinhso.engines.indicators.models import Entry, MeasureDefinition, SourceKind
 from tinhso.engines.indicators.periods import AnyPeriod, Period
 from tinhso.engines.indicators.telling import (
@@ -30,6 +30,7 @@ from tinhso.engines.indicators.telling import (
 )
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.text.errors import Refused
@@ -285,6 +286,14 @@ class _Batch:
             details["reason"] = first.reason
         audit.record(
             self.actor, "indicators.entry.recorded", first, unit_id=first.unit_id, rows=len(changing), **details
+        )
+        bus.publish(
+            events.ENTRIES_RECORDED,
+            subject=first,
+            unit=self.units[first.unit_id],
+            occurred_on=timezone.localdate(first.recorded_at),
+            measures=details["measures"],
+            rows=len(changing),
         )
 
     def results(self, is_kept: bool) -> list[RowResult]:

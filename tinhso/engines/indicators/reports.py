@@ -12,11 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import keeping, permissions
+from tinhso.engines.indicators import events, keeping, permissions
 from tinhso.engines.indicators.models import Fact, PublishedFact, PublishedReport, SourceKind
 from tinhso.engines.indicators.periods import AnyPeriod, Period, PeriodKind
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.text.errors import Refused
 
@@ -98,6 +99,7 @@ def _freeze(actor: access.Actor, report: PublishedReport, first: Period, last: P
         version=report.version,
         facts=len(copied),
     )
+    _publish(report)
     return report
 
 
@@ -162,6 +164,7 @@ def freeze_given(
         version=report.version,
         facts=len(copied),
     )
+    _publish(report)
     return report
 
 
@@ -188,3 +191,14 @@ def differences(report: PublishedReport) -> list[Difference]:
         for key in sorted(now.keys() | frozen.keys())
         if now.get(key) != frozen.get(key)
     ]
+
+
+def _publish(report: PublishedReport) -> None:
+    bus.publish(
+        events.REPORT_PUBLISHED,
+        subject=report,
+        unit=report.unit,
+        occurred_on=timezone.localdate(report.published_at),
+        code=report.code,
+        version=report.version,
+    )

@@ -115,7 +115,7 @@ def _commune(request: HttpRequest, typed: Any) -> Unit | None:
     found = communes(timezone.localdate())
     if wanted:
         return found.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() else None
-    return found.filter(pk=_desk(request).area_id).first()
+    return found.filter(pk=_desk(request).area_id or 0).first()
 
 
 def _own_area(request: HttpRequest) -> int | None:

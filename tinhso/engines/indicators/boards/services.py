@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.engines.indicators import events
 from tinhso.engines.indicators.boards.errors import AlreadyRevoked, TooMany, WrongBoard
 from tinhso.engines.indicators.boards.models import SavedView, Scene, Wall, WallPass
 from tinhso.engines.indicators.boards.permissions import MANAGE
@@ -21,6 +22,7 @@ from tinhso.engines.indicators.permissions import VIEW
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.text.rules import normalise
 
@@ -50,6 +52,7 @@ def make_wall(*, actor: Actor, name: str, unit: Unit) -> Wall:
     access.require(actor, MANAGE, unit=unit)
     wall = Wall.objects.create(name=_name(name), unit=unit, is_simulated=actor.is_simulated)
     audit.record(actor, "boards.wall.made", wall, unit_id=unit.pk, name=wall.name)
+    _publish(wall)
     return wall
 
 
@@ -85,6 +88,7 @@ def add_scene(*, actor: Actor, wall_id: int, kind: str, seconds: int = 20, targe
         wall=wall, order=last + 1, kind=kind, seconds=seconds, options={"targets": chosen} if chosen else {}
     )
     audit.record(actor, "boards.scene.added", wall, unit_id=wall.unit_id, kind=kind, seconds=seconds, targets=chosen)
+    _publish(wall)
     return scene
 
 
@@ -97,6 +101,7 @@ def remove_scene(*, actor: Actor, wall_id: int, scene_id: int) -> Scene:
         scene.removed_at = timezone.now()
         scene.save(update_fields=["removed_at"])
         audit.record(actor, "boards.scene.removed", wall, unit_id=wall.unit_id, scene=scene.pk, kind=scene.kind)
+        _publish(wall)
     return scene
 
 
@@ -116,6 +121,7 @@ def issue_pass(*, actor: Actor, wall_id: int, place: str) -> tuple[WallPass, str
         wall=wall, place=_name(place), digest=digest_of(secret), ending=secret[-4:], issued_at=timezone.now()
     )
     audit.record(actor, "boards.pass.issued", wall, unit_id=wall.unit_id, number=made.pk, place=made.place)
+    _publish(wall)
     return made, secret
 
 
@@ -129,6 +135,7 @@ def revoke_pass(*, actor: Actor, wall_id: int, pass_id: int) -> WallPass:
     found.revoked_at = timezone.now()
     found.save(update_fields=["revoked_at"])
     audit.record(actor, "boards.pass.revoked", wall, unit_id=wall.unit_id, number=found.pk, place=found.place)
+    _publish(wall)
     return found
 
 
@@ -160,6 +167,7 @@ def save_view(*, actor: Actor, name: str, query: str, is_shared: bool = False) -
         owner_id=actor.account_id, name=_name(name), removed_at=None, defaults=fields
     )
     audit.record(actor, "boards.view.saved", view, name=view.name, is_shared=is_shared)
+    _publish(view)
     return view
 
 
@@ -170,4 +178,10 @@ def remove_view(*, actor: Actor, view_id: int) -> SavedView:
     view.removed_at = timezone.now()
     view.save(update_fields=["removed_at"])
     audit.record(actor, "boards.view.removed", view, name=view.name)
+    _publish(view)
     return view
+
+
+def _publish(board: Wall | SavedView) -> None:
+    unit = board.unit if isinstance(board, Wall) else None
+    bus.publish(events.BOARD_CHANGED, subject=board, unit=unit, occurred_on=timezone.localdate())

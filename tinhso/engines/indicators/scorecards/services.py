@@ -11,10 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import permissions
+from tinhso.engines.indicators import events, permissions
 from tinhso.engines.indicators.models import Scorecard, ScorecardRow, SelfScore
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.events import bus
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.text.errors import Refused
@@ -58,6 +59,7 @@ def publish_scorecard(
     )
     ScorecardRow.objects.bulk_create(ScorecardRow(scorecard=made, **row) for row in rows)
     audit.record(actor, "indicators.scorecard.published", made, code=code, version=made.version)
+    bus.publish(events.SCORECARD_PUBLISHED, subject=made, occurred_on=timezone.localdate(), code=code)
     return made
 
 
@@ -105,6 +107,7 @@ def assess(
         before=str(before.points) if before else "",
         now=str(points),
     )
+    bus.publish(events.SCORECARD_ASSESSED, subject=made, unit=unit, occurred_on=timezone.localdate(), year=year)
     return made
 
 
