@@ -12,12 +12,12 @@ class PlacesConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
-        from tinhso.foundation.places import heirs, permissions, seeds, services
+        from tinhso.foundation.places import boundaries, heirs, permissions, seeds
 
         access_registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             access_registry.register_role(role)
-        register_loader("boundaries", services.load_boundaries)
+        register_loader("boundaries", boundaries.load)
         register_seed(20, "places", seeds.play)
         register_heir("places", _("thôn, tổ dân phố"), pass_on=heirs.pass_on, count=heirs.count)
         register_acts(

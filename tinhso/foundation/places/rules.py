@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import asin, cos, isfinite, radians, sin, sqrt
 from typing import Any
 
-from shapely import GEOSException, Polygon
+from shapely import GEOSException, Polygon, make_valid
 from shapely.geometry import MultiPolygon, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
@@ -14,6 +14,8 @@ EARTH_KM = 6371.0088
 # Longitude, latitude: the whole earth. A boundary in metres (VN-2000) falls outside and is refused.
 WEST, EAST, SOUTH, NORTH = -180.0, 180.0, -90.0, 90.0
 MOST_POINTS = 200_000
+# A scrap that mending leaves behind, as part of the whole: the tip of a spike, never a piece of land.
+LEAST_PART = 0.001
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -51,10 +53,14 @@ def _check_ring(ring: Any, where: str) -> int:
         raise BadRing("too_short", where)
     for point in ring:
         if not _is_point(point):
-            raise BadRing("not_on_earth", where)
+            raise BadRing("swapped" if _is_point(_turned(point)) else "not_on_earth", where)
     if ring[0][:2] != ring[-1][:2]:
         raise BadRing("not_closed", where)
     return len(ring)
+
+
+def _turned(point: Any) -> Any:
+    return point[1::-1] if isinstance(point, list) else point
 
 
 def _is_point(point: Any) -> bool:
@@ -71,7 +77,7 @@ def _valid(geometry: dict[str, Any]) -> MultiPolygon:
     except (GEOSException, ValueError, TypeError) as error:
         raise BadRing("broken", str(error)) from None
     if not found.is_valid:
-        raise BadRing("crosses_itself", explain_validity(found))
+        found = _mended(found)
     if found.area <= 0:
         raise BadRing("no_area", "")
     if isinstance(found, Polygon):
@@ -79,3 +85,33 @@ def _valid(geometry: dict[str, Any]) -> MultiPolygon:
     if not isinstance(found, MultiPolygon):
         raise BadRing("type", "")
     return found
+
+
+def _mended(shape_given: BaseGeometry) -> MultiPolygon:
+    """A ring with a small fault put right: a spike, a point twice. What would change the land itself is refused."""
+    why = explain_validity(shape_given)
+    mended = make_valid(shape_given)
+    parts = [part for part in getattr(mended, "geoms", [mended]) if part.geom_type in ("Polygon", "MultiPolygon")]
+    polygons = [one for part in parts for one in getattr(part, "geoms", [part])]
+    drawn = list(getattr(shape_given, "geoms", [shape_given]))
+    kept = [one for one in polygons if one.area > LEAST_PART * sum(part.area for part in polygons)]
+    if not kept or len(kept) != len(drawn):
+        raise BadRing("crosses_itself", why)
+    return MultiPolygon(kept)
+
+
+def is_mended(geometry: dict[str, Any]) -> bool:
+    """Whether the geometry as given is not valid and had to be put right."""
+    return not shape(geometry).is_valid
+
+
+def square_kilometres(drawn: MultiPolygon) -> float:
+    """The area on a plane touching the earth at the shape's middle: right to a few parts in a thousand."""
+    _west, south, _east, north = drawn.bounds
+    return float(drawn.area * (EARTH_KM * radians(1)) ** 2 * cos(radians((south + north) / 2)))
+
+
+def degrees_apart(drawn: MultiPolygon, latitude: float, longitude: float) -> float:
+    """How far a point lies outside the shape's box, in degrees; 0 inside."""
+    west, south, east, north = drawn.bounds
+    return float(max(west - longitude, longitude - east, south - latitude, latitude - north, 0.0))

@@ -22,11 +22,12 @@ from tinhso.foundation.orgs.seeds import load_province
 from tinhso.foundation.orgs.selectors import communes
 from tinhso.foundation.orgs.services import dissolve_unit
 from tinhso.foundation.places import rules
+from tinhso.foundation.places.boundaries import Loaded, load, load_boundaries
 from tinhso.foundation.places.errors import BadBoundaries, WrongPlace
 from tinhso.foundation.places.models import Address, Boundary, ResidentialArea
 from tinhso.foundation.places.seeds import play
 from tinhso.foundation.places.selectors import areas_of, commune_at
-from tinhso.foundation.places.services import add_residential_area, close_residential_area, load_boundaries
+from tinhso.foundation.places.services import add_residential_area, close_residential_area
 from tinhso.foundation.testing.cast import Cast
 
 REAL = Path(__file__).resolve().parents[5] / "shared" / "data" / "hatinh_boundaries_2025.geojson"
@@ -284,3 +285,64 @@ def test_an_address_reads_from_small_to_large_and_lies_on_earth(cast: Cast) -> N
         Address.objects.create(commune=cast.units.commune, latitude=91, longitude=0)
     with pytest.raises(IntegrityError), transaction.atomic():
         Address.objects.create(commune=cast.units.commune, latitude=18)
+
+
+SPIKE = [[[0, 0], [0, 1], [0.5, 1], [0.5, 1.2], [0.5, 1], [1, 1], [1, 0], [0, 0]]]
+TURNED = [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]
+
+
+def test_a_dry_run_tells_everything_and_writes_nothing(cast: Cast, tmp_path: Path) -> None:
+    path = str(file_of(tmp_path, feature(coordinates=SPIKE), feature("99002", BESIDE)))
+    said = load(Actor.system(), path, dry_run=True)
+    assert "Sẽ ghi 2" in said and "đã sửa" in said
+    assert not Boundary.objects.exists() and not AuditRow.objects.exists()
+    assert "Đã ghi 2" in load(Actor.system(), path) and "giữ nguyên" in load(Actor.system(), path)
+    assert Boundary.objects.count() == 2
+
+
+def test_a_small_fault_is_put_right_and_a_ring_the_other_way_round_is_taken(cast: Cast, tmp_path: Path) -> None:
+    found = Loaded()
+    path = file_of(tmp_path, feature(coordinates=SPIKE), feature("99002", TURNED))
+    assert load_boundaries(Actor.system(), path, found=found) == 2
+    assert [note for note in found.notes if "sửa" in note] == ["Xã An Bình: đường ranh giới có lỗi nhỏ, đã sửa."]
+    assert rules.boundary(Boundary.objects.get(unit=cast.units.commune).geometry).area == pytest.approx(1)
+
+
+def test_a_unit_is_found_by_name_and_kind_and_the_match_is_told(cast: Cast, tmp_path: Path) -> None:
+    nameless = {**feature(None), "properties": {"name": "xã an bình"}}
+    found = Loaded()
+    assert load_boundaries(Actor.system(), file_of(tmp_path, nameless), found=found) == 1
+    assert "khớp theo tên và loại" in found.notes[0] and "99001" in found.notes[0]
+    with pytest.raises(BadBoundaries, match="không có đơn vị"):
+        load_boundaries(Actor.system(), file_of(tmp_path, {**feature(None), "properties": {"name": "An Bình"}}))
+
+
+def test_swapped_far_away_and_other_coordinate_systems_are_named(cast: Cast, tmp_path: Path) -> None:
+    swapped = [[[y, x + 105] for x, y in SQUARE[0]]]
+    with pytest.raises(BadBoundaries, match=r"Xã An Bình.*WGS 84"):
+        load_boundaries(Actor.system(), file_of(tmp_path, feature(coordinates=[[[y, x + 205] for x, y in SQUARE[0]]])))
+    Unit.objects.filter(pk=cast.units.commune.pk).update(latitude=105.0 - 90, longitude=0.5)
+    with pytest.raises(BadBoundaries, match=r"Xã An Bình.*xa trụ sở"):
+        load_boundaries(Actor.system(), file_of(tmp_path, feature(coordinates=swapped_back(swapped))))
+    turned = [[[x, y + 105] for x, y in SQUARE[0]]]
+    with pytest.raises(BadBoundaries, match=r"Xã An Bình.*đổi chỗ"):
+        load_boundaries(Actor.system(), file_of(tmp_path, feature(coordinates=turned)))
+    path = file_of(tmp_path, feature())
+    given = json.loads(path.read_text("utf-8")) | {"crs": {"type": "name", "properties": {"name": "EPSG:3405"}}}
+    path.write_text(json.dumps(given), "utf-8")
+    with pytest.raises(BadBoundaries, match="EPSG:3405"):
+        load_boundaries(Actor.system(), path)
+
+
+def swapped_back(rings: list[list[list[float]]]) -> list[list[list[float]]]:
+    return [[[x, y - 80] for x, y in ring] for ring in rings]
+
+
+def test_an_area_unlike_the_register_s_is_told(cast: Cast, tmp_path: Path) -> None:
+    Unit.objects.filter(pk=cast.units.commune.pk).update(area_km2=Decimal("12364"))
+    found = Loaded()
+    load_boundaries(Actor.system(), file_of(tmp_path, feature()), dry_run=True, found=found)
+    assert found.notes == []
+    Unit.objects.filter(pk=cast.units.commune.pk).update(area_km2=Decimal("28.2"))
+    load_boundaries(Actor.system(), file_of(tmp_path, feature()), dry_run=True, found=found)
+    assert "sổ đơn vị ghi 28.2 km²" in found.notes[0]
