@@ -36,6 +36,9 @@ NATIONAL_DOOR_USER = env.text("NATIONAL_DOOR_USER", "cong-quoc-gia")
 NATIONAL_DOOR_SECRET = env.text("NATIONAL_DOOR_SECRET")
 NATIONAL_PATIENCE = env.number("NATIONAL_PATIENCE", 20)
 NATIONAL_IS_SIMULATED = env.flag("NATIONAL_IS_SIMULATED")
+# The national reporting system: its address (empty: nothing is sent) and what we sign in with; the demo simulates one.
+REPORTS_URL = env.text("REPORTS_URL").rstrip("/")
+REPORTS_SECRET = env.text("REPORTS_SECRET")
 # The province whose seed folder is loaded: a folder name under foundation/orgs/seeds, or a path.
 PROVINCE = env.text("PROVINCE", "hatinh")
 

@@ -57,6 +57,17 @@ def national_portal(place: Place, port: int) -> dict[str, str]:
     }
 
 
+def national_reports(place: Place, port: int) -> dict[str, str]:
+    """The simulated national reporting system of the demo, unless a real one is given."""
+    if os.environ.get("TINHSO_REPORTS_URL"):
+        return {}
+    return {
+        "TINHSO_REPORTS_PORT": str(port),
+        "TINHSO_REPORTS_URL": f"http://{HOST}:{port}",
+        "TINHSO_REPORTS_SECRET": place.secret("national-reports"),
+    }
+
+
 def own_identifier() -> str:
     """The province's identifier (Decision 20/2020) as its seed states it; "" where several provinces are seeded."""
     named = os.environ.get("TINHSO_PROVINCE") or "*"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.jobs.app import app, every_night
+
+REST_SECONDS = 10.0
 
 
 @app.periodic(cron=every_night(0, 20))
@@ -22,3 +26,16 @@ def remind(timestamp: int = 0) -> None:
     from tinhso.systems.reporting.services.reminding import remind_all
 
     remind_all()
+
+
+def keep_sending(stop: threading.Event) -> None:
+    """A loop of the worker: packages for the national reporting system, one by one; seldom while it is silent."""
+    from django.db import connection
+
+    from tinhso.systems.reporting.national import client, sending
+
+    while not stop.is_set():
+        if client.is_on() and sending.send_next().is_taken:
+            continue
+        connection.close()
+        stop.wait(REST_SECONDS)

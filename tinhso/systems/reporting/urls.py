@@ -8,6 +8,7 @@ app_name = "reporting"
 urlpatterns: list[URLPattern] = [
     path("quan-tri/bao-cao/", views_regimes.home, name="regimes"),
     path("quan-tri/bao-cao/<int:regime_id>/soan/", views_regimes.begin, name="begin_version"),
+    path("quan-tri/bao-cao/goi/<int:package_id>/gui-lai/", views_regimes.resend, name="resend"),
     path("quan-tri/bao-cao/phien-ban/<int:version_id>/", views_regimes.version, name="version"),
     path("quan-tri/bao-cao/phien-ban/<int:version_id>/viec/<slug:act>/", views_regimes.act, name="version_act"),
     path("quan-tri/bao-cao/phien-ban/<int:version_id>/phan/<slug:key>/", views_regimes.section, name="section"),

@@ -16,7 +16,8 @@ from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, checking, drawing, forming, forms, permissions, selectors, services
-from tinhso.systems.reporting.models import FormVersion, Regime
+from tinhso.systems.reporting.models import FormVersion, Package, Regime
+from tinhso.systems.reporting.national import sending
 from tinhso.systems.reporting.rules import content as rules
 
 ASKED = ["GET", "HEAD", "POST"]
@@ -49,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
     regimes = selectors.regimes_managed(actor).select_related("owner").prefetch_related("versions")
+    Package.objects.filter(submission__duty__regime__in=regimes)
     return render(
         request,
         "reporting/admin/home.html",
@@ -59,6 +61,18 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         status=422 if form.is_bound else 200,
     )
+
+
+@require_POST
+@permitted(permissions.MANAGE)
+def resend(request: HttpRequest, package_id: int) -> HttpResponse:
+    """Puts a package that the national system refused back in the queue."""
+    actor = asked.actor_of(request)
+    mine = Package.objects.filter(submission__duty__regime__in=selectors.regimes_managed(actor).values("pk"))
+    package = get_object_or_404(mine, pk=min(package_id, asked.LARGEST))
+    sending.resend(actor=actor, package_id=package.pk)
+    messages.success(request, _("Đã xếp lại để gửi."))
+    return redirect("reporting:regimes")
 
 
 @require_POST

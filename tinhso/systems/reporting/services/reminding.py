@@ -23,20 +23,20 @@ ACTOR = Actor.system("Nhắc báo cáo")
 
 def register() -> None:
     """The words of the notices; called once at start."""
-    from django.utils.translation import gettext_lazy as lazy
+    from django.utils.translation import gettext_lazy
 
     register_text(
         Text(
             "reporting.reminded",
-            lazy("Sắp đến hạn: %(report)s"),
-            lazy("%(report)s, %(period)s của %(unit)s phải gửi trước %(due)s, còn %(days)s ngày làm việc."),
+            gettext_lazy("Sắp đến hạn: %(report)s"),
+            gettext_lazy("%(report)s, %(period)s của %(unit)s phải gửi trước %(due)s, còn %(days)s ngày làm việc."),
         )
     )
     register_text(
         Text(
             "reporting.overdue",
-            lazy("Quá hạn: %(report)s"),
-            lazy("%(report)s, %(period)s của %(unit)s đã quá hạn từ %(due)s mà chưa gửi."),
+            gettext_lazy("Quá hạn: %(report)s"),
+            gettext_lazy("%(report)s, %(period)s của %(unit)s đã quá hạn từ %(due)s mà chưa gửi."),
         )
     )
 

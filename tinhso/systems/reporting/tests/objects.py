@@ -8,6 +8,7 @@ from tinhso.engines.signing.services import issue_demo_certificate
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 from tinhso.systems.reporting import services, workbooks
+from tinhso.systems.reporting.models import Package
 from tinhso.systems.reporting.testing import GOOD, SYSTEM, make_duty, make_form, type_in
 
 READERS = ("resolving_officer", "leader", "provincial_leader", "administrator", "auditor")
@@ -37,6 +38,7 @@ def samples(cast: Cast) -> list[Sample]:
     services.approve(actor=province, submission_id=second.pk)
     issue_demo_certificate(SYSTEM, account=cast.provincial_leader)
     shown = services.publish(actor=province, regime=confirmed.regime, period=second.duty.period, level="B-B")
+    package = Package.objects.create(submission=second, body={}, state="set_aside")
     draft = {"version_id": services.begin_version(actor=SYSTEM, regime=confirmed.regime).pk}
     officers = (*READERS, "resolving_officer_elsewhere", "leader_elsewhere")
     builders = ("administrator",)
@@ -47,6 +49,7 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("reporting:act", {"pk": done.pk, "act": "duyet"}, ("provincial_leader",)),
         Sample("reporting:publication", {"pk": shown.pk}, officers),
         Sample("reporting:published_file", {"pk": shown.pk, "kind": "json"}, officers),
+        Sample("reporting:resend", {"package_id": package.pk}, builders),
         Sample("reporting:begin_version", {"regime_id": confirmed.regime_id}, builders),
         Sample("reporting:version", draft, builders),
         Sample("reporting:version_act", draft | {"act": "them-phan"}, builders, data={"title": "X"}),
