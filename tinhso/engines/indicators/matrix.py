@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -31,6 +32,14 @@ class Place(NamedTuple):
 
 
 @dataclass
+class _Column:
+    """One measure in one period: by unit the sum and how many cells it stands on; the latest count of all."""
+
+    totals: dict[int, tuple[Decimal, int]]
+    at: float
+
+
+@dataclass
 class Matrix:
     """The answer: `value(code, unit, period)`; None where nothing was reported."""
 
@@ -38,6 +47,8 @@ class Matrix:
     units: list[Unit]
     periods: list[AnyPeriod]
     cells: dict[str, dict[Place, Amount]] = field(default_factory=dict)
+    # Counted measures as the database gave them, by measure and period: tens of thousands of cells, few ever looked at.
+    columns: dict[tuple[str, int], _Column] = field(default_factory=dict)
     # Told ratios: both parts over the units that told both; half a pair would bend the rate.
     pairs: dict[str, dict[Place, tuple[Amount, Amount]]] = field(default_factory=dict)
     _places: dict[AnyPeriod, int] = field(default_factory=dict)
@@ -47,8 +58,12 @@ class Matrix:
 
     def amount(self, measure: str, unit: Unit | int, period: AnyPeriod) -> Amount | None:
         """What was added up of one measure."""
-        unit_id = unit if isinstance(unit, int) else unit.pk
-        return self.cells.get(measure, {}).get(Place(unit_id, self._places[period]))
+        unit_id, place = unit if isinstance(unit, int) else unit.pk, self._places[period]
+        column = self.columns.get((measure, place))
+        if column is None:
+            return self.cells.get(measure, {}).get(Place(unit_id, place))
+        found = column.totals.get(unit_id)
+        return None if found is None else Amount(found[0], found[1], column.at)
 
     def value(self, code: str, unit: Unit | int, period: AnyPeriod) -> Fraction | None:
         """The exact value of an indicator or a measure: parts added up first, divided last."""
@@ -57,16 +72,22 @@ class Matrix:
             unit_id = unit if isinstance(unit, int) else unit.pk
             pair = self.pairs[code].get(Place(unit_id, self._places[period]))
             return rules.percent(pair[0].value, pair[1].value) if pair else None
-        parts = {part: self.amount(part, unit, period) for part in item.parts}
         if item.recipe:
+            parts = {part: self.amount(part, unit, period) for part in item.parts}
             return item.recipe.value({part: Fraction(found.value) if found else None for part, found in parts.items()})
-        numerator = parts[item.numerator]
+        above = self._total(item.numerator, unit, period)
         if item.denominator is None:
-            return Fraction(numerator.value) if numerator else None
-        denominator = parts[item.denominator]
-        if numerator is None or denominator is None:
-            return None
-        return rules.percent(numerator.value, denominator.value)
+            return None if above is None else Fraction(above)
+        below = self._total(item.denominator, unit, period)
+        return None if above is None or below is None else rules.percent(above, below)
+
+    def _total(self, measure: str, unit: Unit | int, period: AnyPeriod) -> Decimal | None:
+        column = self.columns.get((measure, self._places[period]))
+        if column is None:
+            amount = self.amount(measure, unit, period)
+            return amount.value if amount else None
+        found = column.totals.get(unit if isinstance(unit, int) else unit.pk)
+        return found[0] if found else None
 
 
 def matrix(
@@ -162,7 +183,7 @@ def _steps(periods: list[AnyPeriod], kinds: Iterable[str]) -> _Steps:
 
 # Cells as arrays per measure and period: tens of thousands of rows read one by one would cost three times as much.
 _ADD = """
-SELECT measure, place, array_agg(asked), array_agg(total), array_agg(cells), array_agg(at) FROM (
+SELECT measure, place, array_agg(asked), array_agg(total), array_agg(cells), max(at) FROM (
   SELECT f.measure, step.place, member.asked, sum(f.value) AS total, count(*)::int AS cells,
          extract(epoch FROM max(f.counted_at))::float8 AS at
   FROM {source} f
@@ -228,10 +249,10 @@ def _added(codes: list[str], given: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _keep(answer: Matrix, rows: list[tuple[Any, ...]], but: Container[tuple[str, int]] = ()) -> None:
     for measure, place, asked, totals, cells, at in rows:
-        column = answer.cells.setdefault(measure, {})
-        for unit_id, total, count, counted in zip(asked, totals, cells, at, strict=True):
-            if not but or (measure, unit_id) not in but:
-                column[Place(unit_id, place)] = Amount(total, count, counted)
+        column = answer.columns.setdefault((measure, place), _Column({}, 0.0))
+        gathered = zip(asked, zip(totals, cells, strict=True), strict=True)
+        column.totals.update(pair for pair in gathered if not but or (measure, pair[0]) not in but)
+        column.at = max(column.at, max(at) if isinstance(at, list) else at)
 
 
 _CELLS = """

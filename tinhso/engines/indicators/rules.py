@@ -45,7 +45,9 @@ def percent(numerator: Decimal, denominator: Decimal) -> Fraction | None:
     """100 × numerator / denominator, exact; None when there is nothing to divide by (never 0 %, never 100 %)."""
     if denominator == 0:
         return None
-    return Fraction(numerator) * 100 / Fraction(denominator)
+    # One reduction instead of three: tables have tens of thousands of these.
+    above, below = numerator.as_integer_ratio(), denominator.as_integer_ratio()
+    return Fraction(above[0] * below[1] * 100, above[1] * below[0])
 
 
 def satisfies(value: Fraction, operator: str, target: Fraction) -> bool:
