@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tinhso.engines.indicators import registry, sums
-from tinhso.engines.indicators.matrix import matrix
+from tinhso.engines.indicators.matrix import Place, matrix
 from tinhso.engines.indicators.models import Fact, FactSum, FactSumFill, FactTouch
 from tinhso.engines.indicators.registry import FLOW, Measure
 from tinhso.engines.indicators.rules import Period
@@ -59,9 +59,13 @@ def put(code: str, one: Unit, month: Period, value: Decimal) -> Fact:
 
 def read(units: list[Unit], **more: Any) -> dict[Any, Any]:
     found = matrix(CODES, units, MONTHS, **more)
-    return {
-        code: {place: (one.value, one.cells) for place, one in cells.items()} for code, cells in found.cells.items()
-    }
+    told: dict[Any, Any] = {}
+    for code in CODES:
+        for one in units:
+            for place, period in enumerate(found.periods):
+                if amount := found.amount(code, one, period):
+                    told.setdefault(code, {})[Place(one.pk, place)] = (amount.value, amount.cells)
+    return told
 
 
 def added_up(units: list[Unit], **more: Any) -> dict[Any, Any]:
