@@ -145,7 +145,7 @@ def _fuzz(operation: Any, mode: Any) -> None:
     headers = basic("provincial_leader") | {"Accept-Encoding": "identity"}
 
     @settings(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         database=None,
         derandomize=True,
