@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import signing
@@ -16,12 +16,14 @@ from django.utils import timezone
 from tinhso.engines.indicators import services as figures
 from tinhso.engines.indicators.models import Fact, FigureAlert
 from tinhso.engines.indicators.seeds import load_targets
+from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.reach import read_pass
 from tinhso.foundation.events import dispatch
 from tinhso.foundation.orgs.models import Succession, Unit, UnitKind
 from tinhso.foundation.testing.cast import Cast, make_unit
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.testing import Office
+from tinhso.systems.resolution.services import name_head
 
 pytestmark = pytest.mark.django_db
 HOME = "/dieu-hanh/"
@@ -256,3 +258,54 @@ def test_the_list_of_targets_asks_a_bounded_number_of_questions(wall: Wall, djan
         make_unit(f"99{number:03d}9", UnitKind.COMMUNE_COMMITTEE, f"UBND {number}", wall.cast.units.province)
     with django_assert_max_num_queries(25):
         client.get(B04)
+
+
+def test_the_third_tree_takes_a_day_and_says_when_it_has_none(wall: Wall) -> None:
+    units = wall.cast.units
+    old, ends = units.commune_committee, date(2026, 9, 1)
+    Fact.objects.all().delete()
+    put(old, date(2026, 8, 1), 3, 4)
+    Unit.objects.under(units.commune).update(valid_to=ends)
+    area = make_unit("99100", UnitKind.COMMUNE, "Xã Hợp Nhất", units.province)
+    own = make_unit("99100.UB", UnitKind.COMMUNE_COMMITTEE, "UBND xã Hợp Nhất", area, area)
+    Unit.objects.under(area).update(valid_from=ends)
+    Succession.objects.create(predecessor=units.commune, successor=area, effective_on=ends)
+    before = page(wall, "provincial_leader", B04, cay="ngay-khac", cay_ngay="2026-08-31")
+    after = page(wall, "provincial_leader", B04, cay="ngay-khac", cay_ngay="2026-09-01")
+    assert f'data-figure="{old.pk}">75\u00a0%' in before and f'data-figure="{own.pk}">75\u00a0%' in after
+    assert "cay=ngay-khac&amp;cay_ngay=2026-09-01" in after, "a link shows a colleague the same"
+    for bad in ("", "x", "2031-01-01", "1999-01-01", "2026-02-30"):
+        assert "Hãy chọn ngày của cây đơn vị" in page(wall, "provincial_leader", HOME, cay="ngay-khac", cay_ngay=bad)
+
+
+def test_as_known_on_a_day_before_it_was_counted_there_is_no_figure(wall: Wall) -> None:
+    Fact.objects.update(known_from=timezone.now(), counted_at=timezone.now())
+    day = timezone.localdate() - timedelta(days=1)
+    text = page(wall, "provincial_leader", HOME, biet=day.isoformat())
+    assert 'data-figure="T25-B04">–' in text and "Số liệu như đã biết vào cuối ngày" in text
+    assert "data-live=" not in text
+    assert 'data-figure="T25-B04">100' in page(wall, "provincial_leader", HOME, biet="")
+    assert "Không đọc được ngày “đã biết đến”" in page(wall, "provincial_leader", HOME, biet="mai")
+
+
+def test_the_page_says_what_is_live_who_answers_and_how_it_went(wall: Wall) -> None:
+    head = name_head(
+        actor=Actor.system(),
+        target_code="T25-B04",
+        unit=wall.cast.units.committee,
+        position="Chánh Văn phòng",
+        scope=wall.cast.units.province,
+        document="QĐ 1",
+    )
+    put(
+        wall.cast.units.commune_committee,
+        (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1),
+        0,
+        2,
+    )
+    text = page(wall, "provincial_leader", HOME)
+    assert "số sống 1 đơn vị, thiếu 1 đơn vị" in text and "Chỉ tiêu có số từ đâu" in text
+    assert f"/dieu-hanh/phan-viec/{head.pk}/" in text and "Chánh Văn phòng" in text
+    assert '<svg class="spark"' in text and "<polyline" in text
+    shown = page(wall, "provincial_leader", B04)
+    assert "Chánh Văn phòng" in shown
