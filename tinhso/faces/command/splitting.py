@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators import counting, registry
+from tinhso.engines.indicators.models import MeasureFill
 from tinhso.engines.indicators.periods import AnyPeriod, Period
 from tinhso.engines.indicators.registry import Dimension, Kind, Measure
 from tinhso.faces.command.pivot import Asked, Choice, Row, Table, period_words
@@ -31,6 +33,14 @@ class Line:
     unit: Unit
     key: str
     counts: dict[AnyPeriod, int]
+    # The measure was counted whole from here on; before it nothing is known, which is not zero.
+    since: date | None
+
+    def value(self, period: AnyPeriod) -> float | None:
+        """How many in a period; None where the measure was never counted."""
+        if period not in self.counts and (self.since is None or period.last_day < self.since):
+            return None
+        return float(self.counts.get(period, 0))
 
 
 def splittable(choice: Choice, split: str) -> tuple[Measure, Dimension] | None:
@@ -49,15 +59,17 @@ def cannot_say(state: Asked) -> list[str]:
 
 def lines(state: Asked) -> Iterator[Line]:
     """Every key that occurs, the commonest first. One question for each measure."""
+    marks = MeasureFill.objects.filter(measure__in=[one.code for one in state.codes])
+    since = dict(marks.values_list("measure", "filled_from"))
     for choice in state.codes:
         known = splittable(choice, state.split)
         if known is None:
             continue
         counts = counting.split_up(*known, state.first.first_month, state.last.last_month, state.reach)
-        yield from _of_one(state, choice, known[1], counts)
+        yield from _of_one(state, choice, known[1], counts, since.get(choice.code))
 
 
-def _of_one(state: Asked, choice: Choice, dimension: Dimension, counts: Counts) -> Iterator[Line]:
+def _of_one(state: Asked, choice: Choice, dimension: Dimension, counts: Counts, since: date | None) -> Iterator[Line]:
     whole: dict[object, int] = defaultdict(int)
     for (_unit, _month, key), count in counts.items():
         whole[key] += count
@@ -72,7 +84,7 @@ def _of_one(state: Asked, choice: Choice, dimension: Dimension, counts: Counts) 
         for key in [*common, REST]:
             if (unit.pk, key) in found:
                 words = _("khác") if key is REST else dimension.words(key) or _("không ghi")
-                yield Line(choice, unit, words, dict(found[(unit.pk, key)]))
+                yield Line(choice, unit, words, dict(found[(unit.pk, key)]), since)
 
 
 def _asked_of(units: list[Unit], ids: set[int]) -> dict[int, list[int]]:
@@ -82,11 +94,12 @@ def _asked_of(units: list[Unit], ids: set[int]) -> dict[int, list[int]]:
 
 
 def table(state: Asked, found: list[Line]) -> Table:
-    """The lines with periods as columns. A period without records is zero here: the records themselves say so."""
+    """The lines with periods as columns."""
     heads = [_("Chỉ tiêu"), _("Đơn vị"), _("Chia theo")]
     made = Table(state, heads, [period_words(period) for period in state.periods], [])
     for line in found:
-        values: list[float | None] = [float(line.counts.get(period, 0)) for period in state.periods]
+        values = [line.value(period) for period in state.periods]
+        made.missing += sum(value is None for value in values)
         made.rows.append(Row([line.choice.name, str(line.unit.name), line.key], values, [""] * len(values)))
     return made
 
@@ -94,9 +107,9 @@ def table(state: Asked, found: list[Line]) -> Table:
 LONG_HEAD = ("indicator", "indicator_name", "unit", "unit_name", "dimension", "period", "value")
 
 
-def long_rows(state: Asked, found: list[Line]) -> Iterator[tuple[str, str, str, str, str, str, float]]:
+def long_rows(state: Asked, found: list[Line]) -> Iterator[tuple[str, str, str, str, str, str, float | None]]:
     """One row per cell."""
     for line in found:
         for period in state.periods:
-            value = float(line.counts.get(period, 0))
-            yield line.choice.code, line.choice.name, line.unit.code, str(line.unit.name), line.key, str(period), value
+            unit, value = line.unit, line.value(period)
+            yield line.choice.code, line.choice.name, unit.code, str(unit.name), line.key, str(period), value

@@ -146,6 +146,7 @@ def test_cells_are_split_by_a_dimension_of_their_records_and_the_parts_are_the_w
     here = office.cast.units.commune_committee.code
     month = f"{timezone.localdate():%Y-%m}"
     parts = {row[4]: float(row[6]) for row in found if row[0] == RECEIVED and row[2] == here and row[5] == month}
+    assert {row[6] for row in found if row[5] != month} == {""}, "never counted is not zero"
     assert sum(parts.values()) == 2 and set(parts) <= {"trực tuyến", "trực tiếp", "bưu chính công ích"}
     assert rows(office.cast, "leader_elsewhere", cap="xa", chieu="kenh") == []
     page = client(office.cast, "provincial_leader")
