@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from tinhso.engines.indicators.models import Entry
 from tinhso.engines.indicators.registry import FLOW, Dimension, Measure, Records
 from tinhso.engines.indicators.rules import Period
 from tinhso.foundation.access.reach import Reach
@@ -72,6 +73,10 @@ def simulated_among(measures: Iterable[Measure], first: Period, last: Period) ->
 
 def _simulated(measure: Measure, first: Period, last: Period) -> Records:
     marked = {measure.simulated_field: True}
+    if measure.kind is not FLOW and measure.is_told:
+        # What was told stands until it is told again.
+        told = Entry.objects.standing().filter(measure__code=measure.code, ends_on__lte=last.last_day)
+        return told.filter(**marked)
     if measure.kind is not FLOW:
         return records_within(measure, last).filter(**marked)
     return measure.records().filter(_between(measure, first, last), **marked)
