@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Self
 
 
 @dataclass(frozen=True, order=True)
@@ -95,17 +96,17 @@ class AnyPeriod:
             raise ValueError(f"no {self.kind} begins on {self.first_day}")
 
     @classmethod
-    def of(cls, kind: PeriodKind | str, day: date) -> AnyPeriod:
+    def of(cls, kind: PeriodKind | str, day: date) -> Self:
         """The period of that kind that holds `day`."""
         kind = PeriodKind(kind)
         return cls(kind, _first_day(kind, day))
 
     @classmethod
-    def of_month(cls, month: Period) -> AnyPeriod:
+    def of_month(cls, month: Period) -> Self:
         return cls(PeriodKind.MONTH, month.first_day)
 
     @classmethod
-    def parse(cls, text: str) -> AnyPeriod:
+    def parse(cls, text: str) -> Self:
         """Reads the written forms exactly; ValueError for anything else."""
         found = _FORMS.fullmatch(text)
         if found is None:
@@ -163,13 +164,13 @@ class AnyPeriod:
         """The month of its last day: where a stock of the period stands."""
         return Period.of(self.last_day)
 
-    def plus(self, steps: int) -> AnyPeriod:
+    def plus(self, steps: int) -> Self:
         """The period of the same kind so many steps later (earlier when negative)."""
         if self.kind is PeriodKind.DAY:
-            return AnyPeriod(self.kind, self.first_day + timedelta(days=steps))
+            return type(self)(self.kind, self.first_day + timedelta(days=steps))
         if self.kind is PeriodKind.WEEK:
-            return AnyPeriod(self.kind, self.first_day + timedelta(days=7 * steps))
-        return AnyPeriod(self.kind, Period.of(self.first_day).plus(LENGTHS[self.kind] * steps).first_day)
+            return type(self)(self.kind, self.first_day + timedelta(days=7 * steps))
+        return type(self)(self.kind, Period.of(self.first_day).plus(LENGTHS[self.kind] * steps).first_day)
 
     def holds(self, other: AnyPeriod) -> bool:
         """Whether `other` lies wholly within."""

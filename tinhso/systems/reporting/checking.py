@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators.models import MeasureDefinition, SourceKind
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.engines.indicators.registry import MEASURES
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.systems.reporting import words
@@ -14,7 +15,7 @@ from tinhso.systems.reporting.models import FormVersion, Regime
 from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import KEY, MOST_CELLS, CellKind, Form
 from tinhso.systems.reporting.rules.formulas import PREVIOUS, Cell
-from tinhso.systems.reporting.rules.periods import CutOff, Frequency, ReportPeriod
+from tinhso.systems.reporting.rules.periods import CutOff
 
 
 def faults(version: FormVersion) -> list[str]:
@@ -33,12 +34,12 @@ def _schedule(version: FormVersion) -> Iterator[str]:
     if not 1 <= version.due_days <= 60:
         yield _("Hạn gửi phải từ 1 đến 60 ngày làm việc sau ngày chốt.")
     if version.cut_off == CutOff.OWN:
-        most = 7 if version.frequency == Frequency.WEEK else 31
+        most = 7 if version.frequency == PeriodKind.WEEK else 31
         if not 1 <= version.close_day <= most:
             yield _("Ngày chốt riêng phải từ 1 đến %(most)s.") % {"most": most}
     if version.valid_from is None:
         yield _("Chưa chọn kỳ bắt đầu áp dụng.")
-    elif ReportPeriod.of(version.valid_from, version.frequency).first_day != version.valid_from:
+    elif AnyPeriod.of(version.frequency, version.valid_from).first_day != version.valid_from:
         yield _("Ngày bắt đầu áp dụng phải là ngày đầu của một kỳ.")
     elif _already_opened(version):
         yield _("Từ ngày này đã có kỳ mở theo phiên bản cũ. Hãy chọn kỳ bắt đầu muộn hơn.")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.access.registry import ROLES
@@ -17,7 +18,6 @@ from tinhso.foundation.people.models import Account
 from tinhso.systems.reporting import permissions
 from tinhso.systems.reporting.models import CorrectionRequest, Duty, DutyQuerySet, Regime, Submission
 from tinhso.systems.reporting.models.duties import OFFICES
-from tinhso.systems.reporting.rules.periods import Frequency, ReportPeriod
 from tinhso.systems.reporting.rules.states import OPEN, State
 
 AROUND = ("regime", "regime__owner", "form", "unit", "holder")
@@ -71,7 +71,7 @@ class Progress:
     """How far the reports of one period have come."""
 
     regime: Regime
-    period: ReportPeriod
+    period: AnyPeriod
     due_at: datetime
     counts: dict[str, int] = field(default_factory=dict)
 
@@ -113,7 +113,7 @@ def progress(duties: QuerySet[Duty], *, limit: int = 60) -> list[Progress]:
     return [
         Progress(
             regimes[row["regime_id"]],
-            ReportPeriod(row["period_on"], Frequency(row["period_kind"])),
+            AnyPeriod(PeriodKind(row["period_kind"]), row["period_on"]),
             row["due_at_last"],
             {name: row[name] for name in ("due", "sent", "on_time", "approved", "overdue")},
         )

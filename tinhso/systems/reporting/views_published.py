@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.engines.indicators.periods import AnyPeriod
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import serving
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, permissions, selectors, views, words
 from tinhso.systems.reporting.models import Publication, Regime
-from tinhso.systems.reporting.rules.periods import ReportPeriod, WrongPeriod
 from tinhso.systems.reporting.services import publishing
 
 PARTS = {
@@ -41,7 +41,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     rows, part = [], request.GET.get("loc", "tat-ca")
     if chosen and period is not None:
         found = selectors.with_state(duties).filter(
-            regime__code=chosen, period_kind=str(period.frequency), period_on=period.first_day, **PARTS.get(part, {})
+            regime__code=chosen, period_kind=str(period.kind), period_on=period.first_day, **PARTS.get(part, {})
         )
         rows = [views.line(duty) for duty in found.order_by("unit__sort_key", "pk")[: views.MOST_LISTED]]
     return render(
@@ -59,10 +59,10 @@ def progress(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _period(text: str) -> ReportPeriod | None:
+def _period(text: str) -> AnyPeriod | None:
     try:
-        return ReportPeriod.parse(text)
-    except WrongPeriod:
+        return AnyPeriod.parse(text)
+    except ValueError:
         return None
 
 
@@ -122,7 +122,7 @@ def published(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "publication": one,
-            "period": words.period_name(ReportPeriod.of(one.period_on, one.period_kind)),
+            "period": words.period_name(AnyPeriod.of(one.period_kind, one.period_on)),
             "late": publishing.corrected_since(one) if day >= timezone.localdate() else 0,
         }
         for one in publishing.known_on(day)[:200]
@@ -151,7 +151,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "reporting/publication.html",
         {
             "publication": one,
-            "period": words.period_name(ReportPeriod.of(one.period_on, one.period_kind)),
+            "period": words.period_name(AnyPeriod.of(one.period_kind, one.period_on)),
             "sections": total["sections"],
             "units": [unit["name"] for unit in units],
             "files": [

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import CellSpec
 from tinhso.systems.reporting.rules.numbers import BadNumber, Fault, write
-from tinhso.systems.reporting.rules.periods import Frequency, ReportPeriod, Span
+from tinhso.systems.reporting.rules.periods import Span
 from tinhso.systems.reporting.rules.states import Timeliness
 
 
@@ -55,23 +56,23 @@ _FORMULA: dict[formulas.Wrong, Callable[[], str]] = {
 }
 
 
-def period_name(period: ReportPeriod) -> str:
+def period_name(period: AnyPeriod) -> str:
     """tháng 11/2026, quý IV/2026, 6 tháng đầu năm 2026…"""
     day = period.first_day
-    match period.frequency:
-        case Frequency.DAY:
+    match period.kind:
+        case PeriodKind.DAY:
             return _("ngày %(day)s") % {"day": f"{day:%d/%m/%Y}"}
-        case Frequency.WEEK:
+        case PeriodKind.WEEK:
             year, week, _weekday = day.isocalendar()
             return _("tuần %(week)s/%(year)s") % {"week": week, "year": year}
-        case Frequency.MONTH:
+        case PeriodKind.MONTH:
             return _("tháng %(month)s/%(year)s") % {"month": day.month, "year": day.year}
-        case Frequency.QUARTER:
+        case PeriodKind.QUARTER:
             return _("quý %(quarter)s/%(year)s") % {
                 "quarter": ("I", "II", "III", "IV")[day.month // 3],
                 "year": day.year,
             }
-        case Frequency.HALF:
+        case PeriodKind.HALF:
             words = _("6 tháng đầu năm %(year)s") if day.month == 1 else _("6 tháng cuối năm %(year)s")
             return words % {"year": day.year}
     return _("năm %(year)s") % {"year": day.year}

@@ -84,7 +84,7 @@ def _shown(call: Call, form: str, row: Report) -> dict[str, Any]:
     newest = row.newest
     at = stamp(newest.submitted_at) if newest and newest.submitted_at else None
     return {
-        "period": str(Span(row.duty.period_kind, row.duty.period_on)),
+        "period": str(Span.of(row.duty.period_kind, row.duty.period_on)),
         "dataSet": form,
         "organisationUnit": call.forest.by_id[row.duty.unit_id].uid,
         "attributeOptionCombo": DEFAULT_OPTION_COMBO,

@@ -60,7 +60,7 @@ def _reports(regimes: Iterable[int], rows: list[Good]) -> dict[tuple[str, int, S
     when = Q(period_on__in={row.span.first for row in rows})
     found: dict[tuple[str, int, Span], Report] = {}
     for report in reports(regimes, {row.node.pk for row in rows}, when):
-        span = Span(report.duty.period_kind, report.duty.period_on)
+        span = Span.of(report.duty.period_kind, report.duty.period_on)
         for code in report.measures:
             found.setdefault((code, report.duty.unit_id, span), report)
     return found

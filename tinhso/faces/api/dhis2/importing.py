@@ -223,7 +223,7 @@ class Importer:
             period_on__in={row.span.first for row in rows},
         )
         cells = found.values_list("measure_id", "unit_id", "period_kind", "period_on")
-        known = {(str(code), unit, Span(kind, day)) for code, unit, kind, day in cells}
+        known = {(str(code), unit, Span.of(kind, day)) for code, unit, kind, day in cells}
         return known | (self.done if self.is_dry_run else set())
 
     def _is_wanted(self, row: Good, standing: set[Cell]) -> bool:

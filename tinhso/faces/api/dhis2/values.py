@@ -187,7 +187,7 @@ def _value(call: Call, scheme: Schemes, row: tuple[Any, ...]) -> dict[str, Any]:
     node, item = call.forest.by_id[unit], call.catalogue.measures[code]
     return {
         "dataElement": code if scheme.measure == "CODE" else item.uid,
-        "period": str(Span(kind, day)),
+        "period": str(Span.of(kind, day)),
         "orgUnit": node.code if scheme.unit == "CODE" else node.uid,
         "categoryOptionCombo": DEFAULT_OPTION_COMBO,
         "attributeOptionCombo": DEFAULT_OPTION_COMBO,

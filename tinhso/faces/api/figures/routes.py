@@ -274,7 +274,7 @@ def _cells(asked: _Asked, codes: list[str], nodes: list[Node], periods: list[Any
     known, items = _known(codes)
     if len(items) * len(nodes) * len(periods) > MOST_CELLS or len(periods) > MOST_PERIODS:
         raise AskedTooMuch(_("Câu trả lời quá lớn. Hãy hỏi hẹp hơn."))
-    spans = [Span(str(period.kind), period.first_day) for period in periods]
+    spans = [Span(period.kind, period.first_day) for period in periods]
     return reading.values(reading.Question(items, nodes, spans, asked.reach), known)
 
 
@@ -308,7 +308,7 @@ def _months(first: Period, last: Period) -> list[Period]:
 
 
 def _value(cells: dict[Any, Fraction], code: str, unit: int, period: AnyPeriod) -> float | None:
-    return _number(cells.get((code, unit, Span(str(period.kind), period.first_day))))
+    return _number(cells.get((code, unit, Span(period.kind, period.first_day))))
 
 
 @_route("/matrix", schemas.Matrix, "Nhiều mã, nhiều đơn vị, nhiều kỳ cùng lúc")
@@ -324,7 +324,7 @@ def matrix(
     wanted = [AnyPeriod.parse(text) for text in dict.fromkeys(periods.split(","))]
     cells = _cells(asked, codes.split(","), nodes, wanted)
     uids = {node.pk: node.uid for node in nodes}
-    names = {Span(str(period.kind), period.first_day): str(period) for period in wanted}
+    names = {Span(period.kind, period.first_day): str(period) for period in wanted}
     found = [
         {"code": code, "unit": uids[unit], "period": names[span], "value": _number(value)}
         for (code, unit, span), value in cells.items()

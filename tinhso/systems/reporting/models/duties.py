@@ -9,12 +9,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.systems.reporting import permissions
 from tinhso.systems.reporting.models.regimes import FormVersion, Regime
 from tinhso.systems.reporting.rules import states
-from tinhso.systems.reporting.rules.periods import Frequency, ReportPeriod, Span
+from tinhso.systems.reporting.rules.periods import Span
 
 # A holder's own offices work for it: an officer of the culture office fills in the committee's report.
 OFFICES = (UnitKind.OFFICE, UnitKind.SERVICE_CENTRE)
@@ -94,8 +95,8 @@ class Duty(models.Model):
         return f"{self.regime} {self.period} {self.unit}"
 
     @property
-    def period(self) -> ReportPeriod:
-        return ReportPeriod(self.period_on, Frequency(self.period_kind))
+    def period(self) -> AnyPeriod:
+        return AnyPeriod(PeriodKind(self.period_kind), self.period_on)
 
     @property
     def span(self) -> Span:

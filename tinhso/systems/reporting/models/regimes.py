@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.foundation.text.fields import VietnameseCharField
 from tinhso.systems.reporting.rules import periods
 from tinhso.systems.reporting.rules.content import Form, read
@@ -54,12 +55,12 @@ class FormVersion(models.Model):
     """One version of a regime: who reports how often and until when, the form, its checks, its levels of approval."""
 
     FREQUENCIES = [
-        (periods.Frequency.DAY.value, _("hằng ngày")),
-        (periods.Frequency.WEEK.value, _("hằng tuần")),
-        (periods.Frequency.MONTH.value, _("hằng tháng")),
-        (periods.Frequency.QUARTER.value, _("hằng quý")),
-        (periods.Frequency.HALF.value, _("6 tháng")),
-        (periods.Frequency.YEAR.value, _("hằng năm")),
+        (PeriodKind.DAY.value, _("hằng ngày")),
+        (PeriodKind.WEEK.value, _("hằng tuần")),
+        (PeriodKind.MONTH.value, _("hằng tháng")),
+        (PeriodKind.QUARTER.value, _("hằng quý")),
+        (PeriodKind.HALF.value, _("6 tháng")),
+        (PeriodKind.YEAR.value, _("hằng năm")),
     ]
     CUT_OFFS = [
         (
@@ -127,5 +128,5 @@ class FormVersion(models.Model):
     def rule(self) -> periods.Rule:
         return periods.Rule(periods.CutOff(self.cut_off), self.close_day, self.is_next_month)
 
-    def span_of(self, period: periods.ReportPeriod) -> periods.Span:
+    def span_of(self, period: AnyPeriod) -> periods.Span:
         return periods.span_of(period, self.rule)

@@ -11,16 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-
-class Frequency(StrEnum):
-    """How often a report is made."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF = "half"
-    YEAR = "year"
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 
 
 class CutOff(StrEnum):
@@ -34,99 +25,8 @@ class CutOff(StrEnum):
     OWN = "own"
 
 
-MONTHS = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequency.YEAR: 12}
 ADMINISTRATIVE_CLOSE = 14
 ONE_DAY = timedelta(days=1)
-
-
-class WrongPeriod(ValueError):
-    """The words name no period of that frequency."""
-
-
-@dataclass(frozen=True, order=True)
-class ReportPeriod:
-    """A period by its frequency and the first day of its calendar span: 2026-11-22, 2026W47, 2026-11, 2026Q4…"""
-
-    first_day: date
-    frequency: Frequency
-
-    @classmethod
-    def of(cls, day: date, frequency: Frequency | str) -> ReportPeriod:
-        """The period of that frequency whose calendar span holds `day`."""
-        frequency = Frequency(frequency)
-        if frequency is Frequency.DAY:
-            return cls(day, frequency)
-        if frequency is Frequency.WEEK:
-            return cls(day - timedelta(days=day.weekday()), frequency)
-        size = MONTHS[frequency]
-        return cls(date(day.year, (day.month - 1) // size * size + 1, 1), frequency)
-
-    @classmethod
-    def parse(cls, text: str) -> ReportPeriod:
-        """Reads exactly what `str` writes; WrongPeriod for anything else."""
-        for frequency in Frequency:
-            try:
-                found = _READERS[frequency](text)
-            except ValueError:
-                continue
-            if str(found) == text:
-                return found
-        raise WrongPeriod(text)
-
-    def __str__(self) -> str:
-        day = self.first_day
-        match self.frequency:
-            case Frequency.DAY:
-                return day.isoformat()
-            case Frequency.WEEK:
-                year, week, _weekday = day.isocalendar()
-                return f"{year:04d}W{week:02d}"
-            case Frequency.MONTH:
-                return f"{day.year:04d}-{day.month:02d}"
-            case Frequency.QUARTER:
-                return f"{day.year:04d}Q{(day.month + 2) // 3}"
-            case Frequency.HALF:
-                return f"{day.year:04d}H{1 if day.month == 1 else 2}"
-        return f"{day.year:04d}"
-
-    @property
-    def last_day(self) -> date:
-        """The last day of the calendar span."""
-        return self.next().first_day - ONE_DAY
-
-    def next(self) -> ReportPeriod:
-        return self.plus(1)
-
-    def previous(self) -> ReportPeriod:
-        return self.plus(-1)
-
-    def plus(self, steps: int) -> ReportPeriod:
-        """The period so many later (earlier when negative)."""
-        if self.frequency is Frequency.DAY:
-            return ReportPeriod(self.first_day + timedelta(days=steps), self.frequency)
-        if self.frequency is Frequency.WEEK:
-            return ReportPeriod(self.first_day + timedelta(weeks=steps), self.frequency)
-        year, month = divmod(self.first_day.year * 12 + self.first_day.month - 1 + steps * MONTHS[self.frequency], 12)
-        return ReportPeriod(date(year, month + 1, 1), self.frequency)
-
-
-def _month_of(text: str, mark: str, size: int, frequency: Frequency) -> ReportPeriod:
-    year, found, number = text.partition(mark)
-    if not found:
-        raise ValueError(text)
-    return ReportPeriod(date(int(year), (int(number) - 1) * size + 1, 1), frequency)
-
-
-_READERS = {
-    Frequency.DAY: lambda text: ReportPeriod(date.fromisoformat(text), Frequency.DAY),
-    Frequency.WEEK: lambda text: ReportPeriod(
-        date.fromisocalendar(int(text[:4]), int(text.partition("W")[2]), 1), Frequency.WEEK
-    ),
-    Frequency.MONTH: lambda text: _month_of(text, "-", 1, Frequency.MONTH),
-    Frequency.QUARTER: lambda text: _month_of(text, "Q", 3, Frequency.QUARTER),
-    Frequency.HALF: lambda text: _month_of(text, "H", 6, Frequency.HALF),
-    Frequency.YEAR: lambda text: ReportPeriod(date(int(text), 1, 1), Frequency.YEAR),
-}
 
 
 @dataclass(frozen=True)
@@ -154,15 +54,15 @@ class Rule:
             raise ValueError("an own cut-off names its closing day")
 
 
-def span_of(period: ReportPeriod, rule: Rule) -> Span:
+def span_of(period: AnyPeriod, rule: Rule) -> Span:
     """From the day after the period before closed to the day this one closes: no day is left out or counted twice."""
-    return Span(_close(period.previous(), rule) + ONE_DAY, _close(period, rule))
+    return Span(_close(period.plus(-1), rule) + ONE_DAY, _close(period, rule))
 
 
-def _close(period: ReportPeriod, rule: Rule) -> date:
-    if rule.cut_off is CutOff.CALENDAR or period.frequency is Frequency.DAY:
+def _close(period: AnyPeriod, rule: Rule) -> date:
+    if rule.cut_off is CutOff.CALENDAR or period.kind is PeriodKind.DAY:
         return period.last_day
-    if period.frequency is Frequency.WEEK:
+    if period.kind is PeriodKind.WEEK:
         # Decree 09/2019 sets no cut-off for weeks; an administrative week is the calendar's own.
         weekday = min(rule.close_day, 7) if rule.cut_off is CutOff.OWN else 7
         return period.first_day + timedelta(days=weekday - 1)
@@ -174,11 +74,11 @@ def _close(period: ReportPeriod, rule: Rule) -> date:
     return last.replace(day=min(rule.close_day, monthrange(last.year, last.month)[1]))
 
 
-def period_closing_on_or_after(day: date, frequency: Frequency, rule: Rule) -> ReportPeriod:
+def period_closing_on_or_after(day: date, frequency: PeriodKind, rule: Rule) -> AnyPeriod:
     """The period whose span holds `day`: 20 November lies in the administrative month of December."""
-    period = ReportPeriod.of(day, frequency)
+    period = AnyPeriod.of(frequency, day)
     while _close(period, rule) < day:
-        period = period.next()
-    while _close(period.previous(), rule) >= day:
-        period = period.previous()
+        period = period.plus(1)
+    while _close(period.plus(-1), rule) >= day:
+        period = period.plus(-1)
     return period

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators.definitions import define_measure, define_unit_of_measure
 from tinhso.engines.indicators.models import MeasureDefinition, UnitOfMeasure
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.engines.signing.issuing import issue_demo_certificate, issue_demo_seal
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.access.guard import Actor
@@ -22,7 +23,7 @@ from tinhso.foundation.people.models import Account
 from tinhso.foundation.people.services.accounts import create_account
 from tinhso.systems.reporting import services
 from tinhso.systems.reporting.models import Duty, Regime, Submission
-from tinhso.systems.reporting.rules.periods import CutOff, Frequency, ReportPeriod, Rule, period_closing_on_or_after
+from tinhso.systems.reporting.rules.periods import CutOff, Rule, period_closing_on_or_after
 from tinhso.systems.reporting.seeds.contents import MONTHLY, QUARTERLY, YEARLY
 from tinhso.systems.reporting.services import Given
 
@@ -51,10 +52,10 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
     crews = _crews(actor, today)
     progress.start(str(_("Diễn các kỳ báo cáo")), len(crews) * MONTHS + 1)
     _receivers(actor, owner, today)
-    last = period_closing_on_or_after(today, Frequency.MONTH, Rule(CutOff.ADMINISTRATIVE)).previous()
+    last = period_closing_on_or_after(today, PeriodKind.MONTH, Rule(CutOff.ADMINISTRATIVE)).plus(-1)
     _make(actor, MONTHLY, owner, last.plus(1 - MONTHS).first_day, "month", due_days=3,
           reporter_kinds=[UnitKind.COMMUNE_COMMITTEE.value], reporter_ids=[crew.unit.pk for crew in crews])  # fmt: skip
-    _make(actor, QUARTERLY, owner, ReportPeriod.of(last.first_day, "quarter").first_day, "quarter", due_days=5,
+    _make(actor, QUARTERLY, owner, AnyPeriod.of("quarter", last.first_day).first_day, "quarter", due_days=5,
           reporter_kinds=[UnitKind.COMMUNE_COMMITTEE.value])  # fmt: skip
     _make(actor, YEARLY, owner, date(today.year, 1, 1), "year", due_days=10,
           reporter_kinds=[UnitKind.DEPARTMENT.value], signing="confirmation", remind_days=[10, 5, 1])  # fmt: skip
@@ -159,7 +160,7 @@ class _Story:
     """One commune's report of one month, as far as it came."""
 
     def __init__(
-        self, dice: random.Random, crew: _Crew, owner: Unit, number: int, back: int, period: ReportPeriod
+        self, dice: random.Random, crew: _Crew, owner: Unit, number: int, back: int, period: AnyPeriod
     ) -> None:
         self.dice, self.crew, self.owner, self.number, self.back = dice, crew, owner, number, back
         self.duty = Duty.objects.select_related("form__regime__owner").get(
@@ -244,7 +245,7 @@ class _Story:
         )
 
 
-def _publish(actor: Actor, owner: Unit, period: ReportPeriod) -> None:
+def _publish(actor: Actor, owner: Unit, period: AnyPeriod) -> None:
     """The oldest played month is published by the head of the provincial committee."""
     today = timezone.localdate()
     head = RoleAssignment.objects.as_of(today).filter(role="unit_leader", unit=owner).select_related("account").first()

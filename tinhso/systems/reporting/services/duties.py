@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -19,7 +20,7 @@ from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.selectors import successors_of
 from tinhso.systems.reporting import errors, events, permissions
 from tinhso.systems.reporting.models import Duty, DutyQuerySet, FormVersion, Regime, Step, VersionState
-from tinhso.systems.reporting.rules.periods import Frequency, ReportPeriod, Span, period_closing_on_or_after
+from tinhso.systems.reporting.rules.periods import Span, period_closing_on_or_after
 from tinhso.systems.reporting.services import acts
 
 # A regime switched on late does not open years of periods that nobody will fill in.
@@ -46,31 +47,31 @@ def open_regime(*, actor: Actor, regime: Regime, day: date) -> int:
     return opened
 
 
-def _begun(regime: Regime, versions: list[FormVersion], day: date) -> list[tuple[FormVersion, ReportPeriod]]:
+def _begun(regime: Regime, versions: list[FormVersion], day: date) -> list[tuple[FormVersion, AnyPeriod]]:
     """(version, period) from where the opened ones end up to the period that holds `day`, each with its version."""
-    found: list[tuple[FormVersion, ReportPeriod]] = []
+    found: list[tuple[FormVersion, AnyPeriod]] = []
     for number, form in enumerate(versions):
         if form.valid_from is None:
             continue
-        frequency = Frequency(form.frequency)
+        frequency = PeriodKind(form.frequency)
         until = versions[number + 1].valid_from if number + 1 < len(versions) else None
-        period = ReportPeriod.of(form.valid_from, frequency)
+        period = AnyPeriod.of(frequency, form.valid_from)
         last_opened = regime.duties.filter(form=form).aggregate(last=Max("period_on"))["last"]
         if last_opened is not None:
-            period = ReportPeriod.of(last_opened, frequency)  # its late-comers too: opening is idempotent
+            period = AnyPeriod.of(frequency, last_opened)  # its late-comers too: opening is idempotent
         current = period_closing_on_or_after(day, frequency, form.rule)
         while period <= current and (until is None or period.first_day < until) and len(found) < MOST_PERIODS:
             found.append((form, period))
-            period = period.next()
+            period = period.plus(1)
     return found
 
 
-def _open_period(actor: Actor, form: FormVersion, period: ReportPeriod) -> int:
+def _open_period(actor: Actor, form: FormVersion, period: AnyPeriod) -> int:
     span = form.span_of(period)
     known = set(
-        Duty.objects.filter(
-            regime=form.regime, period_kind=str(period.frequency), period_on=period.first_day
-        ).values_list("unit_id", flat=True)
+        Duty.objects.filter(regime=form.regime, period_kind=str(period.kind), period_on=period.first_day).values_list(
+            "unit_id", flat=True
+        )
     )
     due_at = due_of(form, span)
     new = [
@@ -79,7 +80,7 @@ def _open_period(actor: Actor, form: FormVersion, period: ReportPeriod) -> int:
             form=form,
             unit=unit,
             holder=holder,
-            period_kind=str(period.frequency),
+            period_kind=str(period.kind),
             period_on=period.first_day,
             span_first=span.first,
             span_last=span.last,
@@ -144,7 +145,7 @@ def holder_of(unit: Unit, day: date | None = None) -> Unit | None:
 
 
 @transaction.atomic
-def open_for(*, actor: Actor, form: FormVersion, unit: Unit, period: ReportPeriod) -> Duty:
+def open_for(*, actor: Actor, form: FormVersion, unit: Unit, period: AnyPeriod) -> Duty:
     """Asks one more unit for a period. Raises UnitEnded for a unit that ended before it."""
     access.require(actor, permissions.MANAGE, unit=form.regime.owner)
     span = form.span_of(period)
@@ -157,7 +158,7 @@ def open_for(*, actor: Actor, form: FormVersion, unit: Unit, period: ReportPerio
     duty, is_new = Duty.objects.get_or_create(
         regime=form.regime,
         unit=unit,
-        period_kind=str(period.frequency),
+        period_kind=str(period.kind),
         period_on=period.first_day,
         defaults={
             "form": form,

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.systems.reporting import live
 from tinhso.systems.reporting.errors import CellFault
 from tinhso.systems.reporting.models import CellValue, Duty, FormVersion, Submission
@@ -15,7 +16,6 @@ from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import CellKind, Form
 from tinhso.systems.reporting.rules.formulas import PREVIOUS, Cell
 from tinhso.systems.reporting.rules.numbers import write
-from tinhso.systems.reporting.rules.periods import Frequency, ReportPeriod
 from tinhso.systems.reporting.rules.states import OPEN, State
 
 
@@ -123,7 +123,7 @@ def elsewhere(cells: Iterable[Cell], duty: Duty) -> dict[Cell, Decimal | None]:
 
 def _before(duty: Duty, codes: list[str]) -> dict[str, Decimal | None]:
     rows = _sent(duty, regime_id=duty.regime_id, period_kind=duty.period_kind)
-    return _values(rows.filter(duty__period_on=duty.period.previous().first_day), codes)
+    return _values(rows.filter(duty__period_on=duty.period.plus(-1).first_day), codes)
 
 
 def _sent(duty: Duty, **where: object):  # type: ignore[no-untyped-def]
@@ -148,7 +148,7 @@ def _of_regime(duty: Duty, code: str, codes: list[str]) -> dict[str, Decimal | N
     version = FormVersion.objects.filter(regime__code=code, state="published").order_by("-number").first()
     if version is None or not _is_finer(version.frequency, duty.period_kind):
         return {}
-    parts = _parts(period, Frequency(version.frequency))
+    parts = _parts(period, PeriodKind(version.frequency))
     newest = {
         row.duty.period_on: row for row in rows.filter(duty__period_kind=version.frequency).select_related("duty")
     }
@@ -167,15 +167,15 @@ def _summed(within: list[Submission], codes: list[str]) -> dict[str, Decimal | N
     return {code: sum(values, Decimal(0)) for code, values in found.items() if len(values) == len(within)}
 
 
-_FINENESS = [Frequency.DAY, Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER, Frequency.HALF, Frequency.YEAR]
+_FINENESS = [PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR]
 
 
 def _is_finer(one: str, other: str) -> bool:
-    return _FINENESS.index(Frequency(one)) < _FINENESS.index(Frequency(other)) and one != Frequency.WEEK
+    return _FINENESS.index(PeriodKind(one)) < _FINENESS.index(PeriodKind(other)) and one != PeriodKind.WEEK
 
 
-def _parts(period: ReportPeriod, frequency: Frequency) -> list[ReportPeriod]:
-    found = [ReportPeriod.of(period.first_day, frequency)]
+def _parts(period: AnyPeriod, frequency: PeriodKind) -> list[AnyPeriod]:
+    found = [AnyPeriod.of(frequency, period.first_day)]
     while found[-1].last_day < period.last_day:
-        found.append(found[-1].next())
+        found.append(found[-1].plus(1))
     return found

@@ -28,7 +28,6 @@ from tinhso.foundation.people.models import Account
 from tinhso.systems.reporting import errors, events, papers, permissions, printing, words, workbooks
 from tinhso.systems.reporting.models import CellValue, Duty, FormVersion, Publication, Regime, Submission
 from tinhso.systems.reporting.rules.content import CellKind, Form
-from tinhso.systems.reporting.rules.periods import ReportPeriod
 from tinhso.systems.reporting.rules.states import State
 from tinhso.systems.reporting.services import acts, judging
 from tinhso.systems.reporting.services.judging import Figure, Figures
@@ -39,7 +38,7 @@ class Gathered:
     """The approved reports of one period, the newest version of each unit, with their figures."""
 
     form: FormVersion
-    period: ReportPeriod
+    period: AnyPeriod
     submissions: list[Submission]
     figures: dict[int, Figures]
     due: int
@@ -62,11 +61,9 @@ def totals_of(form: Form, reports_: list[Figures]) -> Figures:
     return found | judging.computed(form, found)
 
 
-def gather(regime: Regime, period: ReportPeriod) -> Gathered:
+def gather(regime: Regime, period: AnyPeriod) -> Gathered:
     """Raises NothingToPublish when no report of the period is approved."""
-    duties = Duty.objects.standing().filter(
-        regime=regime, period_kind=str(period.frequency), period_on=period.first_day
-    )
+    duties = Duty.objects.standing().filter(regime=regime, period_kind=str(period.kind), period_on=period.first_day)
     rows = Submission.objects.filter(duty__in=duties, state=State.APPROVED).select_related("duty__unit", "duty__form")
     newest: dict[int, Submission] = {row.duty_id: row for row in rows.order_by("number")}
     if not newest:
@@ -86,7 +83,7 @@ def publish(
     *,
     actor: Actor,
     regime: Regime,
-    period: ReportPeriod,
+    period: AnyPeriod,
     reason: str = "",
     pin: str = "",
     at: datetime | None = None,
@@ -98,7 +95,7 @@ def publish(
     # The regime's row is the queue: two at once make versions one after the other.
     Regime.objects.select_for_update().get(pk=regime.pk)
     last = Publication.objects.filter(
-        regime=regime, period_kind=str(period.frequency), period_on=period.first_day
+        regime=regime, period_kind=str(period.kind), period_on=period.first_day
     ).order_by("-pk").first()  # fmt: skip
     gathered = gather(regime, period)
     if last is not None:
@@ -113,7 +110,7 @@ def publish(
         report=frozen,
         regime=regime,
         form=gathered.form,
-        period_kind=str(period.frequency),
+        period_kind=str(period.kind),
         period_on=period.first_day,
         pdf=made["pdf"],
         xlsx=made["xlsx"],
@@ -147,7 +144,7 @@ def acts_publish(publication: Publication) -> None:
     )
 
 
-def code_of(regime: Regime, period: ReportPeriod) -> str:
+def code_of(regime: Regime, period: AnyPeriod) -> str:
     return f"{regime.code}:{period}"
 
 

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tinhso.engines.indicators.periods import LENGTHS, AnyPeriod, PeriodKind, months
 from tinhso.faces.api.dhis2.rules.faults import Fault
 
-DAY, WEEK, MONTH, QUARTER, HALF, YEAR = "day", "week", "month", "quarter", "half", "year"
+DAY, WEEK, MONTH, QUARTER, HALF, YEAR = PeriodKind
 # The names of period types in the interface.
-TYPES = {DAY: "Daily", WEEK: "Weekly", MONTH: "Monthly", QUARTER: "Quarterly", HALF: "SixMonthly", YEAR: "Yearly"}
-FREQUENCY_ORDER = {DAY: 1, WEEK: 7, MONTH: 30, QUARTER: 91, HALF: 182, YEAR: 365}
-EARLIEST, LATEST = 1900, 2999
+TYPES: dict[str, str] = {
+    DAY: "Daily",
+    WEEK: "Weekly",
+    MONTH: "Monthly",
+    QUARTER: "Quarterly",
+    HALF: "SixMonthly",
+    YEAR: "Yearly",
+}
+FREQUENCY_ORDER: dict[str, int] = {DAY: 1, WEEK: 7, MONTH: 30, QUARTER: 91, HALF: 182, YEAR: 365}
 _SHAPES = (
     (DAY, re.compile(r"(\d{4})(\d{2})(\d{2})")),
     (MONTH, re.compile(r"(\d{4})(\d{2})")),
@@ -24,75 +30,44 @@ _SHAPES = (
 )
 
 
-@dataclass(frozen=True, order=True)
-class Span:
-    """A period: its kind and its first day."""
-
-    kind: str
-    first: date
+class Span(AnyPeriod):
+    """A period as the interface writes it."""
 
     def __str__(self) -> str:
-        year, month = self.first.year, self.first.month
+        day = self.first_day
         match self.kind:
-            case "day":
-                return f"{self.first:%Y%m%d}"
-            case "week":
-                iso = self.first.isocalendar()
+            case PeriodKind.DAY:
+                return f"{day:%Y%m%d}"
+            case PeriodKind.WEEK:
+                iso = day.isocalendar()
                 return f"{iso.year}W{iso.week}"
-            case "month":
-                return f"{year}{month:02d}"
-            case "quarter":
-                return f"{year}Q{(month + 2) // 3}"
-            case "half":
-                return f"{year}S{1 if month < 7 else 2}"
-        return f"{year}"
+            case PeriodKind.MONTH:
+                return f"{day:%Y%m}"
+            case PeriodKind.HALF:
+                return super().__str__().replace("H", "S")
+        return super().__str__()
 
     @property
     def type(self) -> str:
         return TYPES[self.kind]
 
     @property
-    def end(self) -> date:
-        """The first day after it."""
-        return self.plus(1).first
+    def first(self) -> date:
+        return self.first_day
 
     @property
     def last(self) -> date:
-        return self.end - timedelta(days=1)
-
-    def plus(self, steps: int) -> Span:
-        if self.kind in (DAY, WEEK):
-            return Span(self.kind, self.first + timedelta(days=steps * (7 if self.kind == WEEK else 1)))
-        months = {MONTH: 1, QUARTER: 3, HALF: 6, YEAR: 12}[self.kind] * steps
-        year, month = divmod(self.first.year * 12 + self.first.month - 1 + months, 12)
-        return Span(self.kind, date(year, month + 1, 1))
+        return self.last_day
 
     @property
     def months(self) -> tuple[date, ...]:
         """First days of its months; none for days and weeks."""
         if self.kind in (DAY, WEEK):
             return ()
-        found, here = [], Span(MONTH, self.first)
-        while here.first < self.end:
-            found.append(here.first)
-            here = here.plus(1)
-        return tuple(found)
+        return tuple(one.first_day for one in months(self.first_month, self.last_month))
 
 
-def of(kind: str, day: date) -> Span:
-    """The period of a kind that holds the day."""
-    match kind:
-        case "day":
-            return Span(kind, day)
-        case "week":
-            return Span(kind, day - timedelta(days=day.weekday()))
-        case "month":
-            return Span(kind, day.replace(day=1))
-        case "quarter":
-            return Span(kind, date(day.year, (day.month - 1) // 3 * 3 + 1, 1))
-        case "half":
-            return Span(kind, date(day.year, 1 if day.month < 7 else 7, 1))
-    return Span(kind, date(day.year, 1, 1))
+of = Span.of
 
 
 def parse(text: str) -> Span:
@@ -107,29 +82,22 @@ def parse(text: str) -> Span:
     raise Fault("E7611", text)
 
 
-def _made(kind: str, parts: list[int]) -> Span:
-    if not EARLIEST <= parts[0] <= LATEST:
-        raise ValueError
+def _made(kind: PeriodKind, parts: list[int]) -> Span:
     match kind:
-        case "day":
+        case PeriodKind.DAY:
             return Span(kind, date(*parts))
-        case "month":
-            return Span(kind, date(parts[0], parts[1], 1))
-        case "quarter":
-            return Span(kind, date(parts[0], parts[1] * 3 - 2, 1))
-        case "half":
-            return Span(kind, date(parts[0], parts[1] * 6 - 5, 1))
-        case "week":
+        case PeriodKind.WEEK:
             return Span(kind, date.fromisocalendar(parts[0], parts[1], 1))
-    return Span(kind, date(parts[0], 1, 1))
+    month = (parts[1] - 1) * LENGTHS[kind] + 1 if len(parts) > 1 else 1
+    return Span(kind, date(parts[0], month, 1))
 
 
-def _ago(kind: str, first: int, last: int = -1) -> Callable[[date], list[Span]]:
+def _ago(kind: PeriodKind, first: int, last: int = -1) -> Callable[[date], list[Span]]:
     """Those from `first` steps back to `last`; 0 is the running one."""
     return lambda today: [of(kind, today).plus(step) for step in range(first, last + 1)]
 
 
-def _in_year(kind: str, back: int = 0) -> Callable[[date], list[Span]]:
+def _in_year(kind: PeriodKind, back: int = 0) -> Callable[[date], list[Span]]:
     def listed(today: date) -> list[Span]:
         year = of(YEAR, today).plus(-back)
         found, here = [], of(kind, year.first + timedelta(days=3 if kind == WEEK else 0))
