@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.engines.indicators import registry, selectors
+from tinhso.engines.indicators import formulas, registry, selectors
 from tinhso.engines.indicators.matrix import Matrix
 from tinhso.engines.indicators.models import IndicatorDefinition, MeasureDefinition
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
@@ -56,23 +56,32 @@ class Choice:
     name: str
     unit: str
     is_indicator: bool
+    # How often its figures come: asked for shorter periods than that, it has none.
+    frequency: PeriodKind = PeriodKind.MONTH
 
 
 def choices() -> dict[str, Choice]:
     """Everything that has figures, indicators first, by name. Two questions."""
     today = timezone.localdate()
+    measures = list(MeasureDefinition.objects.select_related("unit_of_measure").order_by("name"))
+    often = {row.code: PeriodKind(row.frequency) for row in measures}
     rows = IndicatorDefinition.objects.as_of(today).select_related("unit_of_measure")
-    found = [Choice(row.code, str(row.name), _sign(row), True) for row in rows]
+    found = [Choice(row.code, str(row.name), _sign(row), True, _slowest(row, often)) for row in rows]
     known = {one.code for one in found}
     found += [
         Choice(one.code, str(one.name), "%" if one.denominator else "", True)
         for one in registry.INDICATORS.values()
         if one.code not in known
     ]
-    measures = MeasureDefinition.objects.select_related("unit_of_measure").order_by("name")
-    parts = [Choice(row.code, str(row.name), _sign(row), False) for row in measures]
+    parts = [Choice(row.code, str(row.name), _sign(row), False, often[row.code]) for row in measures]
     ordered = [*sorted(found, key=lambda one: one.name), *(one for one in parts if one.code not in known)]
     return {one.code: one for one in ordered}
+
+
+def _slowest(row: IndicatorDefinition, often: dict[str, PeriodKind]) -> PeriodKind:
+    """How often a formula has a figure: as often as the rarest of its measures."""
+    kinds = [often.get(code, PeriodKind.MONTH) for code in formulas.parse(row.formula).codes]
+    return max(kinds, key=list(PeriodKind).index, default=PeriodKind.MONTH)
 
 
 def _sign(row: Any) -> str:
@@ -211,6 +220,22 @@ class Table:
     @property
     def cells(self) -> int:
         return len(self.rows) * len(self.columns)
+
+    @property
+    def holds_any(self) -> bool:
+        """Whether there is a figure to draw at all."""
+        return self.missing < self.cells
+
+
+def too_short(state: Asked) -> str:
+    """A sentence when figures come more rarely than the periods asked for; empty otherwise."""
+    order = list(PeriodKind)
+    rarer = [one for one in state.codes if order.index(one.frequency) > order.index(state.first.kind)]
+    if not rarer:
+        return ""
+    names = {kind: str(words) for kind, words in KINDS.values()}
+    listed = "; ".join(f"{one.name} ({names.get(one.frequency, '')})" for one in rarer)
+    return _("Có số liệu theo kỳ dài hơn, hãy chọn lại kỳ: %(names)s.") % {"names": listed}
 
 
 def too_many(state: Asked) -> str:

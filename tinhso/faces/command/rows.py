@@ -12,12 +12,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import catalogue, counting, selectors, services
+from tinhso.engines.indicators import catalogue, counting, selectors, services, words
 from tinhso.engines.indicators.models import Target
 from tinhso.engines.indicators.registry import Indicator
 from tinhso.engines.indicators.rules import Period, State, months
 from tinhso.engines.indicators.selectors import Amount, Figure, Standing
-from tinhso.faces.command import words
 from tinhso.faces.command.asked import AS_NOW, Asked
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.places.drawing import sheet_on

@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tinhso.engines.indicators import catalogue, selectors
+from tinhso.engines.indicators import catalogue, selectors, words
 from tinhso.engines.indicators.models import FigureAlert, MeasureFill, Target
 from tinhso.engines.indicators.permissions import VIEW
 from tinhso.engines.indicators.registry import Indicator
 from tinhso.engines.indicators.rules import State
-from tinhso.faces.command import rows, words
+from tinhso.faces.command import rows
 from tinhso.faces.command.asked import AS_AT, AS_NOW, AS_WAS, MONTH, YEAR, Asked, asked, narrowed, unit_within
 from tinhso.faces.command.downloads import as_csv
 from tinhso.foundation.access import guard as access

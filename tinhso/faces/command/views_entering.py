@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tinhso.engines.indicators import catalogue, entries
+from tinhso.engines.indicators import catalogue, entries, words
 from tinhso.engines.indicators.entries import Outcome, Row, RowResult
 from tinhso.engines.indicators.models import Entry, MeasureDefinition, Target
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.engines.indicators.permissions import ENTER, VIEW
-from tinhso.faces.command import words
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import services as files

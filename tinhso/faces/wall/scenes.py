@@ -11,11 +11,11 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import catalogue, selectors
+from tinhso.engines.indicators import catalogue, selectors, words
 from tinhso.engines.indicators.boards.models import Scene, Wall
 from tinhso.engines.indicators.models import Target
 from tinhso.engines.indicators.rules import State
-from tinhso.faces.command import rows, words
+from tinhso.faces.command import rows
 from tinhso.faces.command.asked import Asked
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.reach import Reach

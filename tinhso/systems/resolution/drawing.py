@@ -2,60 +2,36 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from django.urls import reverse
 
-from tinhso.engines.indicators import rules as figure_rules
 from tinhso.engines.indicators import selectors as figures
+from tinhso.engines.indicators import words as said
 from tinhso.engines.indicators.rules import State
 from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.orgs.models import Unit
-from tinhso.foundation.ui import formats
 from tinhso.systems.resolution import words
 from tinhso.systems.resolution.models import Explanation, RemedialTask
 from tinhso.systems.resolution.permissions import DO
 from tinhso.systems.resolution.rules import Remedy
 from tinhso.systems.resolution.selectors import Answered, PlanRow
 
-# The states as the design system draws them; the rest are "no data".
-_DRAWN = {State.NO_SOURCE: "no_data", State.NO_THRESHOLD: "no_data", State.LEVEL_ENDED: "ended"}
 MOST_PEOPLE = 200
-
-
-def drawn_state(state: State | str) -> str:
-    found = State(state)
-    return _DRAWN.get(found, str(found))
-
-
-def value(amount: Fraction | Decimal | None, is_ratio: bool, target: Any) -> str:
-    """A figure with as many digits as its verdict needs; empty when there is none."""
-    if amount is None:
-        return ""
-    exact = Fraction(amount)
-    aim = Fraction(target.value) if target.value is not None else None
-    shown = figure_rules.honest_digits(exact, target.operator if aim is not None else None, aim)
-    places = 0 if exact.denominator == 1 else max(0, -int(shown.as_tuple().exponent))
-    text = formats.number(shown, places)
-    return f"{text}{formats.NBSP}%" if is_ratio else text
 
 
 def standing(one: figures.Standing) -> dict[str, Any]:
     """Where a target stands, ready to draw."""
     figure, target = one.figure, one.target
-    is_ratio = figure.is_ratio if figure else target.unit_of_measure == "%"
-    goal = "" if target.value is None else formats.number(target.value)
-    shown = f"{target.get_operator_display()} {goal}{formats.NBSP}{target.unit_of_measure}" if goal else ""
     expected = one.expected if target.value is not None and one.expected != target.value else None
     return {
         "state": str(one.state),
-        "drawn": drawn_state(one.state),
-        "value": value(figure.value if figure else None, is_ratio, target),
-        "goal": shown.strip(),
-        "path": value(expected, is_ratio, target),
+        "drawn": said.drawn_state(one.state),
+        "value": said.figure_words(figure, target),
+        "goal": said.target_words(target) if target.value is not None else "",
+        "path": said.value_words(expected, target.unit_of_measure == "%", target) if expected is not None else "",
         "counted_at": figure.counted_at if figure else None,
         "href": reverse("command:target", args=[target.code]),
     }
@@ -71,11 +47,12 @@ def answered(row: Answered) -> dict[str, Any]:
 
 def explanation(one: Explanation) -> dict[str, Any]:
     target = one.head.target
+    is_ratio = target.unit_of_measure == "%"
     return {
         "one": one,
         "period": f"{one.period_on:%m/%Y}",
-        "value": value(one.value, target.unit_of_measure == "%", target),
-        "drawn": drawn_state(one.state),
+        "value": said.value_words(Fraction(one.value), is_ratio, target) if one.value is not None else "",
+        "drawn": said.drawn_state(State(one.state)),
     }
 
 

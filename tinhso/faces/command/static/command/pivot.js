@@ -19,7 +19,7 @@ function draw() {
     textStyle: { fontFamily: "Be Vietnam Pro, sans-serif", color: ink },
     // Rich text: the page's policy allows no styles written by scripts into markup.
     tooltip: { trigger: "axis", renderMode: "richText", confine: true },
-    legend: { type: "scroll", textStyle: { color: ink } },
+    legend: { type: "scroll", top: 0, bottom: "auto", textStyle: { color: ink } },
     grid: { left: 56, right: 24, top: 48, bottom: 40 },
     xAxis: { type: "category", data: given.periods, axisLabel: { color: muted } },
     yAxis: { type: "value", axisLabel: { color: muted } },
