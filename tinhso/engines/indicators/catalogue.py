@@ -186,28 +186,7 @@ def _indicator(row: IndicatorDefinition, known: dict[str, Formula]) -> Indicator
     return Indicator(numerator=codes[0] if codes else "", denominator=None, recipe=recipe, **common)
 
 
-class Circle(ValueError):
-    """Indicators that name one another in a circle; `codes` is the way round."""
-
-    def __init__(self, codes: list[str]) -> None:
-        super().__init__(" → ".join(codes))
-        self.codes = codes
-
-
 def in_order(code: str, known: dict[str, Formula]) -> list[tuple[str, Formula]]:
     """The formulas needed for `code`, each after those it names; Circle when there is no such order."""
-    done: dict[str, Formula] = {}
-    _visit(code, known, done, [])
-    return list(done.items())
-
-
-def _visit(code: str, known: dict[str, Formula], done: dict[str, Formula], way: list[str]) -> None:
-    if code in done or code not in known:
-        return
-    if code in way:
-        raise Circle([*way[way.index(code) :], code])
-    if len(way) >= LONGEST_CHAIN:
-        raise Circle([*way, code])
-    for named in known[code].codes:
-        _visit(named, known, done, [*way, code])
-    done[code] = known[code]
+    order = formulas.in_order([code], {name: formula.codes for name, formula in known.items()}, LONGEST_CHAIN)
+    return [(name, known[name]) for name in order]

@@ -8,8 +8,7 @@ from functools import partial
 from django.utils.translation import gettext_lazy
 
 from tinhso.engines.indicators import catalogue, formulas, registry
-from tinhso.engines.indicators.catalogue import Circle
-from tinhso.engines.indicators.formulas import Formula, Measured, Wrong
+from tinhso.engines.indicators.formulas import Circle, Formula, Grammar, Measured, Wrong
 from tinhso.engines.indicators.models import IndicatorDefinition, MeasureDefinition, UnitOfMeasure
 from tinhso.foundation.text.errors import Refused
 
@@ -23,9 +22,7 @@ SENTENCES = {
     "number_too_long": gettext_lazy("Số ở ký tự thứ %(at)s quá dài."),
     "unexpected": gettext_lazy("Thừa hoặc sai chỗ ở ký tự thứ %(at)s: “%(what)s”."),
     "ends_early": gettext_lazy("Công thức dừng giữa chừng; còn thiếu một số hoặc một mã ở cuối."),
-    "unknown_function": gettext_lazy(
-        "Không có hàm “%(what)s” (ký tự thứ %(at)s). Dùng được: round, coalesce, min, max, abs."
-    ),
+    "unknown_function": gettext_lazy("Không có hàm “%(what)s” (ký tự thứ %(at)s). Dùng được: %(names)s."),
     "needs_bracket": gettext_lazy("Sau tên hàm “%(what)s” phải là dấu ngoặc (ký tự thứ %(at)s)."),
     "wrong_number_of_parts": gettext_lazy("Hàm “%(what)s” ở ký tự thứ %(at)s không nhận ngần ấy phần."),
     "round_needs_digits": gettext_lazy("Số chữ số làm tròn ở ký tự thứ %(at)s phải là số nguyên từ 0 đến %(what)s."),
@@ -39,13 +36,18 @@ SENTENCES = {
 }
 
 
+def sentence(wrong: Wrong, grammar: Grammar) -> str:
+    """Why a formula of a grammar cannot be read, and where."""
+    return str(SENTENCES[wrong.reason]) % {"at": wrong.at, "what": wrong.what, "names": ", ".join(grammar.functions)}
+
+
 class BadFormula(Refused):
     """The formula cannot be used; the sentence says where and why."""
 
     code = "bad_formula"
 
     def __init__(self, wrong: Wrong) -> None:
-        super().__init__(str(SENTENCES[wrong.reason]) % {"at": wrong.at, "what": wrong.what})
+        super().__init__(sentence(wrong, formulas.OF_INDICATORS))
         self.reason, self.at = wrong.reason, wrong.at
 
 

@@ -7,31 +7,56 @@
 
 Functions: round(x) round(x, digits), coalesce(a, b…) the first that was reported, min(a, b…), max(a, b…), abs(x).
 What was not reported makes the result not reported; so does a division by zero. Nothing here is ever run as code.
+A system with cells instead of codes reads with a `Grammar` of its own (reports: systems/reporting/rules/formulas).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
-LONGEST = 2000
-DEEPEST = 40
-# Also bounds how deep a long chain leans, for the tree is computed by recursion.
-MOST_NODES = 250
 # Digits of a number written in a formula, and of a rounding.
 MOST_DIGITS = 24
 MOST_PLACES = 8
 
 Value = Fraction | None
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}", re.ASCII)
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|\{(?P<code>[^{}]*)\}|(?P<name>[a-z]+)|(?P<sign>[-+*/(),]))", re.ASCII
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How formulas are written: what stands in braces, the functions and their parts' separator, and the bounds."""
+
+    code: re.Pattern[str]
+    # Written name → the operation, fewest and most parts.
+    functions: Mapping[str, tuple[str, int, int]]
+    separator: str = ","
+    # Signs beside + - * / ( ) and the separator, as a regular expression.
+    more_signs: str = ""
+    # What parts whole and fraction in a written number.
+    points: str = "."
+    longest: int = 2000
+    deepest: int = 40
+    # Also bounds how deep a long chain leans, for the tree is computed by recursion.
+    most_nodes: int = 250
+
+    @cached_property
+    def token(self) -> re.Pattern[str]:
+        """One word after the blanks before it."""
+        signs = "|".join(filter(None, [self.more_signs, f"[-+*/(){re.escape(self.separator)}]"]))
+        number = rf"(?P<number>\d+(?:[{re.escape(self.points)}]\d+)?)"
+        return re.compile(rf"\s*(?:{number}|\{{(?P<code>[^{{}}]*)\}}|(?P<name>[a-z]+)|(?P<sign>{signs}))", re.ASCII)
+
+
+OF_INDICATORS = Grammar(
+    CODE,
+    {"round": ("round", 1, 2), "coalesce": ("coalesce", 2, 20), "min": ("min", 2, 20), "max": ("max", 2, 20)}
+    | {"abs": ("abs", 1, 1)},
 )
-# Name → fewest and most arguments.
-FUNCTIONS = {"round": (1, 2), "coalesce": (2, 20), "min": (2, 20), "max": (2, 20), "abs": (1, 1)}
 
 
 class Wrong(ValueError):
@@ -94,9 +119,7 @@ def _bare(text: str) -> str:
 
 def parse(text: str) -> Formula:
     """Reads a formula; Wrong names the first place that cannot be read."""
-    if len(text) > LONGEST:
-        raise Wrong("too_long", LONGEST + 1, str(LONGEST))
-    return Formula(text, _Reader(text).whole())
+    return Formula(text, Reader(text, OF_INDICATORS).whole())
 
 
 def compute(node: Node, look_up: Callable[[str], Value]) -> Value:
@@ -109,6 +132,8 @@ def compute(node: Node, look_up: Callable[[str], Value]) -> Value:
     if node.op == "coalesce":
         return next((part for part in parts if part is not None), None)
     known = [part for part in parts if part is not None]
+    if node.op == "total":
+        return sum(known, Fraction(0)) if known else None
     return _apply(node.op, known) if len(known) == len(parts) else None
 
 
@@ -143,35 +168,51 @@ def _rounded(value: Fraction, places: int) -> Fraction:
 
 
 @dataclass(frozen=True)
-class _Token:
+class Token:
+    """A word of a formula, its kind ("number", "code", "name", "sign") and its place from 1."""
+
     kind: str
     text: str
     at: int
 
 
-class _Reader:
+class Reader:
     """Reads tokens left to right with one token of sight; every descent is counted, so nesting cannot exhaust us."""
 
-    def __init__(self, text: str) -> None:
-        self.tokens = list(_tokens(text))
+    def __init__(self, text: str, grammar: Grammar) -> None:
+        if len(text) > grammar.longest:
+            raise Wrong("too_long", grammar.longest + 1, str(grammar.longest))
+        self.grammar = grammar
+        self.tokens = list(_tokens(text, grammar))
         self.place = 0
         self.nodes = 0
         self.end = len(text) + 1
 
     def whole(self) -> Node:
-        if not self.tokens:
-            raise Wrong("empty", 1)
-        found = self._sum(0)
-        left = self._next()
-        if left:
-            raise Wrong("unexpected", left.at, left.text)
+        """The one formula that the text is."""
+        found = self.formula()
+        self.end_here()
         return found
 
-    def _next(self) -> _Token | None:
+    def formula(self) -> Node:
+        """A formula from here on."""
+        if not self.tokens:
+            raise Wrong("empty", 1)
+        return self._sum(0)
+
+    def end_here(self) -> None:
+        """Nothing may follow."""
+        left = self.next()
+        if left:
+            raise Wrong("unexpected", left.at, left.text)
+
+    def next(self) -> Token | None:
+        """The word in sight, not taken yet."""
         return self.tokens[self.place] if self.place < len(self.tokens) else None
 
-    def _take(self, *signs: str) -> _Token | None:
-        token = self._next()
+    def take(self, *signs: str) -> Token | None:
+        """Takes one of these signs, if it is next."""
+        token = self.next()
         if token and token.kind == "sign" and token.text in signs:
             self.place += 1
             return token
@@ -179,8 +220,8 @@ class _Reader:
 
     def _node(self, op: str, *parts: Node, at: int, number: Fraction = Fraction(0), code: str = "") -> Node:
         self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise Wrong("too_many_parts", at, str(MOST_NODES))
+        if self.nodes > self.grammar.most_nodes:
+            raise Wrong("too_many_parts", at, str(self.grammar.most_nodes))
         return Node(op, parts, number, code, at)
 
     def _sum(self, depth: int) -> Node:
@@ -191,25 +232,25 @@ class _Reader:
 
     def _chain(self, depth: int, signs: tuple[str, ...], inner: Callable[[int], Node]) -> Node:
         found = inner(depth)
-        while sign := self._take(*signs):
+        while sign := self.take(*signs):
             found = self._node(sign.text, found, inner(depth), at=sign.at)
         return found
 
     def _sign(self, depth: int) -> Node:
-        if depth > DEEPEST:
-            token = self._next()
-            raise Wrong("too_deep", token.at if token else self.end, str(DEEPEST))
-        if sign := self._take("-"):
+        if depth > self.grammar.deepest:
+            token = self.next()
+            raise Wrong("too_deep", token.at if token else self.end, str(self.grammar.deepest))
+        if sign := self.take("-"):
             return self._node("negative", self._sign(depth + 1), at=sign.at)
         return self._atom(depth)
 
     def _atom(self, depth: int) -> Node:
-        token = self._next()
+        token = self.next()
         if token is None:
             raise Wrong("ends_early", self.end)
         self.place += 1
         if token.kind == "number":
-            return self._node("number", at=token.at, number=Fraction(Decimal(token.text)))
+            return self._node("number", at=token.at, number=Fraction(Decimal(token.text.replace(",", "."))))
         if token.kind == "code":
             return self._node("code", at=token.at, code=token.text)
         if token.kind == "name":
@@ -220,25 +261,25 @@ class _Reader:
             return found
         raise Wrong("unexpected", token.at, token.text)
 
-    def _call(self, name: _Token, depth: int) -> Node:
-        if name.text not in FUNCTIONS:
+    def _call(self, name: Token, depth: int) -> Node:
+        if name.text not in self.grammar.functions:
             raise Wrong("unknown_function", name.at, name.text)
-        if not self._take("("):
+        if not self.take("("):
             raise Wrong("needs_bracket", name.at, name.text)
         parts = [self._sum(depth + 1)]
-        while self._take(","):
+        while self.take(self.grammar.separator):
             parts.append(self._sum(depth + 1))
         self._close(name)
-        fewest, most = FUNCTIONS[name.text]
+        op, fewest, most = self.grammar.functions[name.text]
         if not fewest <= len(parts) <= most:
             raise Wrong("wrong_number_of_parts", name.at, name.text)
-        if name.text == "round" and len(parts) == 2 and not _is_places(parts[1]):
+        if op == "round" and len(parts) == 2 and not _is_places(parts[1]):
             raise Wrong("round_needs_digits", parts[1].at, str(MOST_PLACES))
-        return self._node(name.text, *parts, at=name.at)
+        return self._node(op, *parts, at=name.at)
 
-    def _close(self, opened: _Token) -> None:
-        if not self._take(")"):
-            token = self._next()
+    def _close(self, opened: Token) -> None:
+        if not self.take(")"):
+            token = self.next()
             raise Wrong("not_closed", token.at if token else self.end, opened.text)
 
 
@@ -246,21 +287,55 @@ def _is_places(node: Node) -> bool:
     return node.op == "number" and node.number.denominator == 1 and node.number <= MOST_PLACES
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str, grammar: Grammar) -> Iterator[Token]:
     place = 0
     while text[place:].strip():
-        found = _TOKEN.match(text, place)
+        found = grammar.token.match(text, place)
         if found is None:
             at = place + len(text[place:]) - len(text[place:].lstrip())
             raise Wrong("unreadable", at + 1, text[at : at + 12])
         kind = str(found.lastgroup)
-        token = _Token(kind, found[kind], found.start(kind) + 1)
-        if kind == "code" and not CODE.fullmatch(token.text):
+        token = Token(kind, found[kind], found.start(kind) + 1)
+        if kind == "code" and not grammar.code.fullmatch(token.text):
             raise Wrong("bad_code", token.at, token.text[:40])
         if kind == "number" and len(token.text) > MOST_DIGITS:
             raise Wrong("number_too_long", token.at, token.text[:12])
         yield token
         place = found.end()
+
+
+# --- which formulas need which ----------------------------------------------------------------------------------
+
+
+class Circle(ValueError):
+    """Formulas that need one another in a circle; `codes` is the way round."""
+
+    def __init__(self, codes: list[str]) -> None:
+        super().__init__(" → ".join(codes))
+        self.codes = codes
+
+
+def in_order(wanted: Iterable[str], named: Mapping[str, Sequence[str]], longest: int) -> list[str]:
+    """The formulas needed for those wanted, each after the ones it names; Circle when there is no such order.
+
+    A chain longer than `longest` counts as a circle: it is followed by recursion.
+    """
+    done: dict[str, None] = {}
+    for code in wanted:
+        _visit(code, named, done, [], longest)
+    return list(done)
+
+
+def _visit(code: str, named: Mapping[str, Sequence[str]], done: dict[str, None], way: list[str], longest: int) -> None:
+    if code in done or code not in named:
+        return
+    if code in way:
+        raise Circle([*way[way.index(code) :], code])
+    if len(way) >= longest:
+        raise Circle([*way, code])
+    for other in named[code]:
+        _visit(other, named, done, [*way, code], longest)
+    done[code] = None
 
 
 # --- what is measured in what -----------------------------------------------------------------------------------

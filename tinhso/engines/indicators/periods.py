@@ -149,7 +149,9 @@ class AnyPeriod:
             return self.first_day + timedelta(days=1)
         if self.kind is PeriodKind.WEEK:
             return self.first_day + timedelta(days=7)
-        return Period.of(self.first_day).plus(LENGTHS[self.kind]).first_day
+        # A day, not a period: the last year that a period may have ends in the next.
+        year, month = divmod(self.first_day.year * 12 + self.first_day.month - 1 + LENGTHS[self.kind], 12)
+        return date(year, month + 1, 1)
 
     @property
     def last_day(self) -> date:

@@ -125,7 +125,7 @@ def _formulas(form: Form) -> Iterator[str]:
         name = form.names[code]
         try:
             nodes[code] = formulas.parse_formula(spec.formula)
-        except formulas.BadFormula as bad:
+        except formulas.Wrong as bad:
             yield _("Ô “%(cell)s”: %(why)s") % {"cell": name, "why": words.formula_sentence(bad)}
             continue
         for cell in formulas.cells_of(nodes[code]):
@@ -135,7 +135,7 @@ def _formulas(form: Form) -> Iterator[str]:
                 yield _("Ô “%(cell)s”: không có ô số “%(code)s”.") % {"cell": name, "code": cell.code}
     try:
         formulas.in_order(nodes)
-    except formulas.Cycle as cycle:
+    except formulas.Circle as cycle:
         names = " → ".join(form.names[code] for code in cycle.codes)
         yield _("Các ô tính vòng vào nhau: %(cells)s.") % {"cells": names}
 
@@ -153,7 +153,7 @@ def _checks(version: FormVersion, form: Form) -> Iterator[str]:
             yield _("Quy tắc “%(key)s” chưa có câu báo lỗi.") % {"key": check.key}
         try:
             parsed = formulas.parse_check(check.must)
-        except formulas.BadFormula as bad:
+        except formulas.Wrong as bad:
             yield _("Quy tắc “%(key)s”: %(why)s") % {"key": check.key, "why": words.formula_sentence(bad)}
             continue
         for cell in formulas.cells_of(parsed):

@@ -115,6 +115,7 @@ def _opened(content: bytes) -> dict[str, Part]:
                         ),
                         frozenset((int(row), _column(column)) for column, row in _UNSOLVED.findall(raw)),
                     )
+    # A packing method that zipfile does not know is a NotImplementedError of its own, a locked archive a RuntimeError.
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError, EOFError):
         raise BadWorkbook(_("Tệp bị hỏng hoặc không phải bảng tính Excel (.xlsx).")) from None
     return found

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tinhso.engines.indicators.checking import sentence
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import CellSpec
@@ -39,21 +40,17 @@ _NUMBER: dict[Fault, Callable[[], str]] = {
 }
 
 
-def formula_sentence(bad: formulas.BadFormula) -> str:
-    """Where the formula stops making sense."""
-    return _FORMULA[bad.wrong]() % {"at": bad.at, "what": bad.what}
-
-
-_FORMULA: dict[formulas.Wrong, Callable[[], str]] = {
-    formulas.Wrong.LONG: lambda: _("Công thức quá dài."),
-    formulas.Wrong.DEEP: lambda: _("Công thức lồng quá nhiều ngoặc."),
-    formulas.Wrong.LETTER: lambda: _("Công thức có ký tự không dùng được “%(what)s” ở vị trí %(at)s."),
-    formulas.Wrong.UNEXPECTED: lambda: _("Công thức sai ở vị trí %(at)s, chỗ “%(what)s”."),
-    formulas.Wrong.END: lambda: _("Công thức viết chưa hết."),
-    formulas.Wrong.FUNCTION: lambda: _("Không có hàm “%(what)s”; chỉ có tong, lonnhat, nhonhat, lamtron."),
-    formulas.Wrong.CELL: lambda: _("“%(what)s” không phải tên ô; ô viết dạng {dòng.cột}."),
-    formulas.Wrong.COMPARISON: lambda: _("Quy tắc phải so sánh hai vế bằng =, <>, <, <=, > hoặc >=."),
+_OF_CHECKS: dict[str, Callable[[], str]] = {
+    "bad_code": lambda: _("“%(what)s” không phải tên ô; ô viết dạng {dòng.cột}."),
+    "needs_a_cell": lambda: _("Sau “%(what)s” phải là một ô trong ngoặc, ví dụ %(what)s({dòng.cột})."),
+    "needs_comparison": lambda: _("Quy tắc phải so sánh hai vế bằng =, <>, <, <=, > hoặc >=."),
 }
+
+
+def formula_sentence(wrong: formulas.Wrong) -> str:
+    """Where the formula stops making sense."""
+    own = _OF_CHECKS.get(wrong.reason)
+    return own() % {"what": wrong.what} if own else sentence(wrong, formulas.GRAMMAR)
 
 
 def period_name(period: AnyPeriod) -> str:

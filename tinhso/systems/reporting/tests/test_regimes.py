@@ -46,7 +46,7 @@ def with_cell(code: str, cell: dict[str, Any]) -> dict[str, Any]:
         ({"content": {"sections": "x"}}, "không đọc được"),
         ({"content": with_cell("di.ky", {"kind": "live", "measure": "khong.co"})}, "chưa chọn phép đếm"),
         ({"content": with_cell("di.ky", {"kind": "typed", "measure": "khong.co"})}, "không có số liệu cơ sở"),
-        ({"content": with_cell("di.ky", {"kind": "computed", "formula": "{ky_so.ky"})}, "ký tự không dùng được"),
+        ({"content": with_cell("di.ky", {"kind": "computed", "formula": "{ky_so.ky"})}, "Không đọc được từ ký tự"),
         ({"content": with_cell("di.ky", {"kind": "computed", "formula": "{x.y}"})}, "không có ô số"),
         ({"content": with_cell("di.ky", {"kind": "computed", "formula": "{ty_le.ky}"})}, "vòng vào nhau"),
         ({"content": with_cell("di.ky", {"kind": "typed", "least": "9", "most": "1"})}, "mức thấp nhất"),

@@ -175,19 +175,19 @@ def test_checks_say_yes_no_or_do_not_apply() -> None:
     ],
 )  # fmt: skip
 def test_nothing_outside_the_grammar_is_read(text: str) -> None:
-    with pytest.raises(formulas.BadFormula):
+    with pytest.raises(formulas.Wrong):
         formulas.parse_formula(text)
 
 
 @given(st.text(alphabet="{}ab.x+-*/()<>=; 12,khitongco", max_size=60))
 def test_any_words_are_read_or_refused(text: str) -> None:
     for read in (formulas.parse_formula, formulas.parse_check):
-        with contextlib.suppress(formulas.BadFormula):
+        with contextlib.suppress(formulas.Wrong):
             read(text)
 
 
 def test_cells_that_go_round_are_named() -> None:
     nodes = {"a.x": formulas.parse_formula("{b.x}+1"), "b.x": formulas.parse_formula("{a.x}")}
-    with pytest.raises(formulas.Cycle) as found:
+    with pytest.raises(formulas.Circle) as found:
         formulas.in_order(nodes)
     assert found.value.codes == ["a.x", "b.x", "a.x"]
