@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators.models import MeasureDefinition, SourceKind
 from tinhso.engines.indicators.periods import AnyPeriod, Period
-from tinhso.engines.indicators.told_rules import NotANumber, fault_of, read_number
+from tinhso.engines.indicators.told_rules import fault_of
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text import numbers
 from tinhso.foundation.text.errors import Refused
 
 
@@ -137,21 +138,13 @@ def _number(given: Decimal | int | str | None) -> Decimal | None:
         return None
     if isinstance(given, str):
         try:
-            return read_number(given)
-        except NotANumber as wrong:
-            raise WrongValue(_number_sentence(wrong.reason, given)) from None
+            return numbers.read(given)
+        except numbers.NotANumber as wrong:
+            raise WrongValue(wrong.sentence) from None
     try:
         return Decimal(given)
     except (InvalidOperation, TypeError, ValueError):
-        raise WrongValue(_number_sentence("not_a_number", str(given))) from None
-
-
-def _number_sentence(reason: str, given: str) -> str:
-    if reason == "two_ways":
-        return _(
-            "“%(text)s” đọc được hai cách. Hãy viết số nguyên không dấu, hoặc dùng dấu phẩy với một, hai chữ số."
-        ) % {"text": given[:40]}
-    return _("“%(text)s” không phải là số.") % {"text": given[:40]}
+        raise WrongValue(numbers.sentence(numbers.Reason.TEXT, str(given))) from None
 
 
 def _fault_sentence(fault: str) -> str:

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.engines.indicators.models import Dimension, MeasureDefinition, Target, UnitOfMeasure
-from tinhso.engines.indicators.told_rules import NotANumber, read_number
 from tinhso.faces.admin.forms_units import day_field
 from tinhso.foundation.orgs.models import UnitKind
+from tinhso.foundation.text import numbers
 from tinhso.foundation.text.forms import LineField
 
 CODE_HELP = _("Chữ không dấu, số, dấu chấm, gạch. Mã không đổi và không dùng lại.")
@@ -21,9 +21,9 @@ class NumberField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         try:
-            return read_number(str(super().clean(value)))
-        except NotANumber:
-            raise forms.ValidationError(_("Hãy ghi một số, ví dụ 1.000 hoặc 0,5.")) from None
+            return numbers.read(str(super().clean(value)))
+        except numbers.NotANumber as wrong:
+            raise forms.ValidationError(wrong.sentence) from None
 
 
 class UnitForm(forms.Form):

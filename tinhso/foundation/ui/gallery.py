@@ -37,11 +37,19 @@ class SampleForm(forms.Form):
 def context() -> dict[str, Any]:
     """Everything the template asks for; no query."""
     now = timezone.now()
-    return {
+    own = {
         "long": LONG,
+        "icons": sorted(ICONS),
+        "now": now,
+    }
+    return own | _forms() | _work(now) | _figures()
+
+
+def _forms() -> dict[str, Any]:
+    """What is filled in, and what is said of it."""
+    return {
         "form": SampleForm(),
         "bad_form": SampleForm({"full_name": "", "note": "x"}),
-        "icons": sorted(ICONS),
         "communes": [
             (name, name)
             for name in ("Phường Thành Sen", "Xã Thạch Hà", "Xã Cẩm Xuyên", "Xã Đức Thọ", "Xã Hương Khê", "Xã Kỳ Anh")
@@ -67,6 +75,12 @@ def context() -> dict[str, Any]:
             {"label": _("Tên thủ tục"), "value": LONG},
             {"label": _("Ghi chú"), "value": ""},
         ],
+    }
+
+
+def _work(now: datetime) -> dict[str, Any]:
+    """A dossier's way, lists and units."""
+    return {
         "steps": [
             {"name": _("Nộp hồ sơ"), "state": "done", "note": "20/11/2026, 08:12"},
             {"name": _("Tiếp nhận"), "state": "done", "note": "20/11/2026, 09:40"},
@@ -85,8 +99,6 @@ def context() -> dict[str, Any]:
             {"title": _("Đang thẩm tra"), "at": now, "who": _("Phòng Văn hóa - Xã hội"), "state": "now"},
         ],
         "dossiers": dossiers(now),
-        "map_sheet": sketch.schematic(dict(enumerate(_OFFICES))),
-        "map_cells": map_cells(),
         "chips": [
             {"href": "#bang", "label": _("Tất cả"), "count": 128, "is_current": True},
             {"href": "#bang", "label": _("Sắp trễ"), "count": 2, "icon": "alarm"},
@@ -118,8 +130,16 @@ def context() -> dict[str, Any]:
                 ],
             )
         ],
-        "day": date(2026, 11, 22),
-        "period": Period("2026-11", "11/2026", "#ky", ""),
+        "crumbs": [(_("Trang chủ"), "/"), (_("Hộ tịch"), "#dan-duong"), (_("Đăng ký khai sinh"), "")],
+        "clocks": [2400, 460, 110, -65],
+    }
+
+
+def _figures() -> dict[str, Any]:
+    """Maps, charts and states of targets."""
+    return {
+        "map_sheet": sketch.schematic(dict(enumerate(_OFFICES))),
+        "map_cells": map_cells(),
         "bars": [
             Point("Thạch Hà", 98.2, "#bieu-do"),
             Point("Thành Sen", 96.4),
@@ -141,10 +161,9 @@ def context() -> dict[str, Any]:
             ("11/26", 92.4),
         ],
         "trend": [61, 64.5, 63, None, 71, 74, 78.5, 80, 84.2, 88, 92.4],
-        "now": now,
-        "crumbs": [(_("Trang chủ"), "/"), (_("Hộ tịch"), "#dan-duong"), (_("Đăng ký khai sinh"), "")],
         "target_states": ["reached", "on_path", "behind", "far_behind", "no_data", "ended", "simulated"],
-        "clocks": [2400, 460, 110, -65],
+        "period": Period("2026-11", "11/2026", "#ky", ""),
+        "day": date(2026, 11, 22),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.engines.indicators.checking import sentence
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
+from tinhso.foundation.text import numbers
 from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import CellSpec
 from tinhso.systems.reporting.rules.numbers import BadNumber, Fault, write
@@ -19,19 +20,12 @@ from tinhso.systems.reporting.rules.states import Timeliness
 def number_sentence(bad: BadNumber, spec: CellSpec) -> str:
     """Why the words are no number for this cell, and how to write it."""
     given = {"text": bad.text.strip()[:40], "least": write(spec.shape.least), "most": write(spec.shape.most)}
+    if bad.fault not in _NUMBER:
+        return numbers.sentence(bad.fault, bad.text)
     return _NUMBER[bad.fault]() % (given | {"decimals": spec.shape.decimals})
 
 
 _NUMBER: dict[Fault, Callable[[], str]] = {
-    Fault.TEXT: lambda: _("“%(text)s” không phải là số. Hãy chỉ ghi số, ví dụ 1.234,5; không có số liệu thì để trống."),
-    Fault.AMBIGUOUS: lambda: _(
-        "“%(text)s” có thể hiểu thành hai số khác nhau nên chưa được ghi. Hãy viết kiểu Việt Nam: dấu chấm tách hàng "
-        "nghìn, dấu phẩy trước phần lẻ, ví dụ 1.234,5."
-    ),
-    Fault.DOT_DECIMAL: lambda: _(
-        "“%(text)s”: dấu chấm chỉ để tách hàng nghìn. Phần lẻ hãy viết sau dấu phẩy, ví dụ 1,5."
-    ),
-    Fault.GROUPS: lambda: _("“%(text)s”: các nhóm hàng nghìn phải đủ ba chữ số, ví dụ 1.234.567."),
     Fault.NOT_WHOLE: lambda: _("“%(text)s”: ô này chỉ nhận số nguyên. Muốn viết một nghìn hãy ghi 1.000 hoặc 1000."),
     Fault.TOO_MANY_DECIMALS: lambda: _("“%(text)s”: ô này nhận nhiều nhất %(decimals)s chữ số sau dấu phẩy."),
     Fault.TOO_LARGE: lambda: _("“%(text)s” quá lớn. Hãy kiểm tra lại đơn vị tính."),

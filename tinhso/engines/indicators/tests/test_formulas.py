@@ -7,7 +7,6 @@ import re
 import sys
 import time
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -23,7 +22,6 @@ from tinhso.engines.indicators.formulas import MOST_PLACES, Wrong, parse
 from tinhso.engines.indicators.models import IndicatorDefinition, MeasureDefinition, UnitOfMeasure
 from tinhso.engines.indicators.periods import AnyPeriod, Period, PeriodKind
 from tinhso.engines.indicators.selectors import Window
-from tinhso.engines.indicators.told_rules import NotANumber, read_number
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import UnitKind
@@ -306,26 +304,6 @@ def test_the_written_forms(text: str) -> None:
 def test_other_forms_are_no_periods(text: str) -> None:
     with pytest.raises(ValueError, match=r"period|month|day|week|range"):
         AnyPeriod.parse(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("1.234,5", "1234.5"), ("1,234.5", "1234.5"), ("1234.5", "1234.5"), ("1234,5", "1234.5"), ("1.234", "1234"),
-        ("1.234.567", "1234567"), ("1,234,567", "1234567"), ("1 234", "1234"), (" 12 ", "12"), ("-3,5", "-3.5"),
-        ("0,5", "0.5"), ("1.23", "1.23"), ("−7", "-7"),
-    ],
-)  # fmt: skip
-def test_numbers_as_people_write_them(text: str, value: str) -> None:
-    assert read_number(text) == Decimal(value)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "abc", "1,234", "1.2.3", "1,23,4", "1..2", "1.234,5,6", "--1", "1e5", "0x10", "½"]
-)
-def test_what_is_no_number_or_may_be_two_is_not_guessed(text: str) -> None:
-    with pytest.raises(NotANumber):
-        read_number(text)
 
 
 def test_no_rounding_is_finer_than_facts_are_kept() -> None:

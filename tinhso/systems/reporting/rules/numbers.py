@@ -1,11 +1,12 @@
-"""Numbers as officials write them: 1.234,5. What could be read in two ways is refused, never guessed."""
+"""Numbers in the cells of reports: as people write them (foundation/text), within what the cell takes."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+
+from tinhso.foundation.text import numbers
 
 
 class Fault(StrEnum):
@@ -40,35 +41,17 @@ class Shape:
 
 
 LARGEST = Decimal(10) ** 15
-LONGEST = 40
-_SPACES = re.compile("[ \u00a0\u202f\u2009]")
-_PLAIN = re.compile(r"-?\d+(,\d+)?")
-_GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
-_SPACED = re.compile(r"-?\d{1,3}([ \u00a0\u202f\u2009]\d{3})+(,\d+)?")
 
 
 def parse(text: str, shape: Shape) -> Decimal | None:
     """The number that the words mean, None for no words at all (empty is not zero). Raises BadNumber."""
-    words = text.strip().replace("\u2212", "-")
-    if not words:
+    if not text.strip():
         return None
-    if len(words) > LONGEST or (not words.isascii() and not _SPACES.search(words)):
-        raise BadNumber(Fault.TEXT, text)
-    if not (_PLAIN.fullmatch(words) or _GROUPED.fullmatch(words) or _SPACED.fullmatch(words)):
-        raise BadNumber(_why(words), text)
-    return fit(Decimal(_SPACES.sub("", words).replace(".", "").replace(",", ".")), shape, text)
-
-
-def _why(words: str) -> Fault:
-    if not re.fullmatch(r"-?[\d.,\s]+", words) or not re.search(r"\d", words):
-        return Fault.TEXT
-    if "," in words and "." in words and words.rindex(".") > words.index(","):
-        return Fault.AMBIGUOUS  # 1,234.5: a thousand or one and a bit
-    if words.count(",") > 1:
-        return Fault.AMBIGUOUS  # 1,234,567
-    if re.fullmatch(r"-?\d+\.\d{1,2}|-?\d+\.\d{4,}", words):
-        return Fault.DOT_DECIMAL  # 1.5
-    return Fault.GROUPS
+    try:
+        value = numbers.read(text)
+    except numbers.NotANumber as wrong:
+        raise BadNumber(Fault(wrong.reason), text) from None
+    return fit(value, shape, text)
 
 
 def fit(value: Decimal, shape: Shape, text: str) -> Decimal:
