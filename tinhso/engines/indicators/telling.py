@@ -12,7 +12,7 @@ from tinhso.engines.indicators.models import MeasureDefinition, SourceKind
 from tinhso.engines.indicators.periods import AnyPeriod, Period
 from tinhso.engines.indicators.told_rules import fault_of
 from tinhso.foundation.orgs.models import Unit
-from tinhso.foundation.text import numbers
+from tinhso.foundation.text import number_words, numbers
 from tinhso.foundation.text.errors import Refused
 
 
@@ -140,11 +140,11 @@ def _number(given: Decimal | int | str | None) -> Decimal | None:
         try:
             return numbers.read(given)
         except numbers.NotANumber as wrong:
-            raise WrongValue(wrong.sentence) from None
+            raise WrongValue(number_words.sentence(wrong.reason, wrong.text)) from None
     try:
         return Decimal(given)
     except (InvalidOperation, TypeError, ValueError):
-        raise WrongValue(numbers.sentence(numbers.Reason.TEXT, str(given))) from None
+        raise WrongValue(number_words.sentence(numbers.Reason.TEXT, str(given))) from None
 
 
 def _fault_sentence(fault: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tinhso.engines.indicators.models import Dimension, MeasureDefinition, Target, UnitOfMeasure
 from tinhso.faces.admin.forms_units import day_field
 from tinhso.foundation.orgs.models import UnitKind
-from tinhso.foundation.text import numbers
+from tinhso.foundation.text import number_words, numbers
 from tinhso.foundation.text.forms import LineField
 
 CODE_HELP = _("Chữ không dấu, số, dấu chấm, gạch. Mã không đổi và không dùng lại.")
@@ -23,7 +23,7 @@ class NumberField(forms.CharField):
         try:
             return numbers.read(str(super().clean(value)))
         except numbers.NotANumber as wrong:
-            raise forms.ValidationError(wrong.sentence) from None
+            raise forms.ValidationError(number_words.sentence(wrong.reason, wrong.text)) from None
 
 
 class UnitForm(forms.Form):

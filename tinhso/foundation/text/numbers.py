@@ -6,8 +6,6 @@ import re
 from decimal import Decimal
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
-
 LONGEST = 40
 _SPACES = re.compile("[ \u00a0\u202f\u2009]")
 _PLAIN = re.compile(r"-?\d+(,\d+)?")
@@ -25,16 +23,11 @@ class Reason(StrEnum):
 
 
 class NotANumber(ValueError):
-    """The words name no number, or more than one."""
+    """The words name no number, or more than one. number_words has the sentence for people."""
 
     def __init__(self, reason: Reason, text: str) -> None:
         super().__init__(f"{reason}: {text}")
         self.reason, self.text = reason, text
-
-    @property
-    def sentence(self) -> str:
-        """Why, and how to write it."""
-        return sentence(self.reason, self.text)
 
 
 def read(text: str) -> Decimal:
@@ -57,20 +50,3 @@ def _why(words: str) -> Reason:
     if re.fullmatch(r"-?\d+\.\d{1,2}|-?\d+\.\d{4,}", words):
         return Reason.DOT_DECIMAL  # 1.5
     return Reason.GROUPS
-
-
-def sentence(reason: Reason | str, text: str) -> str:
-    """What to say of words that are no number."""
-    match Reason(reason):
-        case Reason.AMBIGUOUS:
-            told = _(
-                "“%(text)s” có thể hiểu thành hai số khác nhau nên chưa được ghi. Hãy viết kiểu Việt Nam: dấu chấm "
-                "tách hàng nghìn, dấu phẩy trước phần lẻ, ví dụ 1.234,5."
-            )
-        case Reason.DOT_DECIMAL:
-            told = _("“%(text)s”: dấu chấm chỉ để tách hàng nghìn. Phần lẻ hãy viết sau dấu phẩy, ví dụ 1,5.")
-        case Reason.GROUPS:
-            told = _("“%(text)s”: các nhóm hàng nghìn phải đủ ba chữ số, ví dụ 1.234.567.")
-        case Reason.TEXT:
-            told = _("“%(text)s” không phải là số. Hãy chỉ ghi số, ví dụ 1.234,5; không có số liệu thì để trống.")
-    return told % {"text": text.strip()[:40]}

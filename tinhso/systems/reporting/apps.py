@@ -10,10 +10,10 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_loop, register_seed
+        from tinhso.foundation.jobs.registry import register_bench, register_loop, register_seed
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.ui import nav
-        from tinhso.systems.reporting import jobs, measures, permissions, printing, seeds, words
+        from tinhso.systems.reporting import bench, jobs, measures, permissions, printing, seeds, words
         from tinhso.systems.reporting.services import duties, reminding
 
         registry.register_permissions(permissions.PERMISSIONS)
@@ -26,6 +26,7 @@ class ReportingConfig(AppConfig):
         register_heir("reporting", _("báo cáo phải gửi"), pass_on=duties.pass_on, count=duties.count)
         register_loop("national-reports", jobs.keep_sending)
         register_seed(300, "reports", seeds.play)
+        register_bench("workbooks", bench.bench)
         nav.register_prefix("/bao-cao/", "desk")
         nav.register(
             "desk",

@@ -131,13 +131,15 @@ def _read(book: Any, parts: dict[str, Part], submission: Submission, figures: Fi
         raise BadWorkbook(_("Bảng tính có quá nhiều trang."))
     base = _base(book, names, submission)
     found = Found()
-    for section in submission.duty.form.form.sections:
-        name = workbooks.sheet_name(section)
+    form = submission.duty.form.form
+    sheets = workbooks.sheet_names(form)
+    for section in form.sections:
+        name = sheets[section.key]
         if name not in names:
             raise BadWorkbook(_("Tệp thiếu trang “%(sheet)s” của mẫu. Hãy tải lại mẫu.") % {"sheet": name})
         sheet = book[name]
         part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
-        _Sheet(sheet, section, found, base, figures, parts.get(part, NOTHING)).read()
+        _Sheet(sheet, name, section, found, base, figures, parts.get(part, NOTHING)).read()
     return found
 
 
@@ -179,6 +181,7 @@ class _Sheet:
     def __init__(
         self,
         sheet: Any,
+        name: str,
         section: Section,
         found: Found,
         base: dict[str, Any],
@@ -187,7 +190,7 @@ class _Sheet:
     ) -> None:
         self.sheet, self.section, self.found, self.base, self.figures = sheet, section, found, base, figures
         self.part = part
-        self.name = workbooks.sheet_name(section)
+        self.name = name
         self.columns: dict[int, Any] = {}
         self.titles = {row.key: row for row in section.rows}
         self.seen: dict[str, int] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +15,7 @@ from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, permissions, selectors, services, views, words, workbooks
 from tinhso.systems.reporting.models import Submission, Upload
+from tinhso.systems.reporting.rules.content import Form
 from tinhso.systems.reporting.rules.states import OPEN
 from tinhso.systems.reporting.services import judging
 
@@ -113,12 +116,18 @@ def tried(request: HttpRequest, pk: int, upload_id: int) -> HttpResponse:
                     "before": figures.get(code, judging.EMPTY).shown,
                     "after": given[0],
                 }
-                for code, given in list(one.found.get("values", {}).items())[:500]
+                for code, given in _in_order_of(form, one.found.get("values", {}))[:500]
             ],
             "count": len(one.found.get("values", {})),
             "crumbs": _crumbs(submission, _("Kết quả đọc thử")),
         },
     )
+
+
+def _in_order_of(form: Form, values: dict[str, list[Any]]) -> list[tuple[str, list[Any]]]:
+    """The cells as they follow one another on the form; the database keeps them in none."""
+    place = {code: number for number, code in enumerate(form.cells)}
+    return sorted(values.items(), key=lambda pair: place.get(pair[0], len(place)))
 
 
 def _crumbs(submission: Submission, here: str) -> list[tuple[str, str]]:

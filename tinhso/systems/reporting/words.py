@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tinhso.engines.indicators.checking import sentence
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
-from tinhso.foundation.text import numbers
+from tinhso.foundation.text import number_words
 from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import CellSpec
 from tinhso.systems.reporting.rules.numbers import BadNumber, Fault, write
@@ -21,7 +21,7 @@ def number_sentence(bad: BadNumber, spec: CellSpec) -> str:
     """Why the words are no number for this cell, and how to write it."""
     given = {"text": bad.text.strip()[:40], "least": write(spec.shape.least), "most": write(spec.shape.most)}
     if bad.fault not in _NUMBER:
-        return numbers.sentence(bad.fault, bad.text)
+        return number_words.sentence(bad.fault, bad.text)
     return _NUMBER[bad.fault]() % (given | {"decimals": spec.shape.decimals})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tinhso.systems.reporting import words
 from tinhso.systems.reporting.models import Submission
-from tinhso.systems.reporting.rules.content import CellKind, CellSpec, Section
+from tinhso.systems.reporting.rules.content import CellKind, CellSpec, Form, Section
 from tinhso.systems.reporting.services.judging import EMPTY, Figure, Figures
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,8 +58,25 @@ def identity(submission: Submission, figures: Figures) -> dict[str, Any]:
     }
 
 
-def sheet_name(section: Section) -> str:
-    return section.key
+# A sheet's name holds 31 characters and none of these; an apostrophe may not stand at its ends.
+LONGEST_SHEET = 31
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]+")
+
+
+def sheet_names(form: Form) -> dict[str, str]:
+    """The sheet of each section by its key: the section's own title, told apart by a number where two are alike."""
+    found: dict[str, str] = {}
+    # The guide's own name in both languages: a file downloaded in one may come back in the other.
+    taken = {MARK.casefold(), "hướng dẫn", "guide", "history"}
+    for section in form.sections:
+        title = " ".join(_NOT_IN_A_NAME.sub(" ", section.title).split()).strip(" '") or section.key
+        name, number = title[:LONGEST_SHEET].strip(" '"), 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{title[: LONGEST_SHEET - 4].strip()} ({number})"
+        taken.add(name.casefold())
+        found[section.key] = name
+    return found
 
 
 def template(submission: Submission, figures: Figures) -> bytes:
@@ -67,10 +85,9 @@ def template(submission: Submission, figures: Figures) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     about = f"{duty.unit.name} – {words.period_name(duty.period)} ({words.span_words(duty.span)})"
+    names = sheet_names(duty.form.form)
     for section in duty.form.form.sections:
-        _section(
-            book.create_sheet(sheet_name(section)), section, figures, f"{duty.regime.name}. {section.title}", about
-        )
+        _section(book.create_sheet(names[section.key]), section, figures, f"{duty.regime.name}. {section.title}", about)
     _guide(book.create_sheet(_("Hướng dẫn")))
     _mark(book.create_sheet(MARK), identity(submission, figures))
     return _bytes(book)

