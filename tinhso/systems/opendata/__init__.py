@@ -1,0 +1,1 @@
+"""Open data: what the province publishes by itself, described once and read in every usual format."""

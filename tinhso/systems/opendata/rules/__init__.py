@@ -1,0 +1,1 @@
+"""Pure shapes and rules of open data: no database, no clock, no web framework."""
