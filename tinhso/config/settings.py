@@ -60,7 +60,17 @@ FOUNDATION = [
     "privacy",
     "testing",
 ]
-ENGINES = ["forms", "workflow", "indicators", "indicators.boards", "signing", "payments", "printing", "search"]
+ENGINES = [
+    "forms",
+    "workflow",
+    "indicators",
+    "indicators.boards",
+    "signing",
+    "payments",
+    "printing",
+    "search",
+    "exchange",
+]
 SYSTEMS = [
     "procedures",
     "procedures.counter",
