@@ -84,8 +84,9 @@ SYSTEMS = [
     "procedures.proactive",
     "resolution",
     "reporting",
+    "opendata",
 ]
-FACES = ["portal", "desk", "command", "wall", "admin", "api", "cli"]
+FACES = ["portal", "data", "desk", "command", "wall", "admin", "api", "cli"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
