@@ -39,6 +39,15 @@ NATIONAL_IS_SIMULATED = env.flag("NATIONAL_IS_SIMULATED")
 # The national reporting system: its address (empty: nothing is sent) and what we sign in with; the demo simulates one.
 REPORTS_URL = env.text("REPORTS_URL").rstrip("/")
 REPORTS_SECRET = env.text("REPORTS_SECRET")
+# The exchange platform: the name of our instance in identifiers, and where its data plane listens (empty: none runs).
+EXCHANGE_INSTANCE = env.text("EXCHANGE_INSTANCE", "TINHSO")
+EXCHANGE_URL = env.text("EXCHANGE_URL").rstrip("/")
+# Where the data plane finds our own connectors: the web process beside it.
+EXCHANGE_CONNECTORS_URL = env.text("EXCHANGE_CONNECTORS_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+# The national platform (NDXP/NDOP) behind the connectors: its address and what we sign in with; the demo simulates one.
+NATIONAL_DATA_URL = env.text("NATIONAL_DATA_URL").rstrip("/")
+NATIONAL_DATA_CLIENT = env.text("NATIONAL_DATA_CLIENT")
+NATIONAL_DATA_SECRET = env.text("NATIONAL_DATA_SECRET")
 # The province whose seed folder is loaded: a folder name under foundation/orgs/seeds, or a path.
 PROVINCE = env.text("PROVINCE", "hatinh")
 

@@ -8,9 +8,15 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Nền tảng tích hợp, chia sẻ dữ liệu")
 
     def ready(self) -> None:
-        from tinhso.engines.exchange import permissions
+        from tinhso.engines.exchange import permissions, words
+        from tinhso.engines.exchange.connectors.databases import SHIPPED
+        from tinhso.engines.exchange.connectors.registry import register_connector
         from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
             registry.register_role(role)
+        register_acts(words.ACTS)
+        for connector in SHIPPED:
+            register_connector(connector)

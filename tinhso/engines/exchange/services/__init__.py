@@ -1,0 +1,33 @@
+"""Every write of the registry: one function per act."""
+
+from tinhso.engines.exchange.services.agreements import ask_access, decide_access, remove_access
+from tinhso.engines.exchange.services.keys import (
+    Issued,
+    issue_certificate,
+    issue_token_key,
+    revoke_key,
+)
+from tinhso.engines.exchange.services.members import (
+    admit_member,
+    register_subsystem,
+    remove_member,
+    remove_subsystem,
+)
+from tinhso.engines.exchange.services.publishing import end_service, publish_service, replace_contract
+
+__all__ = [
+    "Issued",
+    "admit_member",
+    "ask_access",
+    "decide_access",
+    "end_service",
+    "issue_certificate",
+    "issue_token_key",
+    "publish_service",
+    "register_subsystem",
+    "remove_access",
+    "remove_member",
+    "remove_subsystem",
+    "replace_contract",
+    "revoke_key",
+]

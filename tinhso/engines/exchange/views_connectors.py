@@ -1,0 +1,51 @@
+"""The door at which our own data plane finds the connectors. Nobody else is let in."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from tinhso.engines.exchange.connectors.registry import CONNECTORS, MARK, Asked, is_plane, match
+from tinhso.foundation.access.gates import machine
+
+LARGEST_BODY = 1024 * 1024
+
+
+@csrf_exempt
+@machine
+def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
+    """One call to a connector, in the words of its contract."""
+    connector = CONNECTORS.get(name)
+    if connector is None or not is_plane(name, request.headers.get(MARK, "")):
+        return _problem(403, "not-the-plane", "Chỉ nền tảng chia sẻ dữ liệu gọi được địa chỉ này.")
+    if not connector.is_ready():
+        return _problem(503, "not-configured", "Bộ kết nối chưa được cấu hình.")
+    found = match(connector.contract(), request.method or "GET", f"/{rest}")
+    if found is None:
+        return _problem(404, "no-such-operation", "Hợp đồng không có thao tác này.")
+    operation, values = found
+    try:
+        body = json.loads(request.body) if request.body else None
+    except (ValueError, RecursionError):
+        return _problem(400, "unreadable", "Nội dung không phải JSON.")
+    answered = connector.serve(
+        Asked(
+            operation,
+            values,
+            {key: str(value) for key, value in request.GET.items()},
+            body,
+            request.headers.get("X-Road-Client", "")[:300],
+            request.headers.get("X-Tinhso-Purpose", "")[:500],
+            request.headers.get("X-Tinhso-Dossier", "")[:60],
+        )
+    )
+    kind = "application/json" if answered.status < 400 else "application/problem+json"
+    return JsonResponse(answered.body, status=answered.status, content_type=kind)
+
+
+def _problem(status: int, kind: str, detail: str) -> JsonResponse:
+    body: dict[str, Any] = {"type": f"urn:tinhso:exchange:{kind}", "title": kind, "status": status, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
