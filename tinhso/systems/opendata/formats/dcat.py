@@ -25,6 +25,8 @@ GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+# A term of DCAT 3 that the library's own list does not know yet.
+VERSION = URIRef("http://www.w3.org/ns/dcat#version")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 PUBLIC = f"{vocabulary.AUTHORITY}access-right/PUBLIC"
 
@@ -33,7 +35,7 @@ _NO_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 PREFIXES = {
     "adms": ADMS, "dcat": DCAT, "dcatap": DCATAP, "dct": DCTERMS, "dqv": DQV, "foaf": FOAF, "geosparql": GEO,
-    "hydra": HYDRA, "skos": SKOS, "spdx": SPDX, "vcard": VCARD,
+    "hydra": HYDRA, "rdf": RDF, "rdfs": RDFS, "xsd": XSD, "skos": SKOS, "spdx": SPDX, "vcard": VCARD,
 }  # fmt: skip
 
 
@@ -80,6 +82,8 @@ def add_dataset(graph: Graph, record: DatasetRecord, site: Site) -> URIRef:
     """Writes one dataset into a graph; its page is its name."""
     node = URIRef(site.dataset(record))
     graph.add((node, RDF.type, DCAT.Dataset))
+    # Said outright: the profile's shapes look for the class itself and infer nothing.
+    graph.add((node, RDF.type, DCAT.Resource))
     graph.add((node, DCTERMS.identifier, Literal(record.name)))
     _said(graph, node, DCTERMS.title, record.title, record.title_en)
     _said(graph, node, DCTERMS.description, record.notes or record.title, record.notes_en)
@@ -90,7 +94,7 @@ def add_dataset(graph: Graph, record: DatasetRecord, site: Site) -> URIRef:
     graph.add((node, DCTERMS.accrualPeriodicity, _typed(graph, vocabulary.frequency(record.cycle), DCTERMS.Frequency)))
     graph.add((node, DCTERMS.accessRights, _typed(graph, PUBLIC, DCTERMS.RightsStatement)))
     graph.add((node, DCAT.landingPage, _typed(graph, f"{site.dataset(record)}#trang", FOAF.Document)))
-    graph.add((node, URIRef(DCAT + "version"), Literal(record.version)))
+    graph.add((node, VERSION, Literal(record.version)))
     if record.version_notes:
         graph.add((node, ADMS.versionNotes, Literal(clean(record.version_notes), lang="vi")))
     for language in record.languages:
@@ -103,7 +107,7 @@ def add_dataset(graph: Graph, record: DatasetRecord, site: Site) -> URIRef:
     _statements(graph, node, record)
     for resource in record.resources:
         graph.add((node, DCAT.distribution, _distribution(graph, record, resource, site)))
-    if record.geometry:
+    if record.has_shapes:
         _feature_service(graph, node, record, site)
     return node
 
@@ -218,7 +222,7 @@ def _paged(graph: Graph, site: Site, page: int, pages: int, total: int) -> None:
 
 
 def _agent(graph: Graph, agent: Agent, site: Site) -> URIRef:
-    node = URIRef(site.under(f"co-quan/{agent.code or 'khac'}"))
+    node = URIRef(site.under(f"co-quan/{agent.code or 'khac'}/"))
     graph.add((node, RDF.type, FOAF.Agent))
     _said(graph, node, FOAF.name, agent.name, agent.name_en)
     if agent.homepage:
@@ -227,7 +231,7 @@ def _agent(graph: Graph, agent: Agent, site: Site) -> URIRef:
 
 
 def _contact(graph: Graph, agent: Agent, site: Site) -> URIRef:
-    node = URIRef(site.under(f"co-quan/{agent.code or 'khac'}#lien-he"))
+    node = URIRef(site.under(f"co-quan/{agent.code or 'khac'}/#lien-he"))
     graph.add((node, RDF.type, VCARD.Organization))
     graph.add((node, RDF.type, VCARD.Kind))
     # One name and one address each, whichever dataset spoke first: the profile allows no second.

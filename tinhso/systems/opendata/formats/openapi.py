@@ -17,9 +17,11 @@ def openapi(record: DatasetRecord, site: Site) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     if tables:
         paths[f"/{SEARCH}"] = {"get": _search(tables)}
-    if record.geometry:
+    if record.has_shapes:
         paths[f"/ogc/collections/{record.name}/items"] = {"get": _items(record)}
-    paths |= {f"/{record.name}/mo-ta/{kind}": {"get": _description(kind)} for kind in ("datapackage.json", "csvw.json")}
+    paths |= {
+        f"/bo/{record.name}/mo-ta/{kind}": {"get": _description(kind)} for kind in ("datapackage.json", "csvw.json")
+    }
     return {
         "openapi": "3.1.0",
         "info": {

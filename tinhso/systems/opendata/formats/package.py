@@ -14,11 +14,14 @@ from tinhso.systems.opendata.rules.record import DatasetRecord, ResourceRecord
 
 # Bigger tables are downloaded by their own addresses.
 MOST_BYTES = 256 * 1024 * 1024
+# Of a table written on demand only the rows are known beforehand.
+MOST_ROWS = 1_000_000
 
 
 def can_pack(record: DatasetRecord) -> bool:
     tables = [resource for resource in record.resources if is_table(resource)]
-    return bool(tables) and sum(resource.size or 0 for resource in tables) <= MOST_BYTES
+    small = sum(resource.size or 0 for resource in tables) <= MOST_BYTES
+    return bool(tables) and small and sum(resource.rows or 0 for resource in tables) <= MOST_ROWS
 
 
 def pack(record: DatasetRecord, site: Site, opened: Callable[[ResourceRecord], IO[bytes]], to: IO[bytes]) -> None:

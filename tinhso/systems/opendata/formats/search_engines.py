@@ -6,7 +6,6 @@ from typing import Any
 
 from tinhso.systems.opendata.formats import vocabulary
 from tinhso.systems.opendata.formats.site import Site
-from tinhso.systems.opendata.formats.tables import is_table
 from tinhso.systems.opendata.rules.record import Column, DatasetRecord, ResourceRecord
 
 # http://mlcommons.org/croissant/1.0: the context that a conforming file carries.
@@ -84,7 +83,7 @@ def _common(record: DatasetRecord, site: Site) -> dict[str, Any]:
 
 def _organisation(record: DatasetRecord, site: Site) -> dict[str, Any]:
     agent = record.publisher
-    return {"@type": "Organization", "name": agent.name, "url": agent.homepage or site.under(f"co-quan/{agent.code}")}
+    return {"@type": "Organization", "name": agent.name, "url": agent.homepage or site.under(f"co-quan/{agent.code}/")}
 
 
 def _coverage(record: DatasetRecord) -> dict[str, Any]:
@@ -134,7 +133,9 @@ def croissant(record: DatasetRecord, site: Site) -> dict[str, Any]:
         "version": f"{record.version}.0.0" if record.version.isdigit() else record.version,
         "citeAs": f"{record.publisher.name}, {record.title}, {record.modified_at.year}. {site.dataset(record)}",
         "distribution": [_file_object(resource, site) for resource in files],
-        "recordSet": [_record_set(resource) for resource in files if is_table(resource)],
+        "recordSet": [
+            _record_set(resource) for resource in files if resource.columns and resource.format in ("CSV", "PARQUET")
+        ],
     }
 
 

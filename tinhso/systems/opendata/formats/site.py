@@ -29,10 +29,10 @@ class Site:
 
     def dataset(self, record: DatasetRecord) -> str:
         """The dataset's page, which is also its name in every graph."""
-        return self.under(f"{record.name}/")
+        return self.under(f"bo/{record.name}/")
 
     def describe(self, record: DatasetRecord, kind: str) -> str:
-        return self.under(f"{record.name}/mo-ta/{kind}")
+        return self.under(f"bo/{record.name}/mo-ta/{kind}")
 
     def file(self, resource: ResourceRecord) -> str:
         """A file of our own, or the outside address of a harvested one."""

@@ -55,7 +55,7 @@ class InMemory:
         return next((record for record in self.whole.datasets if record.name == name), None)
 
     def with_geometry(self) -> list[DatasetRecord]:
-        return [record for record in self.whole.datasets if record.geometry]
+        return [record for record in self.whole.datasets if record.has_shapes]
 
     def rows(self, record: DatasetRecord) -> Iterable[Mapping[str, Any]]:
         return self.read(record)

@@ -128,6 +128,11 @@ class DatasetRecord:
         return next((resource.columns for resource in self.resources if resource.columns), ())
 
     @property
+    def has_shapes(self) -> bool:
+        """Whether its rows stand on a map: by a column of shapes, or by columns named latitude and longitude."""
+        return self.geometry is not None or {"latitude", "longitude"} <= {column.name for column in self.columns}
+
+    @property
     def geometry(self) -> Column | None:
         """The column of shapes, when the dataset has one."""
         return next((column for column in self.columns if column.kind is Kind.GEOMETRY), None)

@@ -161,7 +161,7 @@ def _record_links(record: DatasetRecord, site: Site, here: str) -> list[dict[str
     made += [
         link(site.file(resource), "enclosure", resource.media_type, resource.title) for resource in record.resources
     ]
-    if record.geometry:
+    if record.has_shapes:
         made.append(link(site.ogc(f"collections/{record.name}/items"), "item", GEOJSON))
     return made
 

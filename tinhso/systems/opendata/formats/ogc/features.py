@@ -37,7 +37,7 @@ class Collection:
     """All features of one version."""
 
     def __init__(self, record: DatasetRecord, rows: Iterable[Mapping[str, Any]]) -> None:
-        assert record.geometry is not None, "a collection has a column of shapes"
+        assert record.has_shapes, "a collection has shapes"
         self.record = record
         self.features = list(_features(record.columns, record.geometry, rows))
         self._by_key = {feature.key: feature for feature in self.features}
@@ -76,18 +76,31 @@ def _is(feature: Feature, name: str, text: str) -> bool:
     return value is not None and (str(value).lower() if isinstance(value, bool) else str(value)) == text
 
 
-def _features(columns: tuple[Column, ...], geometry: Column, rows: Iterable[Mapping[str, Any]]) -> Iterable[Feature]:
+def _features(
+    columns: tuple[Column, ...], geometry: Column | None, rows: Iterable[Mapping[str, Any]]
+) -> Iterable[Feature]:
     named = next((column.name for column in columns if column.is_unique), "")
     others = [column.name for column in columns if column.kind is not Kind.GEOMETRY]
     used: set[str] = set()
     for number, row in enumerate(rows, 1):
         if number > MOST_FEATURES:
             return
-        drawn = _drawn(row.get(geometry.name))
+        drawn = _drawn(row.get(geometry.name)) if geometry else _point(row)
         key = str(row.get(named) or number) if named else str(number)
         key = key if key not in used else f"{key}-{number}"
         used.add(key)
         yield Feature(key, _shaped(drawn), drawn, {name: _plain(row.get(name)) for name in others})
+
+
+def _point(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """A point by its two columns; half a point is none."""
+    try:
+        longitude, latitude = float(row["longitude"]), float(row["latitude"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        return None
+    return {"type": "Point", "coordinates": [longitude, latitude]}
 
 
 def _drawn(value: Any) -> Mapping[str, Any] | None:

@@ -70,7 +70,7 @@ def _answer(source: Source, site: Site, parts: list[str], query: Mapping[str, st
             return _records(source, site, rest, query)
         case ["collections", name, *rest]:
             record = source.one(name)
-            if record is None or record.geometry is None:
+            if record is None or not record.has_shapes:
                 return _missing()
             return _shapes(record, source, site, rest, query, shelf)
     return _missing()

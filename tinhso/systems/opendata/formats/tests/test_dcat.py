@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCAT, DCTERMS
+from rdflib.namespace import DCAT, DCTERMS, SH
 
 from tinhso.systems.opendata.formats import dcat, rdf
 from tinhso.systems.opendata.formats.tests.world import CATALOGUE, HOSTILE, PLAIN, SHAPED, SITE
@@ -31,6 +31,10 @@ def shapes() -> Graph:
     made = Graph()
     for path in found:
         made.parse(path)
+    # The published file of ranges names properties that neither file defines: there is nothing to judge by them.
+    for shape, name in list(made.subject_objects(SH.property)):
+        if (name, SH.path, None) not in made:
+            made.remove((shape, SH.property, name))
     return made
 
 

@@ -14,7 +14,7 @@ from tinhso.systems.opendata.formats.tests.world import CATALOGUE, COLUMNS, HOST
 
 def test_search_engines_find_what_they_require() -> None:
     made = search_engines.schema_org(PLAIN, SITE)
-    assert made["@type"] == "Dataset" and made["url"] == "https://tinh.example/du-lieu/don-vi-hanh-chinh/"
+    assert made["@type"] == "Dataset" and made["url"] == "https://tinh.example/du-lieu/bo/don-vi-hanh-chinh/"
     assert made["distribution"][0]["contentUrl"].endswith(".csv") and made["isAccessibleForFree"] is True
     assert made["spatialCoverage"]["geo"]["box"] == "17.9 105.1 18.8 106.5"
     assert made["temporalCoverage"] == "2025-07-01/.."
@@ -29,7 +29,8 @@ def test_croissant_is_read_by_its_own_library() -> None:
 def test_croissant_types_every_column_of_every_table() -> None:
     made = search_engines.croissant(PLAIN, SITE)
     files = {one["@id"] for one in made["distribution"]}
-    (table,) = made["recordSet"]
+    table, again = made["recordSet"]
+    assert again["@id"] == "bang/bang-1-parquet"
     assert [field["name"] for field in table["field"]] == [column.name for column in COLUMNS]
     assert {field["source"]["fileObject"]["@id"] for field in table["field"]} <= files
     assert all(len(one["sha256"]) == 64 for one in made["distribution"])

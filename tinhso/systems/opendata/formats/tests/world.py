@@ -94,7 +94,8 @@ def resource(key: str, kind: str, media_type: str, body: bytes, columns: tuple[C
 
 PLAIN = DatasetRecord(
     "don-vi-hanh-chinh", "Đơn vị hành chính", "Danh mục xã, phường", DEPARTMENT, LICENCE, T1, T2,
-    "Administrative units", "Communes and wards", version="3", version_notes="Thêm hai xã", cycle=Cycle.MONTHLY, themes=("GOVE", "REGI"),
+    "Administrative units", "Communes and wards", version="3",
+    version_notes="Thêm hai xã", cycle=Cycle.MONTHLY, themes=("GOVE", "REGI"),
     tags=("xã", "phường"), spatial_title="Toàn tỉnh", box=Box(105.1, 17.9, 106.5, 18.8), starts_on=date(2025, 7, 1),
     quality=92, legal_basis="Nghị quyết về sắp xếp đơn vị hành chính",
     resources=(resource("bang-1", "CSV", "text/csv; charset=utf-8", PLAIN_CSV, COLUMNS),

@@ -1,0 +1,95 @@
+"""The public datasets as a source that every format reads from; rows come straight from the Parquet tables."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import IO, Any
+
+import duckdb
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from tinhso.foundation.files import blobs
+from tinhso.systems.opendata import selectors
+from tinhso.systems.opendata.formats.source import Asked
+from tinhso.systems.opendata.models import Dataset, Resource, State
+from tinhso.systems.opendata.rules.record import Box, Catalogue, DatasetRecord, ResourceRecord
+
+_AT_ONCE = 5_000
+_MEMORY = "256MB"
+
+
+class Published:
+    """What anyone may see, and nothing else."""
+
+    def catalogue(self) -> Catalogue:
+        return selectors.catalogue([])
+
+    def find(self, asked: Asked) -> tuple[int, list[DatasetRecord]]:
+        found = _matching(selectors.datasets(), asked).order_by("-modified_at", "pk")
+        page = found[asked.offset : asked.offset + asked.limit]
+        return found.count(), [selectors.record(dataset) for dataset in page]
+
+    def one(self, name: str) -> DatasetRecord | None:
+        dataset = selectors.dataset_by_name(name)
+        return selectors.record(dataset) if dataset else None
+
+    def with_geometry(self) -> list[DatasetRecord]:
+        shaped = Q(columns__contains=[{"kind": "geometry"}])
+        points = Q(columns__contains=[{"name": "latitude"}, {"name": "longitude"}])
+        tables = Resource.objects.filter(shaped | points, state=State.ACTIVE, table__isnull=False)
+        found = selectors.datasets().filter(pk__in=tables.values("dataset")).order_by("name")
+        return [record for record in map(selectors.record, found) if record.has_shapes]
+
+    def rows(self, record: DatasetRecord) -> Iterable[Mapping[str, Any]]:
+        """Rows of the first table of shapes, else of the first table."""
+        shaped = next((resource for resource in record.resources if resource.columns), None)
+        return read(shaped) if shaped else ()
+
+
+def _matching(found: QuerySet[Dataset], asked: Asked) -> QuerySet[Dataset]:
+    for word in asked.words.split():
+        told = Q(title__icontains=word) | Q(notes__icontains=word) | Q(title_en__icontains=word)
+        found = found.filter(told | Q(tags__icontains=word))
+    if asked.names:
+        found = found.filter(name__in=asked.names)
+    if asked.box:
+        found = _meeting(found, asked.box)
+    if asked.since:
+        found = found.filter(modified_at__date__gte=asked.since)
+    return found.filter(modified_at__date__lte=asked.until) if asked.until else found
+
+
+def _meeting(found: QuerySet[Dataset], box: Box) -> QuerySet[Dataset]:
+    return found.filter(west__lte=box.east, east__gte=box.west, south__lte=box.north, north__gte=box.south)
+
+
+def read(resource: ResourceRecord) -> Iterator[dict[str, Any]]:
+    """The rows of a table by the key of any of its formats; nothing when there is no table."""
+    table = Resource.objects.filter(pk=resource.key[:36]).values_list("table__sha256", flat=True).first()
+    if not table:
+        return
+    with duckdb.connect(config={"memory_limit": _MEMORY, "threads": 1}) as connection:
+        cursor = connection.execute("SELECT * FROM read_parquet(?)", [str(blobs.blob_path(table))])
+        names = [column[0] for column in cursor.description or ()]
+        while batch := cursor.fetchmany(_AT_ONCE):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))
+
+
+def write_csv(resource: ResourceRecord, into: IO[str]) -> None:
+    """The table as CSV: RFC 4180, UTF-8, one header line, instants with their zone."""
+    names = [column.name for column in resource.columns]
+    writer = csv.writer(into, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in read(resource))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat() if value.tzinfo else f"{value.isoformat()}+07:00"
+    return value
