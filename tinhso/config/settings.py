@@ -79,6 +79,7 @@ ENGINES = [
     "printing",
     "search",
     "exchange",
+    "registers",
 ]
 SYSTEMS = [
     "procedures",

@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistersConfig(AppConfig):
+    name = "tinhso.engines.registers"
+    label = "registers"
+    verbose_name = _("Cơ sở dữ liệu dùng chung")
+
+    def ready(self) -> None:
+        from tinhso.engines.registers import bench, holdings, permissions, words
+        from tinhso.foundation.access import registry
+        from tinhso.foundation.audit.acts import register_acts
+        from tinhso.foundation.jobs.registry import register_bench
+        from tinhso.foundation.privacy.registry import register_collector
+
+        registry.register_permissions(permissions.PERMISSIONS)
+        for role in permissions.ROLES:
+            registry.register_role(role)
+        register_acts(words.ACTS)
+        register_collector(holdings.HELD)
+        register_bench("registers", bench.bench)
