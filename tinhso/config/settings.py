@@ -96,7 +96,7 @@ SYSTEMS = [
     "reporting",
     "opendata",
 ]
-FACES = ["portal", "data", "desk", "command", "wall", "admin", "api", "cli"]
+FACES = ["portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

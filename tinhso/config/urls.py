@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("tinhso.systems.procedures.performance.urls")),
     path("", include("tinhso.systems.reporting.urls")),
     path("", include("tinhso.engines.exchange.urls")),
+    path("lien-thong/", include("tinhso.faces.exchange.urls")),
     path("thanh-toan/", include("tinhso.engines.payments.urls")),
     path("", include("tinhso.faces.portal.urls")),
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.engines.exchange import permissions
+from tinhso.engines.exchange.guarding import reaches_all
 from tinhso.engines.exchange.models.members import Subsystem
 from tinhso.engines.exchange.models.services import Service
 from tinhso.foundation.access import guard as access
@@ -40,14 +41,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Either side sees it: the asking unit and the owner's; who sees the whole province sees all."""
         wanted = access.scope(actor, permissions.VIEW, "client__member__unit")
         wanted |= access.scope(actor, permissions.VIEW, "service__subsystem__member__unit")
-        if access.reach(actor, permissions.VIEW).paths:
+        if reaches_all(actor, permissions.VIEW):
             wanted |= Q(client__member__unit=None) | Q(service__subsystem__member__unit=None)
         return self.filter(wanted)
 
     def of_owner(self, actor: access.Actor, code: str) -> Self:
         """Those that the actor decides on for the service's owner."""
         wanted = access.scope(actor, code, "service__subsystem__member__unit")
-        if access.reach(actor, code).paths:
+        if reaches_all(actor, code):
             wanted |= Q(service__subsystem__member__unit=None)
         return self.filter(wanted)
 

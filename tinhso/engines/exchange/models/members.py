@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.engines.exchange.guarding import reaches_all
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.text.fields import VietnameseCharField
 
@@ -78,7 +79,7 @@ class SubsystemQuerySet(models.QuerySet["Subsystem"]):
     def at(self, actor: access.Actor, code: str) -> Self:
         """Those of units where the actor holds `code`; of members outside the province only with the whole of it."""
         wanted = access.scope(actor, code, "member__unit")
-        if access.reach(actor, code).paths:
+        if reaches_all(actor, code):
             wanted |= Q(member__unit=None)
         return self.filter(wanted)
 

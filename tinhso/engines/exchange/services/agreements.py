@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.engines.exchange import events, permissions
 from tinhso.engines.exchange.contracts.compiled import fields_of
 from tinhso.engines.exchange.errors import Clash, NotInForce, WrongInput
+from tinhso.engines.exchange.guarding import allowed_at, require_at
 from tinhso.engines.exchange.models import Agreement, AgreementState, Service, Subsystem
 from tinhso.engines.exchange.services.members import person, reasoned, tell
 from tinhso.foundation.access import guard as access
@@ -39,7 +40,7 @@ class Wish:
 @transaction.atomic
 def ask_access(*, actor: access.Actor, client: Subsystem, service: Service, wish: Wish) -> Agreement:
     """Đề nghị dùng dịch vụ: purpose, legal ground, operations, fields, term and rate, kept as asked."""
-    access.require(actor, permissions.ASK, unit=client.member.unit)
+    require_at(actor, permissions.ASK, unit=client.member.unit)
     if client.removed_at or client.member.removed_at:
         raise NotInForce(_("Hệ thống này đã được gỡ."))
     if not Service.objects.living().filter(pk=service.pk).exists():
@@ -132,7 +133,7 @@ def decide_access(*, actor: access.Actor, agreement: Agreement, decision: Decisi
     """Cho phép hoặc từ chối: fields granted, fields refused in writing. Whoever asked does not decide."""
     agreement = _locked(agreement)
     unit = agreement.service.subsystem.member.unit
-    access.require(actor, permissions.DECIDE, unit=unit)
+    require_at(actor, permissions.DECIDE, unit=unit)
     if agreement.state != AgreementState.ASKED:
         raise Clash(_("Đề nghị này đã được quyết định."))
     if actor.account_id is not None and actor.account_id == agreement.asked_by_id:
@@ -199,10 +200,8 @@ def remove_access(*, actor: access.Actor, agreement: Agreement, reason: str) -> 
     """Gỡ quyền dùng: the owner, or the client that no longer needs it. The next call is refused."""
     agreement = _locked(agreement)
     owner, client = agreement.service.subsystem.member.unit, agreement.client.member.unit
-    if not access.allowed(actor, permissions.ASK, client):
-        access.require(actor, permissions.DECIDE, unit=owner)
-    elif client is None:
-        access.require(actor, permissions.DECIDE)
+    if not allowed_at(actor, permissions.ASK, client):
+        require_at(actor, permissions.DECIDE, unit=owner)
     if agreement.state not in ("asked", "granted"):
         raise NotInForce(_("Thoả thuận này không còn hiệu lực."))
     agreement.state = AgreementState.REMOVED

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.exchange import authority, events, permissions
 from tinhso.engines.exchange.errors import Clash, NotInForce, WrongInput
+from tinhso.engines.exchange.guarding import require_at
 from tinhso.engines.exchange.models import Key, KeyKind, Subsystem
 from tinhso.engines.exchange.services.members import person, reasoned, tell
 from tinhso.foundation.access import guard as access
@@ -73,7 +74,7 @@ def issue_certificate(
 @transaction.atomic
 def revoke_key(*, actor: access.Actor, key: Key, reason: str) -> None:
     """Thu hồi khoá: the next call with it is refused."""
-    access.require(actor, permissions.ISSUE_KEYS, unit=key.subsystem.member.unit)
+    require_at(actor, permissions.ISSUE_KEYS, unit=key.subsystem.member.unit)
     changes = {
         "revoked_at": timezone.now(),
         "revoked_reason": reasoned(reason),
@@ -94,7 +95,7 @@ def revoke_key(*, actor: access.Actor, key: Key, reason: str) -> None:
 
 def _holder(actor: access.Actor, subsystem: Subsystem, name: str, days: int) -> Subsystem:
     """The subsystem, locked so that the bound on keys holds; refused when it may not get one."""
-    access.require(actor, permissions.ISSUE_KEYS, unit=subsystem.member.unit)
+    require_at(actor, permissions.ISSUE_KEYS, unit=subsystem.member.unit)
     found = Subsystem.objects.select_for_update(of=("self",)).select_related("member__unit").get(pk=subsystem.pk)
     if found.removed_at or found.member.removed_at:
         raise NotInForce(_("Hệ thống này đã được gỡ."))

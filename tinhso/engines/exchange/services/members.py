@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.exchange import events, permissions
 from tinhso.engines.exchange.errors import Clash, NotInForce, WrongInput
+from tinhso.engines.exchange.guarding import require_at
 from tinhso.engines.exchange.models import Member, Subsystem
 from tinhso.engines.exchange.models.members import CODE
 from tinhso.foundation.access import guard as access
@@ -55,7 +56,7 @@ def admit_member(
     instance: str = "",
 ) -> Member:
     """Kết nạp thành viên: an agency of ours (`unit`), or one outside; `instance` another when reached by a peer."""
-    access.require(actor, permissions.ADMIT, unit=unit)
+    require_at(actor, permissions.ADMIT, unit=unit)
     instance = checked_code(instance or settings.EXCHANGE_INSTANCE, 32)
     code, member_class = checked_code(code), checked_code(member_class, 16)
     if not normalise(name):
@@ -75,7 +76,7 @@ def admit_member(
 @transaction.atomic
 def remove_member(*, actor: access.Actor, member: Member, reason: str) -> None:
     """Đưa thành viên ra: none of its systems calls or answers from this moment."""
-    access.require(actor, permissions.ADMIT, unit=member.unit)
+    require_at(actor, permissions.ADMIT, unit=member.unit)
     changes = {"removed_at": timezone.now(), "removed_reason": reasoned(reason)}
     if not Member.objects.living().filter(pk=member.pk).update(**changes):
         raise NotInForce(_("Thành viên này đã rời nền tảng."))
@@ -85,7 +86,7 @@ def remove_member(*, actor: access.Actor, member: Member, reason: str) -> None:
 @transaction.atomic
 def register_subsystem(*, actor: access.Actor, member: Member, code: str, name: str, contact: str = "") -> Subsystem:
     """Đăng ký hệ thống của đơn vị: from now on it may publish services and ask for those of others."""
-    access.require(actor, permissions.REGISTER, unit=member.unit)
+    require_at(actor, permissions.REGISTER, unit=member.unit)
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.removed_at:
         raise NotInForce(_("Thành viên này đã rời nền tảng."))
@@ -116,7 +117,7 @@ def register_subsystem(*, actor: access.Actor, member: Member, code: str, name: 
 @transaction.atomic
 def remove_subsystem(*, actor: access.Actor, subsystem: Subsystem, reason: str) -> None:
     """Gỡ hệ thống: its calls are refused and its services answer no more, at once."""
-    access.require(actor, permissions.REGISTER, unit=subsystem.member.unit)
+    require_at(actor, permissions.REGISTER, unit=subsystem.member.unit)
     changes = {"removed_at": timezone.now(), "removed_reason": reasoned(reason)}
     if not Subsystem.objects.filter(pk=subsystem.pk, removed_at=None).update(**changes):
         raise NotInForce(_("Hệ thống này đã được gỡ."))

@@ -20,6 +20,7 @@ from tinhso.engines.exchange.contracts.compiled import Compiled
 from tinhso.engines.exchange.contracts.openapi import compile_openapi
 from tinhso.engines.exchange.contracts.wsdl import compile_wsdl
 from tinhso.engines.exchange.errors import Clash, ContractRefused, NotInForce, WrongInput
+from tinhso.engines.exchange.guarding import require_at
 from tinhso.engines.exchange.models import Contract, Service, Subsystem
 from tinhso.engines.exchange.services.members import checked_code, person, reasoned, tell
 from tinhso.foundation.access import guard as access
@@ -69,7 +70,7 @@ def publish_service(
     promise: Promise | None = None,
 ) -> Service:
     """Công bố dịch vụ: the contract is checked and kept, and the service stands in the catalogue from now on."""
-    access.require(actor, permissions.REGISTER, unit=subsystem.member.unit)
+    require_at(actor, permissions.REGISTER, unit=subsystem.member.unit)
     subsystem = _living(subsystem)
     code = checked_code(code)
     version = checked_code(version, 16) if version.strip() else ""
@@ -110,7 +111,7 @@ def publish_service(
 @transaction.atomic
 def replace_contract(*, actor: access.Actor, service: Service, contract: str, accepts_breaks: bool = False) -> Contract:
     """Thay bản mô tả: what clients would miss is named, and done only when the owner says so knowingly."""
-    access.require(actor, permissions.REGISTER, unit=service.subsystem.member.unit)
+    require_at(actor, permissions.REGISTER, unit=service.subsystem.member.unit)
     service = Service.objects.select_for_update(of=("self",)).select_related("subsystem__member").get(pk=service.pk)
     _in_force(service)
     contract = contract.lstrip("\ufeff")
@@ -139,7 +140,7 @@ def replace_contract(*, actor: access.Actor, service: Service, contract: str, ac
 @transaction.atomic
 def end_service(*, actor: access.Actor, service: Service, reason: str) -> None:
     """Kết thúc dịch vụ: no call is let through from this moment; its contracts and evidence stay."""
-    access.require(actor, permissions.REGISTER, unit=service.subsystem.member.unit)
+    require_at(actor, permissions.REGISTER, unit=service.subsystem.member.unit)
     changes = {"valid_to": timezone.now(), "ended_reason": reasoned(reason)}
     if not Service.objects.filter(pk=service.pk, valid_to=None).update(**changes):
         raise NotInForce(_("Dịch vụ này đã kết thúc."))

@@ -1,0 +1,38 @@
+"""Sample objects of the exchange: seen by their own sides and by who reaches the whole province."""
+
+from __future__ import annotations
+
+from tinhso.engines.exchange import services
+from tinhso.engines.exchange.testing import World
+from tinhso.foundation.testing.cast import Cast
+from tinhso.foundation.testing.objects import Sample
+
+WHOLE = ("administrator",)
+READERS = ("administrator", "auditor")
+OWNER, ASKER = "leader", "leader_elsewhere"
+WHY = {"reason": "không còn dùng nữa"}
+
+
+def samples(cast: Cast) -> list[Sample]:
+    world = World(cast)
+    asked = world.asked()
+    key = services.issue_token_key(actor=world.owners, subsystem=world.source, name="máy chủ").key
+    service, system, agreement = {"pk": world.service.pk}, {"pk": world.source.pk}, {"pk": asked.pk}
+    everybody = (*READERS, OWNER, ASKER)
+    return [
+        Sample("exchanging:service", service, everybody),
+        Sample("exchanging:contract", service, everybody),
+        Sample("exchanging:try_out", service, (ASKER, *WHOLE), data={"client": str(world.client.pk)}),
+        Sample("exchanging:ask", service, (OWNER, ASKER, *WHOLE)),
+        Sample("exchanging:replace", service, (OWNER, *WHOLE)),
+        Sample("exchanging:end", service, (OWNER, *WHOLE), data=WHY),
+        Sample("exchanging:agreement", agreement, everybody),
+        Sample("exchanging:decide", agreement, (OWNER, *WHOLE), data={"tra-loi": "cho"}),
+        Sample("exchanging:remove", agreement, (OWNER, ASKER, *WHOLE), data=WHY),
+        Sample("exchanging:system", system, (OWNER, *READERS)),
+        Sample("exchanging:publish", system, (OWNER, *WHOLE)),
+        Sample("exchanging:issue", system, (OWNER, *WHOLE)),
+        Sample("exchanging:remove_system", system, (OWNER, *WHOLE), data=WHY),
+        Sample("exchanging:revoke", {"pk": key.pk}, (OWNER, *WHOLE), data=WHY),
+        Sample("exchanging:remove_member", {"pk": world.owner.pk}, WHOLE, data=WHY),
+    ]
