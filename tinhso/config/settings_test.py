@@ -15,3 +15,6 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 DATABASES["default"]["OPTIONS"].pop("pool", None)
+# A database of this name that already has every table is copied for the tests instead of being migrated once more.
+if env.text("TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] |= {"TEMPLATE": env.text("TEST_TEMPLATE"), "MIGRATE": False}

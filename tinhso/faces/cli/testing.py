@@ -14,7 +14,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from tinhso.config import env
 from tinhso.faces.cli import build, postgres
@@ -26,7 +29,10 @@ from tinhso.faces.cli.words import Trouble, say
 DATABASE_FACING = [
     "tinhso/foundation",
     *(f"tinhso/engines/{name}" for name in ("indicators", "payments", "search", "workflow")),
-    "tinhso/systems/procedures/tests",
+    *(
+        f"tinhso/systems/procedures/tests/test_{name}.py"
+        for name in ("measures", "submit_dossier", "work_on_a_dossier")
+    ),
     "-m",
     "not browser and not faults",
     "--only-database",
@@ -45,6 +51,14 @@ class Outcome:
     not_run: tuple[str, ...] = ()
 
 
+class Pass(NamedTuple):
+    """One run of pytest: what it is called, on whose server, over which tests."""
+
+    title: str
+    origin: str
+    selection: list[str]
+
+
 def main(arguments: list[str]) -> int:
     """Runs the tests; returns the exit code. The last lines name what did not run."""
     os.chdir(env.ROOT)
@@ -55,31 +69,32 @@ def main(arguments: list[str]) -> int:
     missing: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tinhso-test-") as scratch:
         Path(scratch).chmod(0o755)
-        for title, origin, selection in runs(arguments, missing):
-            say(f"\n» {title}", "bold")
+        for origin, passes in groupby(runs(arguments, missing), key=attrgetter("origin")):
             with server(Path(scratch), origin) as url:
-                outcomes.append(pytest_on(url, title, selection, Path(scratch) / "report.json"))
+                for one in passes:
+                    say(f"\n» {one.title}", "bold")
+                    outcomes.append(pytest_on(url, one, Path(scratch) / "report.json"))
     return conclude(outcomes, missing)
 
 
-def runs(arguments: list[str], missing: list[str]) -> Iterator[tuple[str, str, list[str]]]:
-    """(title, origin of the server, what to run) for each pass."""
+def runs(arguments: list[str], missing: list[str]) -> Iterator[Pass]:
+    """The passes in their order; those on one server follow one another."""
     if os.environ.get("DATABASE_URL"):
-        yield "DATABASE_URL", "given", arguments
+        yield Pass("DATABASE_URL", "given", arguments)
         return
     found = {one.origin: one for one in reversed(postgres.find_binaries())}
     machine, pip = found.get("machine"), found.get("pip")
     if machine:
         for part, selection in apart(arguments):
-            yield f"PostgreSQL {machine.version} (machine){part}", "machine", selection
+            yield Pass(f"PostgreSQL {machine.version} (machine){part}", "machine", selection)
     else:
         missing.append("NOT RUN: the tests on the machine's own PostgreSQL: no server program of version 15 or newer")
     if pip and machine:
         narrowed = arguments or DATABASE_FACING
-        yield f"PostgreSQL {pip.version} (pip)", "pip", narrowed
+        yield Pass(f"PostgreSQL {pip.version} (pip)", "pip", narrowed)
     elif pip:
         for part, selection in apart(arguments):
-            yield f"PostgreSQL {pip.version} (pip){part}", "pip", selection
+            yield Pass(f"PostgreSQL {pip.version} (pip){part}", "pip", selection)
     else:
         missing.append("NOT RUN: the tests on the pip-installed PostgreSQL: the package has no server for this machine")
 
@@ -114,25 +129,41 @@ def server(scratch: Path, origin: str) -> Iterator[str]:
     try:
         one.start()
         one.ensure_database()
+        lay_out(one.url)
         yield one.url
     finally:
         one.stop()
         postgres.forget(place)
 
 
-def pytest_on(url: str, title: str, selection: list[str], report: Path) -> Outcome:
+def lay_out(url: str) -> None:
+    """Makes the tables once on a server; the test processes copy that database instead of each migrating its own."""
+    command = [
+        sys.executable,
+        "manage.py",
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        "from tinhso.faces.cli.prepare import migrate; migrate()",
+    ]
+    subprocess.run(command, env=dict(os.environ, DATABASE_URL=url), check=True, stdin=subprocess.DEVNULL)
+
+
+def pytest_on(url: str, one: Pass, report: Path) -> Outcome:
     report.unlink(missing_ok=True)
     environment = dict(
         os.environ,
         DATABASE_URL=url,
         TINHSO_TEST_REPORT=str(report),
-        TINHSO_TEST_TITLE=f", {title}",
+        TINHSO_TEST_TITLE=f", {one.title}",
+        TINHSO_TEST_TEMPLATE="" if one.origin == "given" else postgres.NAME,
         PYTHONUTF8="1",
         # Modules are compiled once for all the processes that the tests start, wherever they may not write.
         PYTHONPYCACHEPREFIX=str(report.parent / "bytecode"),
     )
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", "--durations=10", *selection]
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", "--durations=10", *one.selection]
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     try:
         code = process.wait()

@@ -36,7 +36,7 @@ class Server:
         login = ":".join(str(self.database[name]) for name in ("user", "password") if self.database.get(name))
         command = [sys.executable, "-m", "granian", "--interface", "asgi", "tinhso.config.asgi:application"]
         self.process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
+            [*command, "--host", "127.0.0.1", "--port", str(self.port), "--workers-kill-timeout", "1"],
             env={
                 **os.environ,
                 "DATABASE_URL": f"postgresql://{login}@{place}",
