@@ -18,6 +18,7 @@ class CommandConfig(AppConfig):
             [
                 nav.Entry("command:home", _("Chỉ tiêu Nghị quyết 05"), "target", VIEW, 10),
                 nav.Entry("command:analysis", _("Phân tích"), "table", VIEW, 18),
+                nav.Entry("command:scorecards", _("Bảng điểm chỉ số"), "shield-check", VIEW, 24),
                 nav.Entry("command:entering", _("Nhập số liệu"), "edit", ENTER, 30),
             ],
         )

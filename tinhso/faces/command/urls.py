@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from tinhso.engines.indicators.rules import Period
-from tinhso.faces.command import views, views_entering, views_pivot, views_records
+from tinhso.faces.command import views, views_entering, views_pivot, views_records, views_scorecards
 
 
 class MonthConverter:
@@ -26,6 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nhap-so/", views_entering.entering, name="entering"),
     path("nhap-so/minh-chung/<int:entry_id>/<int:file_id>/", views_entering.evidence, name="evidence"),
     path("nhap-so/<slug:code>/", views_entering.enter, name="enter"),
+    path("bang-diem/", views_scorecards.scorecards, name="scorecards"),
+    path("bang-diem/muc/<int:row_id>/", views_scorecards.assess, name="assess"),
+    path("bang-diem/minh-chung/<int:score_id>/<int:file_id>/", views_scorecards.score_evidence, name="score_evidence"),
+    path("bang-diem/<slug:code>/", views_scorecards.scorecard, name="scorecard"),
+    path("bang-diem/<slug:code>/ban-hanh/", views_scorecards.publish_scorecard, name="publish_scorecard"),
     path("chi-tieu/<slug:code>/", views.target, name="target"),
     path("chi-tieu/<slug:code>/<int:unit_id>/", views.unit, name="unit"),
     path("chi-tieu/<slug:code>/<int:unit_id>/<month:period>/", views_records.records, name="records"),

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.indicators import events, permissions
+from tinhso.engines.indicators import events, permissions, selectors
 from tinhso.engines.indicators.models import Scorecard, ScorecardRow, SelfScore
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
@@ -44,11 +44,19 @@ def publish_scorecard(
     rows: Iterable[Mapping[str, Any]],
     is_certain: bool = False,
 ) -> Scorecard:
-    """Ban hành bảng trọng số. A next version holds from its day on; earlier years keep their own weights."""
+    """Ban hành bảng trọng số. A next version holds from its day on; earlier years keep their own weights.
+
+    Raises BadScorecard for a day before the standing version or a number given twice, and what an unknown indicator
+    raises.
+    """
     access.require(actor, permissions.DEFINE)
     latest = Scorecard.objects.filter(code=code).order_by("-version").first()
     if latest and valid_from <= latest.valid_from:
         raise BadScorecard(_("Bảng mới phải áp dụng sau ngày %(day)s.") % {"day": f"{latest.valid_from:%d/%m/%Y}"})
+    listed = list(rows)
+    if len({row["number"] for row in listed}) < len(listed):
+        raise BadScorecard(_("Có hai mục cùng số thứ tự."))
+    selectors.as_indicators({row["indicator"] for row in listed if row.get("indicator")})
     made = Scorecard.objects.create(
         code=code,
         version=latest.version + 1 if latest else 1,
@@ -57,7 +65,7 @@ def publish_scorecard(
         source=source,
         is_certain=is_certain,
     )
-    ScorecardRow.objects.bulk_create(ScorecardRow(scorecard=made, **row) for row in rows)
+    ScorecardRow.objects.bulk_create(ScorecardRow(scorecard=made, **row) for row in listed)
     audit.record(actor, "indicators.scorecard.published", made, code=code, version=made.version)
     bus.publish(events.SCORECARD_PUBLISHED, subject=made, occurred_on=timezone.localdate(), code=code)
     return made

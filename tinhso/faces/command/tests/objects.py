@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils import timezone
 
 from tinhso.engines.indicators import entries
 from tinhso.engines.indicators.entries import Row
-from tinhso.engines.indicators.models import Entry
+from tinhso.engines.indicators.models import Entry, ScorecardRow
 from tinhso.engines.indicators.rules import Period
+from tinhso.engines.indicators.scorecards import services
 from tinhso.engines.indicators.seeds import load_targets
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import services as files
@@ -35,7 +38,17 @@ def samples(cast: Cast) -> list[Sample]:
     rank = [Row("nq05.residential_areas", here["unit_id"], "2026Q3", 5, "BC", (_evidence(leader),))]
     [told] = entries.enter_many(leader, rows=rank)
     kept = {"entry_id": told.entry_id, "file_id": Entry.objects.get(pk=told.entry_id).evidence.get().pk}
+    row = ScorecardRow.objects.filter(scorecard__code="dti", points__gt=0)[0]
+    score = services.assess(
+        leader, row=row, unit=cast.units.other_committee, year=2024, points=Decimal(5), explanation="x",
+        evidence=[_evidence(leader)],
+    )  # fmt: skip
+    scored = {"score_id": score.pk, "file_id": score.evidence.get().pk}
     return [
+        Sample("command:assess", {"row_id": row.pk}, ("leader", "leader_elsewhere", "provincial_leader"), ()),
+        Sample("command:score_evidence", scored, inside, ()),
+        Sample("command:scorecard", {"code": "dti"}, SEEING_ALL, ()),
+        Sample("command:publish_scorecard", {"code": "dti"}, ("administrator",), ()),
         Sample("command:enter", {"code": "T25-A07"}, ("leader", "leader_elsewhere", "provincial_leader"), ()),
         Sample("command:evidence", kept, inside, ()),
         Sample("command:unit", here, inside, ()),
