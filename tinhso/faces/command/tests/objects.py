@@ -47,7 +47,7 @@ def samples(cast: Cast) -> list[Sample]:
     return [
         Sample("command:assess", {"row_id": row.pk}, ("leader", "leader_elsewhere", "provincial_leader"), ()),
         Sample("command:score_evidence", scored, inside, ()),
-        Sample("command:scorecard", {"code": "dti"}, SEEING_ALL, ()),
+        Sample("command:scorecard", {"code": "dti"}, (*SEEING_ALL, "leader", "leader_elsewhere"), ()),
         Sample("command:publish_scorecard", {"code": "dti"}, ("administrator",), ()),
         Sample("command:enter", {"code": "T25-A07"}, ("leader", "leader_elsewhere", "provincial_leader"), ()),
         Sample("command:evidence", kept, inside, ()),
