@@ -94,6 +94,7 @@ SYSTEMS = [
     "procedures.proactive",
     "resolution",
     "reporting",
+    "databases",
     "opendata",
 ]
 FACES = ["portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]

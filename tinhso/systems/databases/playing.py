@@ -1,0 +1,148 @@
+"""The shipped registers of the demo: filled from what the house holds and from an office's old file, all marked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tinhso.engines.registers import services
+from tinhso.engines.registers.models import Record, Register
+from tinhso.engines.registers.rules.decoding import to_tcvn3
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.jobs.registry import Progress
+from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.orgs.seeds import folder_of
+from tinhso.foundation.people.models import Enterprise, Household, Person
+from tinhso.systems.databases import shipped
+
+SAMPLE = "databases_sample.csv"
+MOST = 300
+
+
+def seed(actor: Actor, progress: Progress, seed: int) -> None:
+    """The shipped definitions, and the catalogue as the province's folder has it."""
+    progress.start(str(_("Cơ sở dữ liệu dùng chung")), 2)
+    shipped.load(actor)
+    progress.advance()
+    path = folder_of(settings.PROVINCE) / SAMPLE
+    register = Register.objects.filter(code=shipped.CATALOGUE).first()
+    if path.exists() and register is not None and not register.size:
+        # Days in the sample are counted from today, so that a demo does not grow old.
+        today = timezone.localdate()
+        text = path.read_text("utf-8").replace("{gan-day}", f"{today - timedelta(days=3):%d/%m/%Y}")
+        services.import_rows(
+            actor=actor,
+            register=register,
+            data=text.encode(),
+            file_name=SAMPLE,
+            source=_("Danh mục mẫu để dùng thử"),
+            valid_from=today.replace(day=1) - timedelta(days=200),
+        )
+    progress.advance()
+
+
+def play(actor: Actor, progress: Progress, seed: int) -> None:
+    """Persons, enterprises, households and organisations that the demo knows; an old file with bad rows; twins."""
+    progress.start(str(_("Bản ghi mẫu")), 5)
+    registers = {one.code: one for one in Register.objects.all()}
+    if shipped.PERSONS not in registers or registers[shipped.PERSONS].size:
+        return
+    for code, rows in (
+        (shipped.PERSONS, _persons()),
+        (shipped.ENTERPRISES, _enterprises()),
+        (shipped.HOUSEHOLDS, _households()),
+        (shipped.ORGANISATIONS, _organisations()),
+    ):
+        _fill(actor, registers[code], list(rows), _("Nền tảng của tỉnh"))
+        progress.advance()
+    _old_file(actor, registers[shipped.CERTIFICATES])
+    services.find_duplicates(actor=actor, register=registers[shipped.PERSONS])
+    _ask(actor, registers[shipped.PERSONS])
+    progress.advance()
+
+
+def _fill(actor: Actor, register: Register, rows: list[list[object]], source: str) -> None:
+    if len(rows) < 2:
+        return
+    written = io.StringIO()
+    csv.writer(written, delimiter=";").writerows(rows)
+    services.import_rows(
+        actor=actor,
+        register=register,
+        data=written.getvalue().encode(),
+        file_name=f"{register.code}.csv",
+        source=source,
+    )
+
+
+def _persons() -> Iterable[list[object]]:
+    yield ["personal_number", "full_name", "born_on", "sex", "address", "nationality"]
+    known = Person.objects.exclude(personal_number=None).filter(is_simulated=True, merged_into=None).order_by("pk")
+    for one in known[:MOST]:
+        sex = {"male": "Nam", "female": "Nữ"}.get(one.sex, "")
+        yield [one.personal_number, one.full_name, one.born_on or "", sex, one.address, "Việt Nam"]
+    first = known.filter(born_on__isnull=False).first()
+    if first is not None:
+        # The same human being entered twice by an office: for the page of duplicates to have something to show.
+        yield ["042099999999", first.full_name, first.born_on, "", first.address, "Việt Nam"]
+
+
+def _enterprises() -> Iterable[list[object]]:
+    yield ["tax_code", "name", "address", "founded_on"]
+    for one in Enterprise.objects.filter(is_simulated=True).order_by("pk")[:MOST]:
+        yield [one.tax_code, one.name, one.address, one.founded_on or ""]
+
+
+def _households() -> Iterable[list[object]]:
+    yield ["code", "address"]
+    for one in Household.objects.filter(is_simulated=True).order_by("pk")[:MOST]:
+        yield [one.code, one.address]
+
+
+def _organisations() -> Iterable[list[object]]:
+    yield ["code", "name", "identifier", "kind", "parent", "valid_from"]
+    for one in Unit.objects.filter(valid_to=None).select_related("parent").order_by("code")[: MOST + 200]:
+        parent = one.parent.name if one.parent else ""
+        yield [one.code, one.name, one.identifier, one.get_kind_display(), parent, one.valid_from]
+
+
+def _old_file(actor: Actor, register: Register) -> None:
+    """As a program of 2005 wrote it: TCVN3, one day in no calendar, one row with a cell too many."""
+    people = Person.objects.exclude(personal_number=None).filter(is_simulated=True).order_by("pk")[:12]
+    lines = ["Loại giấy tờ;Số giấy tờ;Số định danh người được cấp;Người được cấp;Ngày cấp;Cơ quan cấp;Tình trạng"]
+    for at, one in enumerate(people, 1):
+        day = "31/02/2025" if at == 4 else f"{at:02}/03/2024"
+        lines.append(
+            f"Giấy khai sinh;{at:03}/2024;{one.personal_number};{one.full_name};{day};Ủy ban nhân dân xã;còn hiệu lực"
+            + (";thừa" if at == 7 else "")
+        )
+    services.import_rows(
+        actor=actor,
+        register=register,
+        data=to_tcvn3("\n".join(lines)),
+        file_name="khai-sinh-2024.csv",
+        source=_("Sổ hộ tịch cũ (mô phỏng)"),
+        confidence=60,
+    )
+
+
+def _ask(actor: Actor, register: Register) -> None:
+    """One change that waits for a second person."""
+    record = Record.objects.current().filter(register=register).order_by("pk").first()
+    if record is None:
+        return
+    services.ask_change(
+        actor=actor,
+        register=register,
+        kind="correct",
+        record=record,
+        wanted={"ethnicity": "Kinh"},
+        reason=_("Bổ sung dân tộc còn thiếu"),
+        document=_("Giấy khai sinh (bản mẫu)"),
+    )
