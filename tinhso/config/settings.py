@@ -97,7 +97,7 @@ SYSTEMS = [
     "databases",
     "opendata",
 ]
-FACES = ["portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]
+FACES = ["registers", "portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

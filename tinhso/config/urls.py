@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("tinhso.systems.procedures.national.urls")),
     path("quan-tri/bieu-phi/", include("tinhso.systems.procedures.fees.urls")),
     path("", include("tinhso.faces.wall.urls")),
+    path("", include("tinhso.faces.registers.urls")),
     path("quan-tri/", include("tinhso.faces.admin.urls")),
     path("api/", include("tinhso.faces.api.urls")),
     path("dhis2/", include("tinhso.faces.api.dhis2.urls")),
