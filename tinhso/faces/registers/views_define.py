@@ -23,7 +23,7 @@ from tinhso.foundation.text.rules import normalise
 
 # Empty rows at the end of the table, for what is added.
 SPARE, SPARE_RULES, MOST_ROWS = 4, 2, 200
-FIRST = {"fields": [], "keys": []}
+FIRST: dict[str, Any] = {"fields": [], "keys": []}
 
 
 @permitted(permissions.DEFINE)

@@ -140,7 +140,7 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _record(request: HttpRequest, one: Record, shape: Shape, error: str) -> dict[str, Any]:
     versions = list(one.versions.order_by("-number")[:100])
-    said = next((version.provenance for version in versions if version.provenance), {})
+    said: dict[str, Any] = next((version.provenance for version in versions if version.provenance), {})
     shown = selectors.masked(shape, one.data)
     claims = [golden.Claim(c.field, c.value, c.source, c.confidence, c.seen_on) for c in one.claims.all()[:500]]
     open_fields = [field for field in shape.fields if field.name not in shape.keys]
