@@ -204,8 +204,8 @@ def _row(line: str) -> dict[str, Any]:
 
 
 def _units(actor: access.Actor, code: str = VIEW) -> list[Unit]:
-    """Whose sheets may be read or filled: the province, its departments and communes within reach."""
-    kinds = (UnitKind.PROVINCE, UnitKind.DEPARTMENT, UnitKind.COMMUNE_COMMITTEE)
+    """Whose sheets may be read or filled: the province, its committee, departments and communes within reach."""
+    kinds = (UnitKind.PROVINCE, UnitKind.PROVINCIAL_COMMITTEE, UnitKind.DEPARTMENT, UnitKind.COMMUNE_COMMITTEE)
     found = Unit.objects.as_of(timezone.localdate()).filter(access.units(actor, code), kind__in=kinds)
     return sorted(found.order_by("sort_key", "pk"), key=lambda one: kinds.index(UnitKind(one.kind)))
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from datetime import date
+
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.dateparse import parse_date
 
 from tinhso.foundation.access import guard as access
 from tinhso.systems.reporting.models import Duty, Submission
@@ -37,6 +41,13 @@ def number(text: str | None, otherwise: int = 0) -> int:
     """A small whole number from a form; `otherwise` for anything else."""
     words = text or ""
     return int(words) if words.isascii() and words.isdigit() and len(words) <= MOST_DIGITS else otherwise
+
+
+def day_of(text: str) -> date | None:
+    """A day from a form's day box; None for anything else."""
+    with contextlib.suppress(ValueError):
+        return parse_date(text)
+    return None
 
 
 def seen(request: HttpRequest) -> int | None:

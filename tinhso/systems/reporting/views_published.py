@@ -19,7 +19,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import serving
 from tinhso.foundation.text.errors import Refused
-from tinhso.systems.reporting import asked, permissions, selectors, views, words
+from tinhso.systems.reporting import asked, permissions, selectors, services, views, words
 from tinhso.systems.reporting.models import Publication, Regime
 from tinhso.systems.reporting.services import publishing
 
@@ -52,6 +52,7 @@ def progress(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "chosen": chosen,
             "period": words.period_name(period) if period else "",
+            "may_let_off": bool(rows) and access.allowed(actor, permissions.MANAGE, rows[0]["duty"].regime.owner),
             "chips": _parts(chosen, str(period or ""), part) if chosen else [],
             "crumbs": [(_("Tình hình báo cáo"), reverse("reporting:progress") if chosen else "")]
             + ([(words.period_name(period), "")] if period else []),
@@ -87,6 +88,27 @@ def _drawn(actor: access.Actor, one: selectors.Progress) -> dict[str, Any]:
         "code": str(one.period),
         "may_publish": bool(one.counts["approved"]) and access.allowed(actor, permissions.PUBLISH, one.regime.owner),
     }
+
+
+@require_POST
+@permitted(permissions.MANAGE)
+def let_off(request: HttpRequest, duty_id: int) -> HttpResponse:
+    """One unit need not send this report any more, with the reason."""
+    actor = asked.actor_of(request)
+    managed = selectors.regimes_managed(actor).values("pk")
+    duty = get_object_or_404(
+        selectors.sent_to(actor).filter(regime__in=managed).select_related("regime", "unit"),
+        pk=min(duty_id, asked.LARGEST),
+    )
+    try:
+        services.lapse(actor=actor, duty_id=duty.pk, reason=request.POST.get("ly-do", ""))
+    except access.Denied:
+        raise
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("%(unit)s không phải gửi báo cáo này nữa.") % {"unit": duty.unit.name})
+    return redirect(f"{reverse('reporting:progress')}?che-do={duty.regime.code}&ky={duty.period}")
 
 
 @require_POST

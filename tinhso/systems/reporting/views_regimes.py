@@ -15,7 +15,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.errors import Refused
-from tinhso.systems.reporting import asked, checking, drawing, forming, forms, permissions, selectors, services
+from tinhso.systems.reporting import asked, checking, drawing, errors, forming, forms, permissions, selectors, services
 from tinhso.systems.reporting.models import FormVersion, Package, Regime
 from tinhso.systems.reporting.national import sending
 from tinhso.systems.reporting.rules import content as rules
@@ -82,7 +82,34 @@ def begin(request: HttpRequest, regime_id: int) -> HttpResponse:
     actor = asked.actor_of(request)
     rows: Any = selectors.regimes_managed(actor)
     regime: Regime = get_object_or_404(rows, pk=min(regime_id, asked.LARGEST))
-    return redirect("reporting:version", services.begin_version(actor=actor, regime=regime).pk)
+    try:
+        return redirect("reporting:version", services.begin_version(actor=actor, regime=regime).pk)
+    except errors.BadVersion as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("reporting:regimes")
+
+
+@require_POST
+@permitted(permissions.MANAGE)
+def end(request: HttpRequest, regime_id: int) -> HttpResponse:
+    """A regime asks for nothing more from a day on."""
+    actor = asked.actor_of(request)
+    rows: Any = selectors.regimes_managed(actor)
+    regime: Regime = get_object_or_404(rows, pk=min(regime_id, asked.LARGEST))
+    day = asked.day_of(request.POST.get("tu-ngay", ""))
+    if day is None:
+        messages.error(request, _("Hãy ghi ngày thôi áp dụng."))
+        return redirect("reporting:regimes")
+    try:
+        services.end_regime(actor=actor, regime_id=regime.pk, on=day, reason=request.POST.get("ly-do", ""))
+    except access.Denied:
+        raise
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        said = _("“%(name)s” thôi áp dụng từ %(day)s.")
+        messages.success(request, said % {"name": regime.name, "day": f"{day:%d/%m/%Y}"})
+    return redirect("reporting:regimes")
 
 
 @require_http_methods(ASKED)

@@ -107,6 +107,7 @@ STEPS = {
 }
 ACTS = {
     "reporting.regime.created": gettext_lazy("lập chế độ báo cáo"),
+    "reporting.regime.ended": gettext_lazy("kết thúc chế độ báo cáo"),
     "reporting.version.begun": gettext_lazy("soạn phiên bản chế độ báo cáo"),
     "reporting.version.changed": gettext_lazy("sửa bản soạn chế độ báo cáo"),
     "reporting.version.published": gettext_lazy("ban hành phiên bản chế độ báo cáo"),

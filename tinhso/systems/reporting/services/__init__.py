@@ -2,7 +2,7 @@
 
 from tinhso.systems.reporting.services.approving import approve, return_report, send_back, sign
 from tinhso.systems.reporting.services.correcting import ask_correction, decide_correction, demand_correction
-from tinhso.systems.reporting.services.duties import lapse, open_all, open_for, open_regime
+from tinhso.systems.reporting.services.duties import end_regime, lapse, open_all, open_for, open_regime
 from tinhso.systems.reporting.services.filling import Given, Saved, begin, save_cells
 from tinhso.systems.reporting.services.judging import figures_of, judge
 from tinhso.systems.reporting.services.publishing import publish
@@ -28,6 +28,7 @@ __all__ = [
     "decide_correction",
     "demand_correction",
     "drop_version",
+    "end_regime",
     "figures_of",
     "judge",
     "lapse",

@@ -15,6 +15,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.calendar.services import calendar_for
+from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.heirs import Passing
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.selectors import successors_of
@@ -224,6 +225,31 @@ def lapse(*, actor: Actor, duty_id: int, reason: str) -> Duty:
         raise errors.NotDue(_("Báo cáo này đã gửi."))
     _lapse(actor, duty, acts.needs_reason(reason))
     return duty
+
+
+@transaction.atomic
+def end_regime(*, actor: Actor, regime_id: int, on: date, reason: str) -> Regime:
+    """Thôi áp dụng chế độ từ một ngày. No period opens from that day on; unsent reports of periods that begin on it or
+    later lapse with the reason; those of periods begun before it stay due. Raises NotDue for a regime that has ended
+    and for a day that is past."""
+    regime = Regime.objects.select_for_update(of=("self",)).select_related("owner").get(pk=regime_id)
+    access.require(actor, permissions.MANAGE, unit=regime.owner)
+    if regime.ended_on is not None:
+        raise errors.NotDue(_("Chế độ này đã thôi áp dụng từ %(day)s.") % {"day": f"{regime.ended_on:%d/%m/%Y}"})
+    if on < timezone.localdate():
+        raise errors.NotDue(_("Ngày thôi áp dụng không được là ngày đã qua."))
+    reason = acts.needs_reason(reason)
+    regime.ended_on = on
+    regime.save(update_fields=["ended_on"])
+    # Nobody fills in what is let off: the duty's row is locked as every act on it does.
+    unsent = regime.duties.unsent().filter(span_first__gte=on)
+    for duty in unsent.select_for_update(of=("self",)).select_related("regime__owner", "holder").order_by("pk"):
+        _lapse(actor, duty, reason)
+    audit.record(actor, "reporting.regime.ended", regime, unit_id=regime.owner_id, on=str(on), reason=reason)
+    bus.publish(
+        events.REGIME_ENDED, subject=regime, unit=regime.owner, occurred_on=timezone.localdate(), regime=regime.pk
+    )
+    return regime
 
 
 def _lapse(actor: Actor, duty: Duty, reason: str) -> None:

@@ -55,7 +55,9 @@ def create_regime(
 def begin_version(*, actor: Actor, regime: Regime) -> FormVersion:
     """The next version, begun as a copy of the newest published one; the open draft when there is one."""
     access.require(actor, permissions.MANAGE, unit=regime.owner)
-    Regime.objects.select_for_update().get(pk=regime.pk)
+    regime = Regime.objects.select_for_update(of=("self",)).select_related("owner").get(pk=regime.pk)
+    if regime.ended_on is not None:
+        raise errors.BadVersion([_("Chế độ này đã thôi áp dụng, không soạn phiên bản mới.")])
     known = regime.versions.filter(state=VersionState.DRAFT).first()
     if known is not None:
         return known

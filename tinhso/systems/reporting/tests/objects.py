@@ -51,6 +51,8 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("reporting:published_file", {"pk": shown.pk, "kind": "json"}, officers),
         Sample("reporting:resend", {"package_id": package.pk}, builders),
         Sample("reporting:begin_version", {"regime_id": confirmed.regime_id}, builders),
+        Sample("reporting:end_regime", {"regime_id": confirmed.regime_id}, builders, data={"ly-do": "x"}),
+        Sample("reporting:let_off", {"duty_id": open_duty.pk}, builders, data={"ly-do": ""}),
         Sample("reporting:version", draft, builders),
         Sample("reporting:version_act", draft | {"act": "them-phan"}, builders, data={"title": "X"}),
         Sample("reporting:section", draft | {"key": "phan_a"}, builders),
