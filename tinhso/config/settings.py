@@ -96,6 +96,7 @@ SYSTEMS = [
     "reporting",
     "databases",
     "opendata",
+    "opendata.harvest",
 ]
 FACES = ["registers", "portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]
 
@@ -241,6 +242,10 @@ MFA_FORMS = {
     "add_webauthn": "tinhso.foundation.people.forms.AddKeyForm",
     "edit_webauthn": "tinhso.foundation.people.forms.EditKeyForm",
 }
+# Harvest of other portals: addresses inside the house ("host:port", blank between) that may be read all the same, and
+# the simulator that the demo starts.
+HARVEST_SIMULATOR = env.text("HARVEST_SIMULATOR", "")
+HARVEST_MAY_REACH = frozenset([*env.text("HARVEST_MAY_REACH", "").split(), HARVEST_SIMULATOR.partition("//")[2]]) - {""}
 # Remote signing by a trust service (CSC API); in the demo, the simulator of engines/signing/simulator.
 CSC = {
     "url": env.text("CSC_URL", ""),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("dhis2/", include("tinhso.faces.api.dhis2.urls")),
     path("sdmx/", include("tinhso.faces.api.sdmx.urls")),
     path("du-lieu/", include("tinhso.faces.data.formats_urls")),
+    path("", include("tinhso.systems.opendata.harvest.urls")),
     path("thong-bao/", include("tinhso.foundation.notices.urls")),
     path("chu-ky/", include("tinhso.engines.signing.urls")),
     path("", include("tinhso.systems.procedures.catalogue.urls")),

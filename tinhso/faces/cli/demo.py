@@ -52,6 +52,7 @@ def run(place: Place, plan: Plan) -> None:
             children |= environment.trust_service(free_port(place.port + 4))
             children |= environment.national_portal(place, free_port(place.port + 5))
             children |= environment.national_reports(place, free_port(place.port + 6))
+            children |= environment.harvested_portals(free_port(place.port + 7))
             place.write_state(database_url=url, push_port=push_port, demo=True)
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
@@ -165,6 +166,9 @@ def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
     if "TINHSO_TRUST_PORT" in children:
         simulator = [sys.executable, "-m", "tinhso.engines.signing.simulator"]
         found.append(Part("trust", simulator, children, place.logs / "trust.log"))
+    if "TINHSO_HARVEST_PORT" in children:
+        simulator = [sys.executable, "-m", "tinhso.systems.opendata.harvest.simulator"]
+        found.append(Part("harvest", simulator, children, place.logs / "harvest.log"))
     return found
 
 

@@ -82,6 +82,11 @@ def trust_service(port: int) -> dict[str, str]:
     return {"TINHSO_TRUST_PORT": str(port), "TINHSO_CSC_URL": f"http://{HOST}:{port}"}
 
 
+def harvested_portals(port: int) -> dict[str, str]:
+    """The simulated portals of other places, whose datasets the demo takes in."""
+    return {"TINHSO_HARVEST_PORT": str(port), "TINHSO_HARVEST_SIMULATOR": f"http://{HOST}:{port}"}
+
+
 @contextlib.contextmanager
 def database(place: Place) -> Iterator[str]:
     """The database of a single command: the one given, the one that runs, or ours started for the moment."""
