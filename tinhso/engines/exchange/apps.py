@@ -8,11 +8,12 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Nền tảng tích hợp, chia sẻ dữ liệu")
 
     def ready(self) -> None:
-        from tinhso.engines.exchange import permissions, words
+        from tinhso.engines.exchange import permissions, playing, words
         from tinhso.engines.exchange.connectors.databases import SHIPPED
         from tinhso.engines.exchange.connectors.registry import register_connector
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
+        from tinhso.foundation.jobs.registry import register_seed
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -20,3 +21,4 @@ class ExchangeConfig(AppConfig):
         register_acts(words.ACTS)
         for connector in SHIPPED:
             register_connector(connector)
+        register_seed(150, "exchange", playing.play)

@@ -60,7 +60,7 @@ def try_out(
     url = settings.EXCHANGE_URL + address(service, operation, values)
     issued = services.issue_token_key(actor=actor, subsystem=client, name=_("Gọi thử từ trang dịch vụ"), days=1)
     try:
-        return _call(url, operation, client, issued, purpose, dossier)
+        return call(url, client, issued, purpose, dossier)
     finally:
         services.revoke_key(actor=actor, key=issued.key, reason=_("Đã gọi thử xong."))
 
@@ -105,7 +105,8 @@ def _b64(raw: bytes) -> bytes:
     return urlsafe_b64encode(raw).rstrip(b"=")
 
 
-def _call(url: str, operation: str, client: Subsystem, issued: services.Issued, purpose: str, dossier: str) -> Tried:
+def call(url: str, client: Subsystem, issued: services.Issued, purpose: str, dossier: str) -> Tried:
+    """One signed call, said again while the plane does not know the key yet."""
     for attempt in range(TRIES):
         headers = {
             "X-Road-Client": client.identifier,

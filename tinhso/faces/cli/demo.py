@@ -53,6 +53,7 @@ def run(place: Place, plan: Plan) -> None:
             children |= environment.national_portal(place, free_port(place.port + 5))
             children |= environment.national_reports(place, free_port(place.port + 6))
             children |= environment.harvested_portals(free_port(place.port + 7))
+            children |= environment.national_data(place, free_port(place.port + 8))
             place.write_state(database_url=url, push_port=push_port, demo=True)
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
@@ -163,6 +164,9 @@ def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
     if "TINHSO_REPORTS_PORT" in children:
         simulator = [sys.executable, "-m", "tinhso.systems.reporting.national.simulator"]
         found.append(Part("reports", simulator, children, place.logs / "reports.log"))
+    if "TINHSO_NATIONAL_DATA_PORT" in children:
+        simulator = [sys.executable, "-m", "tinhso.engines.exchange.simulator"]
+        found.append(Part("national-data", simulator, children, place.logs / "national-data.log"))
     if "TINHSO_TRUST_PORT" in children:
         simulator = [sys.executable, "-m", "tinhso.engines.signing.simulator"]
         found.append(Part("trust", simulator, children, place.logs / "trust.log"))

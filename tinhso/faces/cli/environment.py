@@ -68,6 +68,18 @@ def national_reports(place: Place, port: int) -> dict[str, str]:
     }
 
 
+def national_data(place: Place, port: int) -> dict[str, str]:
+    """The simulated national data platform behind the exchange's connectors, unless a real one is given."""
+    if os.environ.get("TINHSO_NATIONAL_DATA_URL"):
+        return {}
+    return {
+        "TINHSO_NATIONAL_DATA_PORT": str(port),
+        "TINHSO_NATIONAL_DATA_URL": f"http://{HOST}:{port}",
+        "TINHSO_NATIONAL_DATA_CLIENT": "tinh-mo-phong",
+        "TINHSO_NATIONAL_DATA_SECRET": place.secret("national-data"),
+    }
+
+
 def own_identifier() -> str:
     """The province's identifier (Decision 20/2020) as its seed states it; "" where several provinces are seeded."""
     named = os.environ.get("TINHSO_PROVINCE") or "*"
