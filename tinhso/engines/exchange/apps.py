@@ -8,12 +8,12 @@ class ExchangeConfig(AppConfig):
     verbose_name = _("Nền tảng tích hợp, chia sẻ dữ liệu")
 
     def ready(self) -> None:
-        from tinhso.engines.exchange import permissions, playing, words
+        from tinhso.engines.exchange import permissions, playing, sending, words
         from tinhso.engines.exchange.connectors.databases import SHIPPED
         from tinhso.engines.exchange.connectors.registry import register_connector
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_seed
+        from tinhso.foundation.jobs.registry import register_loop, register_seed
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -22,3 +22,4 @@ class ExchangeConfig(AppConfig):
         for connector in SHIPPED:
             register_connector(connector)
         register_seed(150, "exchange", playing.play)
+        register_loop("exchange-rooms", sending.keep_sending)

@@ -38,8 +38,8 @@ def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
             {key: str(value) for key, value in request.GET.items()},
             body,
             request.headers.get("X-Road-Client", "")[:300],
-            request.headers.get("X-Tinhso-Purpose", "")[:500],
-            request.headers.get("X-Tinhso-Dossier", "")[:60],
+            request.headers.get("X-Purpose", "")[:500],
+            request.headers.get("X-Road-Issue", "")[:60],
         )
     )
     kind = "application/json" if answered.status < 400 else "application/problem+json"

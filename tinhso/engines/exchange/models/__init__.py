@@ -14,6 +14,7 @@ from tinhso.engines.exchange.models.rooms import (
     Subscription,
 )
 from tinhso.engines.exchange.models.services import Contract, ContractFormat, Service, ServiceKind
+from tinhso.engines.exchange.models.used import UsedToken
 
 __all__ = [
     "Agreement",
@@ -37,4 +38,5 @@ __all__ = [
     "ServiceKind",
     "Subscription",
     "Subsystem",
+    "UsedToken",
 ]

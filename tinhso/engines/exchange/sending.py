@@ -1,0 +1,136 @@
+"""Pushing events to subscribers: signed, at least once, later and later, until it is taken, expires or is set aside."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from tinhso.engines.exchange import signatures
+from tinhso.engines.exchange.models import Delivery, DeliveryState, Publication
+from tinhso.foundation.people.secrets_at_rest import unseal
+
+BATCH = 20
+PATIENCE = 8
+MOST_ATTEMPTS = 8
+REST = 2.0
+# While one process sends, the others leave the row alone for so long.
+LEASE = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One delivery, taken for sending."""
+
+    pk: int
+    attempts: int
+    url: str
+    secret: str
+    event: dict[str, Any]
+
+
+class _Straight(urllib.request.HTTPRedirectHandler):
+    """A subscriber answers itself; nobody is led elsewhere with a signed body."""
+
+    def redirect_request(self, *given: Any, **named: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_Straight)
+
+
+def cloud_event(one: Publication) -> dict[str, Any]:
+    """The event as CloudEvents 1.0 writes it."""
+    return {
+        "specversion": "1.0",
+        "id": str(one.uid),
+        "source": f"urn:x-road:{one.publisher.identifier}",
+        "type": one.event_type.code,
+        "time": one.published_at.isoformat(),
+        "datacontenttype": "application/json",
+        "sequence": str(one.pk),
+        "data": one.data,
+    }
+
+
+def send_round() -> int:
+    """Sends what is due once; returns how many were tried."""
+    jobs = _taken()
+    for job in jobs:
+        _settle(job, _send(job))
+    return len(jobs)
+
+
+@transaction.atomic
+def _taken() -> list[Job]:
+    """Due deliveries, leased: two senders never hold the same one (SKIP LOCKED)."""
+    now = timezone.now()
+    rows = Delivery.objects.waiting().filter(subscription__way="PUSH", next_attempt_at__lte=now)
+    late = list(rows.filter(expires_at__lte=now).select_for_update(skip_locked=True)[:500])
+    Delivery.objects.filter(pk__in=[one.pk for one in late]).update(state=DeliveryState.EXPIRED, ended_at=now)
+    earlier = Delivery.objects.waiting().filter(
+        subscription=OuterRef("subscription"), publication__lt=OuterRef("publication")
+    )
+    due = (
+        rows.filter(Q(subscription__is_fifo=False) | ~Exists(earlier))
+        .select_for_update(skip_locked=True, of=("self",))
+        .select_related("subscription", "publication__event_type", "publication__publisher__member")
+        .order_by("publication_id")[:BATCH]
+    )
+    jobs = []
+    for one in due:
+        jobs.append(
+            Job(
+                one.pk,
+                one.attempts + 1,
+                one.subscription.url,
+                unseal(one.subscription.sealed_secret),
+                cloud_event(one.publication),
+            )
+        )
+        Delivery.objects.filter(pk=one.pk).update(attempts=one.attempts + 1, next_attempt_at=now + LEASE)
+    return jobs
+
+
+def _send(job: Job) -> str:
+    """ "" when the subscriber took it, else why not."""
+    body = json.dumps(job.event, ensure_ascii=False).encode()
+    headers = signatures.signed(job.secret, job.event["id"], int(time.time()), body)
+    headers |= {"Content-Type": "application/cloudevents+json; charset=utf-8"}
+    request = urllib.request.Request(job.url, body, headers)  # noqa: S310 - checked when it was given
+    try:
+        with _opener.open(request, timeout=PATIENCE) as response:
+            return "" if 200 <= response.status < 300 else f"HTTP {response.status}"
+    except urllib.error.HTTPError as error:
+        error.close()
+        return f"HTTP {error.code}"
+    except (OSError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"[:300]
+
+
+def _settle(job: Job, error: str) -> None:
+    now = timezone.now()
+    mine = Delivery.objects.waiting().filter(pk=job.pk)
+    if not error:
+        mine.update(state=DeliveryState.DELIVERED, ended_at=now, error="")
+    elif job.attempts >= MOST_ATTEMPTS:
+        mine.update(state=DeliveryState.DEAD, ended_at=now, error=error)
+    else:
+        mine.update(next_attempt_at=now + timedelta(seconds=min(2**job.attempts, 900)), error=error)
+
+
+def keep_sending(stop: threading.Event) -> None:
+    """The worker's loop."""
+    while not stop.is_set():
+        if send_round() == 0:
+            connection.close()
+            stop.wait(REST)
