@@ -1,0 +1,1 @@
+"""What the exchange decides, as pure functions: no database, no clock, no framework."""
