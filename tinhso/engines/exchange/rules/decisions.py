@@ -68,7 +68,9 @@ def proved_client(snapshot: Snapshot, named: str, holder: str) -> str:
     return named
 
 
-def decide(snapshot: Snapshot, client: str, call: Call, method: str, headers: Mapping[str, str], now: datetime) -> Granted:
+def decide(
+    snapshot: Snapshot, client: str, call: Call, method: str, headers: Mapping[str, str], now: datetime
+) -> Granted:
     """The decision on one call of a proved client. Raises Refusal with X-Road's type."""
     if method not in METHODS:
         raise bad_request("Phương thức HTTP không được dùng.", "Method")
@@ -86,11 +88,14 @@ def decide(snapshot: Snapshot, client: str, call: Call, method: str, headers: Ma
         raise denied("Operation", "Hợp đồng của dịch vụ không có thao tác này.")
     if operation.name not in agreement.operations:
         raise denied("Operation", "Thoả thuận không cho phép thao tác này.")
-    purpose, dossier = unquote(headers.get("X-Purpose", ""))[:500].strip(), headers.get("X-Road-Issue", "")[:60].strip()
+    if service.kind == "soap" and not set(operation.fields) <= set(agreement.fields):
+        raise denied("Fields", "Câu trả lời SOAP không lọc được từng trường; thoả thuận phải cho dùng đủ các trường.")
+    purpose = unquote(headers.get("X-Tinhso-Purpose", ""))[:500].strip()
+    dossier = unquote(headers.get("X-Tinhso-Dossier", "") or headers.get("X-Road-Issue", ""))[:60].strip()
     if (agreement.demands_purpose or service.demands_purpose) and not purpose:
-        raise denied("PurposeMissing", "Thoả thuận đòi nêu mục đích của lần gọi (tiêu đề X-Purpose).")
+        raise denied("PurposeMissing", "Thoả thuận đòi nêu mục đích của lần gọi (tiêu đề X-Tinhso-Purpose).")
     if (agreement.demands_dossier or service.demands_dossier) and not dossier:
-        raise denied("DossierMissing", "Thoả thuận đòi nêu mã hồ sơ của lần gọi (tiêu đề X-Road-Issue).")
+        raise denied("DossierMissing", "Thoả thuận đòi nêu mã hồ sơ của lần gọi (tiêu đề X-Tinhso-Dossier).")
     return Granted(service, agreement, operation, purpose, dossier)
 
 
@@ -102,7 +107,9 @@ def find_service(snapshot: Snapshot, call: Call) -> tuple[Service | None, str]:
     return snapshot.services.get(f"{call.service}/{head}"), "/" + tail
 
 
-def allowed_operations(snapshot: Snapshot, client: str, subsystem: str, today: datetime) -> list[tuple[Service, Operation]]:
+def allowed_operations(
+    snapshot: Snapshot, client: str, subsystem: str, today: datetime
+) -> list[tuple[Service, Operation]]:
     """What a client may call at a subsystem: the answer of allowedMethods."""
     day = today.astimezone(VIETNAM).date()
     found = []

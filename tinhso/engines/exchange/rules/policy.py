@@ -19,10 +19,7 @@ class Operation:
     fields: tuple[str, ...] = ()
     answer: Mapping[str, Any] | None = None
     action: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.path}"
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,12 @@ def operations(rows: list[dict[str, Any]]) -> tuple[tuple[re.Pattern[str], Opera
     """The compiled contract as the plane matches it: fewest parameters first."""
     made = [
         Operation(
-            row["method"].upper(), row["path"], tuple(row.get("fields") or ()), row.get("answer"), row.get("action", "")
+            method=row["method"].upper(),
+            path=row["path"],
+            fields=tuple(row.get("fields") or ()),
+            answer=row.get("answer"),
+            action=row.get("action", ""),
+            name=row.get("name") or f"{row['method'].upper()} {row['path']}",
         )
         for row in rows
     ]

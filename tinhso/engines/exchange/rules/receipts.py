@@ -8,11 +8,12 @@ A leaf is SHA-256(00 ‖ signature ‖ JSON), a node SHA-256(01 ‖ left ‖ rig
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from struct import Struct
 from typing import Any
+
+import orjson
 
 HEAD = Struct("<II")
 SIGNATURE = 64
@@ -20,13 +21,13 @@ LONGEST = 1 << 20
 
 
 def canonical(receipt: dict[str, Any]) -> bytes:
-    return json.dumps(receipt, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return orjson.dumps(receipt, option=orjson.OPT_SORT_KEYS)
 
 
-def headers_digest(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    """SHA-512 over the request line (or status line) and the headers as they were received, one a line."""
-    text = first + "\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return hashlib.sha512(text.encode("utf-8", "surrogateescape")).digest()
+def headers_digest(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """SHA-512 over the request line (or status line) and the headers in the order they came, one a line."""
+    lines = [first, *(name + b": " + value for name, value in headers), b""]
+    return hashlib.sha512(b"\r\n".join(lines)).digest()
 
 
 def message_digest(headers: bytes, body: bytes | None) -> bytes:

@@ -1,0 +1,153 @@
+"""Evidence copied from the segments to PostgreSQL, behind the calls, and roots stamped by RFC 3161. Nobody waits for it.
+
+A place in a segment is the key, so what was copied before a crash is not copied twice, and nothing is skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+import threading
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from asn1crypto import algos, tsp
+
+from tinhso.engines.exchange.rules import receipts
+
+logger = logging.getLogger(__name__)
+
+MESSAGE = """INSERT INTO exchange_message (uid, at, client_identifier, service_identifier, service_id, agreement_id,
+    method, operation, status, error_type, duration_ms, provider_ms, request_bytes, answer_bytes, request_hash,
+    answer_hash, purpose, dossier, breach, is_cached, receipt, segment, position)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (segment, position) DO NOTHING"""
+BATCH = """INSERT INTO exchange_merklebatch (segment, first_position, count, root, at)
+    VALUES (%s, %s, %s, %s, to_timestamp(%s)) ON CONFLICT (segment, first_position) DO NOTHING RETURNING id"""
+JOIN = """UPDATE exchange_message SET batch_id = %s
+    WHERE segment = %s AND position >= %s AND position < %s AND batch_id IS NULL"""
+GROUP = 500
+STAMPS_AT_ONCE = 20
+
+
+def row(payload: bytes, segment: str, position: int) -> tuple[Any, ...]:
+    """A receipt as a row of the registry's messages."""
+    said = orjson.loads(payload[receipts.SIGNATURE :])
+    return (
+        said["id"], said["at"], said["client"][:260], said["service"][:340], said["service_id"], said["agreement"],
+        said["method"], said["operation"][:300], said["status"], said["error"][:80], said["duration_ms"],
+        said["provider_ms"], said["request"]["bytes"], said["answer"]["bytes"], said["request"]["message"],
+        said["answer"]["message"], said["purpose"], said["dossier"], said["breach"], said["cached"], payload,
+        segment, position,
+    )  # fmt: skip
+
+
+class Copier:
+    """Reads every segment of the folder from where the database ends."""
+
+    def __init__(self, folder: Path, url: str, tsa_url: str = "") -> None:
+        self.folder, self.url, self.tsa_url = folder, url, tsa_url
+        # Where each segment was read to: (bytes, receipts), and lines of its roots.
+        self.read: dict[str, tuple[int, int]] = {}
+        self.roots_read: dict[str, int] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as connection:
+                    while not stop.is_set():
+                        self.once(connection)
+                        stop.wait(0.5)
+            except (psycopg.Error, OSError) as error:
+                logger.warning("evidence waits in its segments: %s", error)
+                stop.wait(2.0)
+
+    def once(self, connection: psycopg.Connection[Any]) -> int:
+        """Copies what is new; how many receipts."""
+        copied = sum(self._segment(connection, path) for path in sorted(self.folder.glob("*.seg")))
+        for path in sorted(self.folder.glob("*.roots")):
+            self._roots(connection, path)
+        if self.tsa_url:
+            self._stamps(connection)
+        return copied
+
+    def _segment(self, connection: psycopg.Connection[Any], path: Path) -> int:
+        name = path.stem
+        at, position = self.read.get(name, (0, 0))
+        if path.stat().st_size == at:
+            return 0
+        with path.open("rb") as file:
+            file.seek(at)
+            data = file.read(64 << 20)
+        rows = []
+        for payload in receipts.unframed(data):
+            at += receipts.HEAD.size + len(payload)
+            rows.append(row(payload, name, position))
+            position += 1
+        for start in range(0, len(rows), GROUP):
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.executemany(MESSAGE, rows[start : start + GROUP])
+        self.read[name] = (at, position)
+        return len(rows)
+
+    def _roots(self, connection: psycopg.Connection[Any], path: Path) -> None:
+        name = path.stem
+        lines = path.read_bytes().split(b"\n")[:-1]
+        for line in lines[self.roots_read.get(name, 0) :]:
+            said = orjson.loads(line)
+            if said["first"] + said["count"] > self.read.get(name, (0, 0))[1]:
+                return
+            with connection.transaction():
+                batch = (name, said["first"], said["count"], bytes.fromhex(said["root"]), said["at"])
+                made = connection.execute(BATCH, batch).fetchone()
+                if made:
+                    connection.execute(JOIN, (made[0], name, said["first"], said["first"] + said["count"]))
+            self.roots_read[name] = self.roots_read.get(name, 0) + 1
+
+    def _stamps(self, connection: psycopg.Connection[Any]) -> None:
+        waiting = connection.execute(
+            "SELECT id, root FROM exchange_merklebatch WHERE stamp IS NULL ORDER BY id LIMIT %s", (STAMPS_AT_ONCE,)
+        ).fetchall()
+        for id_, root in waiting:
+            try:
+                stamp = stamped(self.tsa_url, bytes(root))
+            except (OSError, ValueError) as error:
+                logger.warning("no time stamp now: %s", error)
+                return
+            connection.execute(
+                "UPDATE exchange_merklebatch SET stamp = %s, stamped_at = %s WHERE id = %s AND stamp IS NULL",
+                (stamp, datetime.now(UTC), id_),
+            )
+
+
+def stamped(url: str, root: bytes) -> bytes:
+    """A TimeStampResp (RFC 3161) over the SHA-256 of the root; ValueError when it is of something else."""
+    imprint, nonce = hashlib.sha256(root).digest(), secrets.randbits(63)
+    asked = tsp.TimeStampReq(
+        {
+            "version": 1,
+            "message_imprint": {
+                "hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+                "hashed_message": imprint,
+            },
+            "nonce": nonce,
+            "cert_req": True,
+        }
+    )
+    request = urllib.request.Request(  # noqa: S310 - the authority that the installation names
+        url, asked.dump(), {"Content-Type": "application/timestamp-query"}
+    )
+    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+        got: bytes = answer.read(1 << 20)
+    response = tsp.TimeStampResp.load(got)
+    if response["status"]["status"].native not in ("granted", "granted_with_mods"):
+        raise ValueError("the authority granted no stamp")
+    said = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+    if said["message_imprint"]["hashed_message"].native != imprint or said["nonce"].native != nonce:
+        raise ValueError("a stamp of something else")
+    return got

@@ -1,0 +1,70 @@
+"""Who calls: the certificate of the connection, or a signed token, whose identifier only one connection may use."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from tinhso.engines.exchange.plane.shared import Seen
+from tinhso.engines.exchange.rules import decisions, tokens
+from tinhso.engines.exchange.rules.errors import unproved
+from tinhso.engines.exchange.rules.policy import Snapshot
+
+
+class Proofs:
+    """Checks keys against the snapshot on every call: a removal holds for open connections too."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen = seen
+        self.public_keys: dict[str, Ed25519PublicKey] = {}
+
+    def holder(self, snapshot: Snapshot, connection: Any, authorization: str | None) -> str:
+        """The subsystem that this call proves to come from."""
+        now = datetime.now(UTC)
+        if authorization is not None and authorization[:7].lower() == "bearer ":
+            return self._by_token(snapshot, connection, authorization[7:].strip(), now)
+        thumbprint = thumbprint_of(connection)
+        if not thumbprint:
+            raise unproved("NoKey", "Lần gọi không mang chứng thư TLS của bên gọi cũng không mang thẻ ký.")
+        return decisions.key_holder(snapshot.keys.get(thumbprint), "mtls", now)
+
+    def _by_token(self, snapshot: Snapshot, connection: Any, text: str, now: datetime) -> str:
+        known: dict[str, tokens.Token] | None = getattr(connection, "proved_tokens", None)
+        token = known.get(text) if known else None
+        parsed = token or tokens.parse(text)
+        holder = decisions.key_holder(snapshot.keys.get(parsed.kid), "token", now)
+        tokens.check_claims(parsed, holder=holder, audience=snapshot.instance, now=now.timestamp())
+        if token is None:
+            self._signature(parsed, snapshot.keys[parsed.kid].public_pem)
+            if not self.seen.first_time(f"{parsed.kid}:{parsed.jti}", parsed.expires + 1.0, time.time()):
+                raise unproved("TokenReplayed", "Thẻ đã được dùng.")
+            connection.proved_tokens = {text: parsed}
+        return holder
+
+    def _signature(self, token: tokens.Token, pem: str) -> None:
+        key = self.public_keys.get(pem)
+        if key is None:
+            loaded = load_pem_public_key(pem.encode())
+            if not isinstance(loaded, Ed25519PublicKey):
+                raise unproved("UnknownKey", "Khoá đã đăng ký không phải khoá Ed25519.")
+            key = self.public_keys[pem] = loaded
+        try:
+            key.verify(token.signature, token.signed)
+        except InvalidSignature:
+            raise unproved("InvalidToken", "Chữ ký của thẻ không đúng.") from None
+
+
+def thumbprint_of(connection: Any) -> str:
+    """SHA-256 of the client's certificate, read once a connection; "" without one."""
+    found: str | None = getattr(connection, "thumbprint", None)
+    if found is None:
+        tls = connection.transport.get_extra_info("ssl_object") if connection.transport else None
+        der = tls.getpeercert(True) if tls is not None else None
+        found = connection.thumbprint = hashlib.sha256(der).hexdigest() if der else ""
+    return found

@@ -1,0 +1,488 @@
+"""One call from its request line to its receipt: normal path, proof, decision, rate, call, receipt."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import jsonschema_rs
+import orjson
+from aiohttp import ClientError, ClientResponse, ClientSession, web
+from multidict import CIMultiDict
+
+from tinhso.engines.exchange.plane import metaservices, upstream
+from tinhso.engines.exchange.plane.config import Config
+from tinhso.engines.exchange.plane.health import Breaker, Kept, Memory
+from tinhso.engines.exchange.plane.journal import Journal
+from tinhso.engines.exchange.plane.proof import Proofs
+from tinhso.engines.exchange.plane.shared import Rates
+from tinhso.engines.exchange.rules import addresses, decisions, fields, receipts
+from tinhso.engines.exchange.rules.decisions import Granted
+from tinhso.engines.exchange.rules.errors import INTERNAL, Refusal, bad_request, denied, failed
+from tinhso.engines.exchange.rules.policy import Operation, Snapshot
+
+logger = logging.getLogger(__name__)
+
+CLIENT_GONE = "Client.Disconnected"
+DECIDING = (
+    "X-Road-Client",
+    "Authorization",
+    "X-Road-Issue",
+    "X-Tinhso-Purpose",
+    "X-Tinhso-Dossier",
+    "X-Road-Id",
+    "Content-Length",
+    "Host",
+)
+
+
+class Handler(web.RequestHandler):
+    """A connection that remembers what it proved (aiohttp's own has slots)."""
+
+    thumbprint: str | None = None
+    proved_tokens: dict[str, Any] | None = None
+
+
+class Server(web.Server):
+    """aiohttp's low-level server with our connections."""
+
+    def __call__(self) -> web.RequestHandler:
+        return Handler(self, loop=self._loop, **self._kwargs)
+
+
+@dataclass(slots=True)
+class Trace:
+    """What is known of a call so far; becomes its receipt."""
+
+    uid: str
+    message_id: str
+    at: float
+    began: float
+    method: str
+    request_headers: bytes
+    client: str = ""
+    service: str = ""
+    service_id: int | None = None
+    agreement: int | None = None
+    operation: str = ""
+    purpose: str = ""
+    dossier: str = ""
+    provider_ms: float | None = None
+    breach: str = ""
+    is_cached: bool = False
+    error: str = ""
+    request_body: Any = field(default_factory=hashlib.sha512)
+    request_bytes: int = 0
+    has_body: bool = False
+
+    def request_hash(self) -> bytes:
+        return receipts.message_digest(self.request_headers, self.request_body.digest() if self.has_body else None)
+
+    def receipt(self, status: int, answer_headers: bytes, answer_body: bytes, answer_bytes: int) -> dict[str, Any]:
+        return {
+            "v": 1,
+            "id": self.uid,
+            "message_id": clean(self.message_id),
+            "at": datetime.fromtimestamp(self.at, UTC).isoformat(timespec="microseconds"),
+            "client": self.client,
+            "service": self.service,
+            "service_id": self.service_id,
+            "agreement": self.agreement,
+            "method": self.method[:8],
+            "operation": clean(self.operation),
+            "status": status,
+            "error": self.error,
+            "duration_ms": round((time.monotonic() - self.began) * 1000, 3),
+            "provider_ms": self.provider_ms,
+            "purpose": clean(self.purpose),
+            "dossier": clean(self.dossier),
+            "breach": clean(self.breach),
+            "cached": self.is_cached,
+            "request": {
+                "headers": self.request_headers.hex(),
+                "body": self.request_body.hexdigest(),
+                "message": self.request_hash().hex(),
+                "bytes": self.request_bytes,
+            },
+            "answer": {
+                "headers": answer_headers.hex(),
+                "body": answer_body.hex(),
+                "message": receipts.message_digest(answer_headers, answer_body).hex(),
+                "bytes": answer_bytes,
+            },
+        }
+
+
+def clean(text: str) -> str:
+    """Text that canonical JSON and PostgreSQL both take."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+class Plane:
+    """The data plane of one process."""
+
+    def __init__(self, config: Config, journal: Journal, proofs: Proofs, rates: Rates, http: ClientSession) -> None:
+        self.config, self.journal, self.proofs, self.rates, self.http = config, journal, proofs, rates, http
+        self.snapshot = Snapshot(instance=config.instance, read_at=float("-inf"))
+        self.breakers: dict[int, Breaker] = {}
+        self.memory = Memory(config.cache_bytes)
+        self.validators: dict[int, tuple[Operation, Any]] = {}
+        self.outages: asyncio.Queue[tuple[int, bool, str]] = asyncio.Queue(1000)
+
+    def learn(self, snapshot: Snapshot) -> None:
+        """The new picture, at once for every call that has not been decided yet."""
+        if (snapshot.services, snapshot.agreements) != (self.snapshot.services, self.snapshot.agreements):
+            self.memory.clear()
+            self.validators.clear()
+        self.snapshot = snapshot
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        if request.raw_path == "/healthz":
+            is_fresh = time.monotonic() - self.snapshot.read_at < decisions.STALE_SECONDS
+            return web.Response(status=200 if is_fresh else 503, text="ok\n" if is_fresh else "stale\n")
+        first = f"{request.method} {request.raw_path} HTTP/{request.version.major}.{request.version.minor}"
+        trace = Trace(
+            uid=str(uuid.uuid4()),
+            message_id=request.headers.get("X-Road-Id", "")[:200],
+            at=time.time(),
+            began=time.monotonic(),
+            method=request.method,
+            request_headers=receipts.headers_digest(first.encode("utf-8", "surrogateescape"), request.raw_headers),
+        )
+        trace.message_id = trace.message_id or trace.uid
+        try:
+            return await self._served(request, trace)
+        except Refusal as refusal:
+            return await self._refused(request, trace, refusal)
+        except ConnectionError:
+            raise
+        except Exception:
+            logger.exception("call %s", trace.uid)
+            return await self._refused(request, trace, Refusal(INTERNAL, "Nền tảng gặp lỗi.", 500))
+
+    async def _served(self, request: web.BaseRequest, trace: Trace) -> web.StreamResponse:
+        decisions.fresh(self.snapshot, time.monotonic())
+        once(request)
+        if request.raw_path == "/listClients" and request.method == "GET":
+            trace.client, trace.operation = self._holder(request), "listClients"
+            return await self._whole(request, trace, 200, *described(metaservices.list_clients(self.snapshot)))
+        call = addresses.read(request.raw_path)
+        client = addresses.client(request.headers.get("X-Road-Client"))
+        trace.client = decisions.proved_client(self.snapshot, client, self._holder(request))
+        trace.service = call.service
+        if call.parts[4] in metaservices.NAMES:
+            trace.operation = call.parts[4]
+            found = metaservices.answer(self.snapshot, client, call, request)
+            return await self._whole(request, trace, 200, *described(found))
+        granted = decisions.decide(self.snapshot, client, call, request.method, request.headers, datetime.now(UTC))
+        trace.service, trace.service_id = granted.service.identifier, granted.service.id
+        trace.agreement, trace.operation = granted.agreement.id, granted.operation.name
+        trace.purpose, trace.dossier = granted.purpose, granted.dossier
+        wait = self.rates.wait(granted.agreement.id, granted.agreement.rate_per_minute, time.time())
+        if wait > 0:
+            raise Refusal(
+                denied("RateLimit", "").type,
+                "Đã gọi quá số lần thoả thuận cho mỗi phút.",
+                429,
+                retry_after=int(wait) + 1,
+            )
+        _, rest = decisions.find_service(self.snapshot, call)
+        return await self._called(request, trace, granted, ("" if rest == "/" else rest) + call.query)
+
+    def _holder(self, request: web.BaseRequest) -> str:
+        return self.proofs.holder(self.snapshot, request.protocol, request.headers.get("Authorization"))
+
+    async def _called(
+        self, request: web.BaseRequest, trace: Trace, granted: Granted, target: str
+    ) -> web.StreamResponse:
+        remembers = granted.service.cache_seconds > 0 and request.method == "GET" and not request.body_exists
+        key = (granted.agreement.id, granted.service.id, target, request.headers.get("Accept", ""))
+        if remembers and (kept := self.memory.get(key, time.monotonic())):
+            trace.is_cached = True
+            return await self._whole(request, trace, kept.status, CIMultiDict(kept.headers), kept.body)
+        breaker = self.breakers.setdefault(
+            granted.service.id, Breaker(self.config.breaker_failures, self.config.breaker_seconds)
+        )
+        if not breaker.lets(time.monotonic()):
+            raise Refusal(
+                failed("CircuitOpen", "").type, "Bên cung cấp đang gián đoạn; hãy gọi lại sau ít giây.", 503,
+                retry_after=int(self.config.breaker_seconds),
+            )  # fmt: skip
+        began = time.monotonic()
+        try:
+            answer = await self._asked(request, trace, granted, target)
+            trace.provider_ms = round((time.monotonic() - began) * 1000, 3)
+            if answer.status in (502, 503, 504):
+                self._note_failure(breaker, granted.service.id, f"HTTP {answer.status}")
+            else:
+                self._note_success(breaker, granted.service.id)
+        except Refusal as refusal:
+            if refusal.status >= 500:
+                self._note_failure(breaker, granted.service.id, refusal.type)
+            else:
+                breaker.is_trying = False
+            raise
+        except BaseException:
+            breaker.is_trying = False
+            raise
+        try:
+            return await self._answered(request, trace, granted, answer, key if remembers else None)
+        finally:
+            answer.release()
+
+    async def _asked(self, request: web.BaseRequest, trace: Trace, granted: Granted, target: str) -> ClientResponse:
+        headers = upstream.passed_on(request.headers)
+        for name in upstream.OURS:
+            headers.popall(name, None)
+        headers["X-Road-Client"], headers["X-Road-Service"] = trace.client, trace.service
+        headers["X-Road-Id"], headers["X-Road-Request-Id"] = trace.message_id, trace.uid
+        if granted.filters or granted.operation.answer:
+            headers["Accept-Encoding"] = "identity"
+        headers.update(granted.service.headers)
+        body = await self._body(request, trace)
+        if isinstance(body, AsyncIterator) and request.content_length is not None:
+            headers["Content-Length"] = str(request.content_length)
+        return await upstream.call(self.http, granted.service, request.method, target, headers, body)
+
+    async def _body(self, request: web.BaseRequest, trace: Trace) -> bytes | AsyncIterator[bytes] | None:
+        """The request's body: held when small, a stream with the same digest otherwise."""
+        if not request.body_exists:
+            return None
+        if (request.content_length or 0) > self.config.largest_bytes:
+            raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
+        trace.has_body = True
+        chunks = self._chunks(request, trace)
+        held = bytearray()
+        async for chunk in chunks:
+            held += chunk
+            if len(held) > self.config.held_bytes:
+                return joined(bytes(held), chunks)
+        return bytes(held)
+
+    async def _chunks(self, request: web.BaseRequest, trace: Trace) -> AsyncIterator[bytes]:
+        while True:
+            try:
+                async with asyncio.timeout(self.config.body_seconds):
+                    chunk = await request.content.readany()
+            except TimeoutError:
+                raise Refusal("Client.BadRequest.Timeout", "Nội dung gửi lên quá chậm.", 408) from None
+            except web.RequestPayloadError:
+                raise bad_request("Nội dung gửi lên bị cắt ngang.", "Body") from None
+            if not chunk:
+                return
+            trace.request_bytes += len(chunk)
+            if trace.request_bytes > self.config.largest_bytes:
+                raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
+            trace.request_body.update(chunk)
+            yield chunk
+
+    async def _answered(
+        self,
+        request: web.BaseRequest,
+        trace: Trace,
+        granted: Granted,
+        answer: ClientResponse,
+        key: tuple[object, ...] | None,
+    ) -> web.StreamResponse:
+        headers = upstream.passed_on(answer.headers)
+        is_good = 200 <= answer.status < 300
+        must_read = is_good and (granted.filters or (granted.service.checks_answers and granted.operation.answer))
+        if request.method == "HEAD":
+            return await self._whole(request, trace, answer.status, headers, b"")
+        if (
+            not must_read
+            and not key
+            and (answer.content_length is None or answer.content_length > self.config.held_bytes)
+        ):
+            return await self._streamed(request, trace, answer, headers)
+        body = await self._read(answer, granted)
+        if must_read and (body or answer.status == 200):
+            body = self._checked(trace, granted, answer, body)
+        if key and answer.status == 200 and "no-store" not in headers.get("Cache-Control", "").lower():
+            until = time.monotonic() + granted.service.cache_seconds
+            self.memory.put(key, Kept(200, tuple(headers.items()), body, until))
+        return await self._whole(request, trace, answer.status, headers, body)
+
+    async def _read(self, answer: ClientResponse, granted: Granted) -> bytes:
+        held = bytearray()
+        try:
+            async for chunk in answer.content.iter_any():
+                held += chunk
+                if len(held) > self.config.filtered_bytes:
+                    raise failed("AnswerTooLarge", "Câu trả lời quá lớn để lọc trường theo thoả thuận.")
+        except TimeoutError:
+            raise failed("Timeout", "Bên cung cấp dừng giữa câu trả lời.", 504) from None
+        except (ClientError, OSError):
+            raise failed("NetworkError", "Câu trả lời của bên cung cấp bị cắt ngang.") from None
+        return bytes(held)
+
+    def _checked(self, trace: Trace, granted: Granted, answer: ClientResponse, body: bytes) -> bytes:
+        """The answer against its contract, then only its granted fields."""
+        media = answer.content_type
+        if granted.service.kind == "soap" or not (media.endswith("/json") or media.endswith("+json")):
+            if granted.service.kind == "soap":
+                return body
+            trace.breach = f"content type {media}"
+            raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ (không phải JSON).")
+        try:
+            value = orjson.loads(body)
+        except ValueError:
+            trace.breach = "not JSON"
+            raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ (JSON hỏng).") from None
+        if granted.service.checks_answers and granted.operation.answer:
+            error = next(self._validator(granted.operation).iter_errors(value), None)
+            if error is not None:
+                # Where, not what: the value may be somebody's.
+                trace.breach = f"/{'/'.join(map(str, error.instance_path))}: {'/'.join(map(str, error.schema_path))}"[
+                    :500
+                ]
+                raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ.")
+        if not granted.filters:
+            return body
+        return orjson.dumps(fields.only(value, granted.agreement.fields))
+
+    def _validator(self, operation: Operation) -> Any:
+        found = self.validators.get(id(operation))
+        if found is None:
+            found = self.validators[id(operation)] = (
+                operation,
+                jsonschema_rs.validator_for(dict(operation.answer or {})),
+            )
+        return found[1]
+
+    def _note_failure(self, breaker: Breaker, service: int, error: str) -> None:
+        if breaker.failed(time.monotonic()):
+            with contextlib.suppress(asyncio.QueueFull):
+                self.outages.put_nowait((service, True, error))
+
+    def _note_success(self, breaker: Breaker, service: int) -> None:
+        if breaker.succeeded():
+            with contextlib.suppress(asyncio.QueueFull):
+                self.outages.put_nowait((service, False, ""))
+
+    def _dress(self, headers: CIMultiDict[str], trace: Trace) -> CIMultiDict[str]:
+        for name in ("X-Road-Client", "X-Road-Service", "X-Road-Id", "X-Road-Request-Id", "X-Road-Request-Hash"):
+            headers.popall(name, None)
+        if trace.client:
+            headers["X-Road-Client"] = trace.client
+        if trace.service:
+            headers["X-Road-Service"] = trace.service
+        headers["X-Road-Id"], headers["X-Road-Request-Id"] = trace.message_id, trace.uid
+        headers["X-Road-Request-Hash"] = base64.b64encode(trace.request_hash()).decode()
+        return headers
+
+    async def _whole(
+        self, request: web.BaseRequest, trace: Trace, status: int, headers: CIMultiDict[str], body: bytes
+    ) -> web.StreamResponse:
+        """An answer that we hold: its receipt is on disk before its first byte leaves."""
+        self._dress(headers, trace)
+        digest = headers_digest(status, headers)
+        await self.journal.keep(trace.receipt(status, digest, hashlib.sha512(body).digest(), len(body)))
+        response = web.Response(status=status, body=body, headers=headers)
+        return await self._send(request, response)
+
+    async def _send(self, request: web.BaseRequest, response: web.Response) -> web.StreamResponse:
+        """Writes within a time: a reader that does not read loses its connection, not our memory."""
+        try:
+            async with asyncio.timeout(self.config.write_seconds):
+                await response.prepare(request)
+                await response.write_eof()
+        except TimeoutError:
+            abort(request)
+        return response
+
+    async def _streamed(
+        self, request: web.BaseRequest, trace: Trace, answer: ClientResponse, headers: CIMultiDict[str]
+    ) -> web.StreamResponse:
+        """A long answer as it comes; its last piece waits until the receipt is on disk."""
+        self._dress(headers, trace)
+        digest, body, size = headers_digest(answer.status, headers), hashlib.sha512(), 0
+        response = web.StreamResponse(status=answer.status, headers=headers)
+        if answer.content_length is not None:
+            response.content_length = answer.content_length
+        last = b""
+        try:
+            async with asyncio.timeout(self.config.write_seconds):
+                await response.prepare(request)
+            async for chunk in answer.content.iter_any():
+                body.update(chunk)
+                size += len(chunk)
+                if last:
+                    async with asyncio.timeout(self.config.write_seconds):
+                        await response.write(last)
+                last = chunk
+            await self.journal.keep(trace.receipt(answer.status, digest, body.digest(), size))
+            async with asyncio.timeout(self.config.write_seconds):
+                if last:
+                    await response.write(last)
+                await response.write_eof()
+        except (TimeoutError, ClientError, OSError) as error:
+            # Headers are gone already, so the cut connection is what tells the reader; the receipt says why.
+            trace.error = CLIENT_GONE if isinstance(error, ConnectionError) else failed("NetworkError", "").type
+            abort(request)
+            await self.journal.keep(trace.receipt(answer.status, digest, body.digest(), size))
+        return response
+
+    async def _refused(self, request: web.BaseRequest, trace: Trace, refusal: Refusal) -> web.StreamResponse:
+        """X-Road's error: a typed JSON and the type in a header. It, too, has its receipt."""
+        trace.error = refusal.type
+        body = orjson.dumps({"type": refusal.type, "message": refusal.sentence, "detail": trace.uid})
+        headers = CIMultiDict({"Content-Type": "application/json", "X-Road-Error": refusal.type})
+        if refusal.retry_after:
+            headers["Retry-After"] = str(refusal.retry_after)
+        if not request.content.at_eof():
+            headers["Connection"] = "close"  # what is left of its body is not waited for
+        try:
+            return await self._whole(request, trace, refusal.status, headers, body)
+        except OSError:
+            logger.exception("no receipt could be kept")
+            response = web.Response(status=503, headers={"Connection": "close", "X-Road-Error": INTERNAL})
+            response.force_close()
+            return response
+
+
+def once(request: web.BaseRequest) -> None:
+    """Headers that decide are said once; the same twice could be read differently behind us."""
+    for name in (
+        "X-Road-Client",
+        "Authorization",
+        "X-Road-Issue",
+        "X-Tinhso-Purpose",
+        "X-Tinhso-Dossier",
+        "X-Road-Id",
+        "Content-Length",
+        "Host",
+    ):
+        if len(request.headers.getall(name, ())) > 1:
+            raise bad_request(f"Tiêu đề {name} được ghi nhiều lần.", "DuplicateHeader")
+
+
+def described(found: tuple[str, bytes]) -> tuple[CIMultiDict[str], bytes]:
+    return CIMultiDict({"Content-Type": found[0]}), found[1]
+
+
+def headers_digest(status: int, headers: CIMultiDict[str]) -> bytes:
+    return receipts.headers_digest(
+        f"{status}".encode(),
+        ((name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()),
+    )
+
+
+async def joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for chunk in rest:
+        yield chunk
+
+
+def abort(request: web.BaseRequest) -> None:
+    if request.transport is not None:
+        request.transport.abort()  # type: ignore[attr-defined]

@@ -1,0 +1,147 @@
+"""Evidence outlives the process: killed at any moment, copied once, stamped when the authority answers."""
+
+from __future__ import annotations
+
+import http.client
+import http.server
+import json
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tinhso.engines.exchange.plane import copying
+from tinhso.engines.exchange.plane.shared import Rates, Seen
+from tinhso.engines.exchange.rules import receipts
+from tinhso.engines.exchange.tests.plane_world import CLIENT, SERVICE, world
+
+
+def _kept(folder: Path) -> set[str]:
+    return {
+        json.loads(payload[64:])["id"]
+        for segment in folder.glob("*.seg")
+        for payload in receipts.unframed(segment.read_bytes())
+    }
+
+
+def test_killed_in_full_flight_no_acknowledged_call_lacks_its_receipt(tmp_path: Path) -> None:
+    with world(tmp_path / "provider") as w:
+        base = w.base.services[SERVICE].base_url
+        command = [sys.executable, "-m", "tinhso.engines.exchange.tests.killed_plane", str(tmp_path / "killed"), base]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert process.stdout
+        port, token = process.stdout.readline().split()
+        acknowledged: list[str] = []
+
+        def flood() -> None:
+            line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
+            headers = {"X-Road-Client": CLIENT, "Authorization": f"Bearer {token}"}
+            try:
+                while True:
+                    line.request("GET", f"/r1/{SERVICE}/persons/7", headers=headers)
+                    answer = line.getresponse()
+                    answer.read()
+                    acknowledged.append(answer.headers["X-Road-Request-Id"])
+            except (OSError, http.client.HTTPException):
+                return
+
+        threads = [threading.Thread(target=flood) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        until = time.monotonic() + 10
+        while len(acknowledged) < 200 and time.monotonic() < until:
+            time.sleep(0.005)
+        process.kill()
+        process.wait()
+        for thread in threads:
+            thread.join(5)
+    kept = _kept(tmp_path / "killed")
+    assert len(acknowledged) >= 200 and not set(acknowledged) - kept
+
+
+def test_a_torn_end_is_seen_and_the_whole_receipts_before_it_stay() -> None:
+    payloads = [bytes([number]) * 100 for number in range(3)]
+    data = b"".join(map(receipts.framed, payloads))
+    assert list(receipts.unframed(data)) == payloads
+    assert list(receipts.unframed(data[:-1])) == payloads[:2]
+    assert list(receipts.unframed(data[:120] + b"!" + data[121:])) == payloads[:1]
+
+
+def test_a_token_and_a_rate_are_one_for_all_processes_of_a_plane(tmp_path: Path) -> None:
+    now = time.time()
+    one, two = Seen(tmp_path / "t", 64), Seen(tmp_path / "t", 64)
+    assert one.first_time("a", now + 60, now) and not two.first_time("a", now + 60, now)
+    assert two.first_time("a", now + 200, now + 61)
+    first, second = Rates(tmp_path / "r", 64), Rates(tmp_path / "r", 64)
+    assert [table.wait(5, 3, now) > 0 for table in (first, second, first, second)] == [False, False, False, True]
+    assert second.wait(5, 3, now + 20.1) == 0
+
+
+class Authority(http.server.BaseHTTPRequestHandler):
+    """openssl as the time-stamping authority."""
+
+    folder: Path
+
+    def do_POST(self) -> None:
+        (self.folder / "q").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+        _openssl(self.folder, "ts", "-reply", "-config", "tsa.cnf", "-queryfile", "q", "-out", "a")
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write((self.folder / "a").read_bytes())
+
+    def log_message(self, format: str, *args: Any) -> None:
+        return
+
+
+CONFIGURATION = """[tsa]
+default_tsa = t
+[t]
+serial = serial
+signer_cert = tsa.pem
+signer_key = tsa.key
+signer_digest = sha256
+certs = tsa.pem
+default_policy = 1.2.3.4
+digests = sha256
+ess_cert_id_chain = no
+"""
+
+
+def _openssl(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["openssl", *words], cwd=folder, capture_output=True, check=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evidence_is_copied_once_and_its_roots_are_stamped(tmp_path: Path) -> None:
+    tsa = tmp_path / "tsa"
+    tsa.mkdir()
+    (tsa / "tsa.cnf").write_text(CONFIGURATION)
+    (tsa / "serial").write_text("01\n")
+    usage = "extendedKeyUsage=critical,timeStamping"
+    new = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.pem", "-days", "2"]
+    _openssl(tsa, *new, "-subj", "/CN=tsa", "-addext", usage)
+    Authority.folder = tsa
+    server = http.server.HTTPServer(("127.0.0.1", 0), Authority)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with world(tmp_path / "plane") as w:
+        for _ in range(5):
+            w.call(f"/r1/{SERVICE}/persons/7")
+    settings = connection.settings_dict
+    url = f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    with psycopg.connect(url, autocommit=True) as line:
+        address = f"http://127.0.0.1:{server.server_port}"
+        for _ in range(2):  # a copier that starts again after a crash
+            copying.Copier(tmp_path / "plane", url, address).once(line)
+        assert line.execute("SELECT count(*), count(batch_id) FROM exchange_message").fetchone() == (5, 5)
+        found = line.execute("SELECT root, stamp FROM exchange_merklebatch").fetchall()
+    server.shutdown()
+    (tsa / "root").write_bytes(found[0][0])
+    (tsa / "stamp.tsr").write_bytes(found[0][1])
+    said = _openssl(tsa, "ts", "-verify", "-data", "root", "-in", "stamp.tsr", "-CAfile", "tsa.pem")
+    assert b"OK" in said.stdout + said.stderr
