@@ -54,6 +54,7 @@ def run(place: Place, plan: Plan) -> None:
             children |= environment.national_reports(place, free_port(place.port + 6))
             children |= environment.harvested_portals(free_port(place.port + 7))
             children |= environment.national_data(place, free_port(place.port + 8))
+            children |= environment.exchange(free_port(place.port + 9))
             place.write_state(database_url=url, push_port=push_port, demo=True)
             with Preparation(children, plan, began) as preparation:
                 preparation.until_tables_stand()
@@ -173,6 +174,8 @@ def parts(place: Place, children: dict[str, str], push_port: int) -> list[Part]:
     if "TINHSO_HARVEST_PORT" in children:
         simulator = [sys.executable, "-m", "tinhso.systems.opendata.harvest.simulator"]
         found.append(Part("harvest", simulator, children, place.logs / "harvest.log"))
+    if "TINHSO_EXCHANGE_PORT" in children:
+        found.append(Part("exchange", environment.this_command("exchange"), children, place.logs / "exchange.log"))
     return found
 
 

@@ -99,6 +99,13 @@ def harvested_portals(port: int) -> dict[str, str]:
     return {"TINHSO_HARVEST_PORT": str(port), "TINHSO_HARVEST_SIMULATOR": f"http://{HOST}:{port}"}
 
 
+def exchange(port: int) -> dict[str, str]:
+    """The exchange's data plane of the demo, on the loopback, unless one is given."""
+    if os.environ.get("TINHSO_EXCHANGE_URL"):
+        return {}
+    return {"TINHSO_EXCHANGE_PORT": str(port), "TINHSO_EXCHANGE_URL": f"http://{HOST}:{port}"}
+
+
 @contextlib.contextmanager
 def database(place: Place) -> Iterator[str]:
     """The database of a single command: the one given, the one that runs, or ours started for the moment."""

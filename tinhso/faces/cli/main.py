@@ -90,6 +90,17 @@ def push() -> None:
     os.execv(command[0], command)  # noqa: S606 - our own program
 
 
+@tinhso.command(help=_("Chạy nền tảng tích hợp, chia sẻ dữ liệu: chuyển lời gọi giữa các hệ thống, giữ biên nhận."))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("số tiến trình chung cổng"))
+def exchange(workers: int) -> None:
+    place = ready()
+    os.environ.setdefault("TINHSO_EXCHANGE_PORT", str(place.port + 9))
+    os.environ.setdefault("TINHSO_EXCHANGE_WORKERS", str(workers))
+    from tinhso.faces.cli import exchange as plane
+
+    plane.run()
+
+
 @tinhso.command(help=_("Chạy tiến trình nền: chuyển sự kiện, làm việc theo hàng đợi."))
 def worker() -> None:
     ready()

@@ -1,4 +1,4 @@
-"""Evidence copied from the segments to PostgreSQL, behind the calls, and roots stamped by RFC 3161. Nobody waits for it.
+"""Evidence copied from the segments to PostgreSQL behind the calls, and its roots stamped (RFC 3161). Nobody waits.
 
 A place in a segment is the key, so what was copied before a crash is not copied twice, and nothing is skipped.
 """
@@ -10,6 +10,7 @@ import logging
 import secrets
 import threading
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from asn1crypto import algos, tsp
 from tinhso.engines.exchange.rules import receipts
 
 logger = logging.getLogger(__name__)
+
+Authority = Callable[[tsp.TimeStampReq], bytes]
 
 MESSAGE = """INSERT INTO exchange_message (uid, at, client_identifier, service_identifier, service_id, agreement_id,
     method, operation, status, error_type, duration_ms, provider_ms, request_bytes, answer_bytes, request_hash,
@@ -50,8 +53,8 @@ def row(payload: bytes, segment: str, position: int) -> tuple[Any, ...]:
 class Copier:
     """Reads every segment of the folder from where the database ends."""
 
-    def __init__(self, folder: Path, url: str, tsa_url: str = "") -> None:
-        self.folder, self.url, self.tsa_url = folder, url, tsa_url
+    def __init__(self, folder: Path, url: str, authority: Authority | None = None) -> None:
+        self.folder, self.url, self.authority = folder, url, authority
         # Where each segment was read to: (bytes, receipts), and lines of its roots.
         self.read: dict[str, tuple[int, int]] = {}
         self.roots_read: dict[str, int] = {}
@@ -72,8 +75,8 @@ class Copier:
         copied = sum(self._segment(connection, path) for path in sorted(self.folder.glob("*.seg")))
         for path in sorted(self.folder.glob("*.roots")):
             self._roots(connection, path)
-        if self.tsa_url:
-            self._stamps(connection)
+        if self.authority:
+            self._stamps(connection, self.authority)
         return copied
 
     def _segment(self, connection: psycopg.Connection[Any], path: Path) -> int:
@@ -109,13 +112,13 @@ class Copier:
                     connection.execute(JOIN, (made[0], name, said["first"], said["first"] + said["count"]))
             self.roots_read[name] = self.roots_read.get(name, 0) + 1
 
-    def _stamps(self, connection: psycopg.Connection[Any]) -> None:
+    def _stamps(self, connection: psycopg.Connection[Any], authority: Authority) -> None:
         waiting = connection.execute(
             "SELECT id, root FROM exchange_merklebatch WHERE stamp IS NULL ORDER BY id LIMIT %s", (STAMPS_AT_ONCE,)
         ).fetchall()
         for id_, root in waiting:
             try:
-                stamp = stamped(self.tsa_url, bytes(root))
+                stamp = stamped(authority, bytes(root))
             except (OSError, ValueError) as error:
                 logger.warning("no time stamp now: %s", error)
                 return
@@ -125,7 +128,21 @@ class Copier:
             )
 
 
-def stamped(url: str, root: bytes) -> bytes:
+def over_http(url: str) -> Authority:
+    """An authority that is asked as RFC 3161 3.4 says."""
+
+    def ask(asked: tsp.TimeStampReq) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - the authority that the installation names
+            url, asked.dump(), {"Content-Type": "application/timestamp-query"}
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+            got: bytes = answer.read(1 << 20)
+        return got
+
+    return ask
+
+
+def stamped(authority: Authority, root: bytes) -> bytes:
     """A TimeStampResp (RFC 3161) over the SHA-256 of the root; ValueError when it is of something else."""
     imprint, nonce = hashlib.sha256(root).digest(), secrets.randbits(63)
     asked = tsp.TimeStampReq(
@@ -139,11 +156,7 @@ def stamped(url: str, root: bytes) -> bytes:
             "cert_req": True,
         }
     )
-    request = urllib.request.Request(  # noqa: S310 - the authority that the installation names
-        url, asked.dump(), {"Content-Type": "application/timestamp-query"}
-    )
-    with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-        got: bytes = answer.read(1 << 20)
+    got = authority(asked)
     response = tsp.TimeStampResp.load(got)
     if response["status"]["status"].native not in ("granted", "granted_with_mods"):
         raise ValueError("the authority granted no stamp")

@@ -11,14 +11,14 @@ import time
 from types import FrameType
 
 from tinhso.engines.exchange.plane.config import Config
-from tinhso.engines.exchange.plane.copying import Copier
+from tinhso.engines.exchange.plane.copying import Authority, Copier, over_http
 
 
 def start() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "tinhso.engines.exchange.plane"], stdin=subprocess.DEVNULL)
 
 
-def run(config: Config) -> None:
+def run(config: Config, authority: Authority | None = None) -> None:
     """Until SIGTERM or SIGINT; a fallen process is started again after a second."""
     stop = threading.Event()
 
@@ -28,7 +28,7 @@ def run(config: Config) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, asked)
     config.folder.mkdir(parents=True, exist_ok=True)
-    copier = Copier(config.folder, config.database_url, config.tsa_url)
+    copier = Copier(config.folder, config.database_url, over_http(config.tsa_url) if config.tsa_url else authority)
     copying = threading.Thread(target=copier.run, args=(stop,), daemon=True)
     copying.start()
     children = [start() for _ in range(config.workers)]

@@ -215,7 +215,7 @@ class Plane:
         if not breaker.lets(time.monotonic()):
             raise Refusal(
                 failed("CircuitOpen", "").type, "Bên cung cấp đang gián đoạn; hãy gọi lại sau ít giây.", 503,
-                retry_after=int(self.config.breaker_seconds),
+                retry_after=max(1, round(self.config.breaker_seconds)),
             )  # fmt: skip
         began = time.monotonic()
         try:
@@ -485,4 +485,4 @@ async def joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 def abort(request: web.BaseRequest) -> None:
     if request.transport is not None:
-        request.transport.abort()  # type: ignore[attr-defined]
+        request.transport.abort()

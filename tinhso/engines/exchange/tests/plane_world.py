@@ -31,7 +31,7 @@ SERVICE = f"{PROVIDER}/persons"
 PERSON = {"id": "7", "name": "Nguyễn Văn A", "income": 9, "address": {"commune": "Thạch Hà", "street": "x"}}
 FIELDS = ("id", "name", "income", "address.commune", "address.street")
 ANSWER = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "income": {"type": "number"}}}
-OPERATIONS = [
+OPERATIONS: list[dict[str, Any]] = [
     {"method": "GET", "path": "/persons/{id}", "fields": list(FIELDS), "answer": ANSWER},
     {"method": "POST", "path": "/files", "fields": []},
     {"method": "GET", "path": "/files/{name}", "fields": []},
@@ -123,7 +123,13 @@ class World:
     def learn(self, snapshot: Snapshot | None = None) -> None:
         done = threading.Event()
         fresh = replace(snapshot or self.base, read_at=time.monotonic())
-        self.loop.call_soon_threadsafe(lambda: (self.plane.learn(fresh), self.plane.breakers.clear(), done.set()))
+
+        def told() -> None:
+            self.plane.learn(fresh)
+            self.plane.breakers.clear()
+            done.set()
+
+        self.loop.call_soon_threadsafe(told)
         done.wait(5)
 
     def agree(self, **changed: Any) -> None:
@@ -173,7 +179,8 @@ def world(folder: Path, **config: Any) -> Iterator[World]:
         base = f"http://127.0.0.1:{runner.addresses[0][1]}/v2"
         client, other = Holder(CLIENT), Holder(OTHER)
         policy = snapshot(base, client, other)
-        made = Config(**({"folder": folder, "instance": "TS", "root_seconds": 0.05, "breaker_seconds": 0.2} | config))
+        settings: dict[str, Any] = {"instance": "TS", "root_seconds": 0.05, "breaker_seconds": 0.2}
+        made = Config(folder=folder, **(settings | config))
         async with plane(made) as (running, port):
             running.learn(policy)
             loop = asyncio.get_running_loop()

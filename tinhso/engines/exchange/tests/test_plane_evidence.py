@@ -135,7 +135,7 @@ def test_evidence_is_copied_once_and_its_roots_are_stamped(tmp_path: Path) -> No
     settings = connection.settings_dict
     url = f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
     with psycopg.connect(url, autocommit=True) as line:
-        address = f"http://127.0.0.1:{server.server_port}"
+        address = copying.over_http(f"http://127.0.0.1:{server.server_port}")
         for _ in range(2):  # a copier that starts again after a crash
             copying.Copier(tmp_path / "plane", url, address).once(line)
         assert line.execute("SELECT count(*), count(batch_id) FROM exchange_message").fetchone() == (5, 5)
