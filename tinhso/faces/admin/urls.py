@@ -33,6 +33,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/<int:account_id>/mo-khoa/", views_accounts.account_unlock, name="account_unlock"),
     path("tai-khoan/<int:account_id>/mat-khau/", views_accounts.account_password, name="account_password"),
     path("tai-khoan/<int:account_id>/hai-lop/", views_accounts.account_second_factor, name="account_second_factor"),
+    path(
+        "tai-khoan/<int:account_id>/the-may/<int:token_id>/thu-hoi/",
+        views_accounts.account_token_revoke,
+        name="account_token_revoke",
+    ),
     path("tai-khoan/<int:account_id>/vai-tro/", views_roles.role_grant, name="role_grant"),
     path("ra-soat/", views_accounts.review, name="review"),
     path("ra-soat/<int:account_id>/", views_accounts.review_confirm, name="review_confirm"),

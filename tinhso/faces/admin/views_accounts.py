@@ -15,8 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.faces.admin.forms_accounts import AccountForm, ReasonForm, RoleForm
+from tinhso.foundation.access import tokens
+from tinhso.foundation.access.errors import AlreadyEnded
 from tinhso.foundation.access.gates import permitted
-from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.access.models import MachineToken, RoleAssignment
+from tinhso.foundation.access.permissions import MANAGE_ROLES
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.audit.acts import sentence
 from tinhso.foundation.audit.models import AuditRow
@@ -106,6 +109,7 @@ def _account_page(request: HttpRequest, shown: Account, form: RoleForm) -> HttpR
         "second_factor": has_second_factor(shown),
         "confirmed": shown.confirmations.order_by("-confirmed_at").first(),
         "history": [{"row": row, "words": sentence(row.act)} for row in history],
+        "tokens": MachineToken.objects.filter(account=shown, revoked_at=None, expires_on__gt=_today()),
         "form": form,
     }
     return render(request, "admin/accounts/detail.html", context)
@@ -118,6 +122,21 @@ def _visible(request: HttpRequest, account_id: int) -> Account:
 
 def _back(account_id: int) -> HttpResponseRedirect:
     return redirect("admin:account", account_id)
+
+
+@require_POST
+@permitted(MANAGE_ROLES)
+def account_token_revoke(request: HttpRequest, account_id: int, token_id: int) -> HttpResponse:
+    """Takes a machine token from whoever holds it; the next request with it is refused."""
+    shown = _visible(request, account_id)
+    token = get_object_or_404(MachineToken.objects.select_related("account"), pk=token_id, account=shown)
+    try:
+        tokens.revoke_token(request.actor, token=token)  # type: ignore[attr-defined]
+    except AlreadyEnded as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, _("Đã thu hồi thẻ “%(name)s”.") % {"name": token.name})
+    return _back(shown.pk)
 
 
 @require_POST

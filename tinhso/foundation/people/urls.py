@@ -10,7 +10,7 @@ from allauth.usersessions import views as sessions
 from django.urls import URLPattern, URLResolver, include, path
 
 from tinhso.foundation.access.gates import public, signed_in
-from tinhso.foundation.people import views, vneid
+from tinhso.foundation.people import views, views_tokens, vneid
 
 own = (
     [
@@ -21,6 +21,8 @@ own = (
         path("ai-da-xem/", views.who_looked, name="who_looked"),
         path("uy-quyen/", views.delegations, name="delegations"),
         path("uy-quyen/<int:delegation_id>/thu-hoi/", views.delegation_revoke, name="delegation_revoke"),
+        path("the-may/", views_tokens.machine_tokens, name="machine_tokens"),
+        path("the-may/<int:token_id>/thu-hoi/", views_tokens.machine_token_revoke, name="machine_token_revoke"),
         path("quyen/", views.permission_sentences, name="permissions"),
     ],
     "people",

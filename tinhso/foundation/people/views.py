@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.foundation.access import services as roles
 from tinhso.foundation.access.gates import public, signed_in
 from tinhso.foundation.access.models import Delegation
+from tinhso.foundation.access.permissions import ISSUE_TOKEN
 from tinhso.foundation.access.registry import PERMISSIONS, ROLES
 from tinhso.foundation.people import kept_posts, selectors
 from tinhso.foundation.people.current_rules import account_rules, has_second_factor
@@ -49,6 +50,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "account": account,
         "grants": selectors.grants_of(account.pk),
         "second_factor": has_second_factor(account),
+        "may_issue_tokens": any(
+            ISSUE_TOKEN in ROLES[held.role].permissions
+            for held in request.actor.grants  # type: ignore[attr-defined]
+            if held.role in ROLES
+        ),
         "lookup_count": lookups_of(account.person_id).count() if account.person_id else 0,
     }
     return render(request, "people/home.html", context)

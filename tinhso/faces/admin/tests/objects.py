@@ -9,7 +9,7 @@ from django.utils import timezone
 from tinhso.faces.admin.tests.objects_indicators import samples_of_indicators
 from tinhso.faces.admin.tests.objects_units import samples_of_units
 from tinhso.foundation.access import services as roles
-from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.access.models import MachineToken, RoleAssignment
 from tinhso.foundation.audit import log
 from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.oversight import services as oversight
@@ -46,6 +46,10 @@ def samples(cast: Cast) -> list[Sample]:
         pending=["tests.handler"],
         set_aside_at=timezone.now(),
     )
+    token = MachineToken.objects.create(
+        account=cast.desk_officer, name="x", digest="0" * 64, ending="0000", created_at=timezone.now(),
+        expires_on=today + timedelta(days=5),
+    )  # fmt: skip
     return [
         *samples_of_indicators(),
         Sample("admin:audit_row", {"row_id": row.pk}, readers, away),
@@ -57,6 +61,7 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("admin:account_disable", officer, may, away, {"reason": "nghỉ việc"}),
         Sample("admin:account_enable", officer, may, away),
         Sample("admin:account_unlock", officer, may, away),
+        Sample("admin:account_token_revoke", officer | {"token_id": token.pk}, may, away),
         Sample("admin:account_password", officer, may, away),
         Sample("admin:account_second_factor", officer, may, away),
         Sample("admin:role_grant", officer, may, away),
