@@ -8,11 +8,12 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Chỉ tiêu và số liệu")
 
     def ready(self) -> None:
-        from tinhso.engines.indicators import permissions, seeds, standing_measures
+        from tinhso.engines.indicators import datasets, permissions, seeds, standing_measures
         from tinhso.engines.indicators.seeds import playing
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -36,3 +37,4 @@ class IndicatorsConfig(AppConfig):
         register_seed(890, "entries", playing.play_entries)
         register_seed(900, "figures", seeds.play_figures)
         standing_measures.register()
+        register_datasets(datasets.DATASETS)

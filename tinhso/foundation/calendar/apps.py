@@ -10,8 +10,9 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry as access_registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.calendar import bench, heirs, permissions, seeds
+        from tinhso.foundation.calendar import bench, datasets, heirs, permissions, seeds
         from tinhso.foundation.jobs.registry import register_bench
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.orgs.seeds import register_province_part
 
@@ -28,3 +29,4 @@ class CalendarConfig(AppConfig):
                 "calendar.override.withdrawn": _("bãi bỏ ngày khác quy định"),
             }
         )
+        register_datasets(datasets.DATASETS)

@@ -18,6 +18,7 @@ XML, ZIP, TEXT, CSV = "application/xml", "application/zip", "text/plain", "text/
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ODT = "application/vnd.oasis.opendocument.text"
+PARQUET = "application/vnd.apache.parquet"
 UNKNOWN = "application/octet-stream"
 
 
@@ -39,7 +40,8 @@ KINDS: dict[str, Kind] = {
     XLSX: Kind("XLSX", ("xlsx",)),
     ODT: Kind("ODT", ("odt",)),
     CSV: Kind("CSV", ("csv",)),
-    TEXT: Kind("TXT", ("txt", "json")),
+    PARQUET: Kind("PARQUET", ("parquet",)),
+    TEXT: Kind("TXT", ("txt", "json", "geojson")),
 }
 _OFFICE = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 
@@ -54,6 +56,8 @@ def sniff(path: Path, name: str) -> str:
         return JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return PNG
+    if head.startswith(b"PAR1"):
+        return PARQUET
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(path)
     return _sniff_text(head, name) or _sniff_other(head)

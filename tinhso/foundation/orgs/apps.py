@@ -11,7 +11,8 @@ class OrgsConfig(AppConfig):
         from tinhso.foundation.access import registry as access_registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader
-        from tinhso.foundation.orgs import heirs, permissions
+        from tinhso.foundation.openness.registry import register_datasets
+        from tinhso.foundation.orgs import datasets, heirs, permissions
         from tinhso.foundation.orgs.seeds import load_province
 
         access_registry.register_permissions(permissions.PERMISSIONS)
@@ -32,3 +33,4 @@ class OrgsConfig(AppConfig):
                 "orgs.succession.share_set": _("ghi tỷ lệ kế thừa"),
             }
         )
+        register_datasets(datasets.DATASETS)

@@ -11,8 +11,9 @@ class PlacesConfig(AppConfig):
         from tinhso.foundation.access import registry as access_registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.orgs.heirs import register_heir
-        from tinhso.foundation.places import boundaries, heirs, permissions, seeds
+        from tinhso.foundation.places import boundaries, datasets, heirs, permissions, seeds
 
         access_registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -28,3 +29,4 @@ class PlacesConfig(AppConfig):
                 "places.boundaries.loaded": _("nạp ranh giới đơn vị hành chính"),
             }
         )
+        register_datasets(datasets.DATASETS)

@@ -12,10 +12,12 @@ class ProceduresConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_bench, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.privacy.registry import register_collector
         from tinhso.systems.procedures import (
             bench,
+            datasets,
             handlers,
             holdings,
             measures,
@@ -45,3 +47,4 @@ class ProceduresConfig(AppConfig):
         register_bench("dossiers", bench.bench_acts)
         register_seed(20, "procedures", seeds.seed_catalogue)
         register_seed(100, "dossiers", playing.play)
+        register_datasets(datasets.DATASETS)

@@ -11,9 +11,10 @@ class ReportingConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_bench, register_loop, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.ui import nav
-        from tinhso.systems.reporting import bench, jobs, measures, permissions, printing, seeds, words
+        from tinhso.systems.reporting import bench, datasets, jobs, measures, permissions, printing, seeds, words
         from tinhso.systems.reporting.services import duties, reminding
 
         registry.register_permissions(permissions.PERMISSIONS)
@@ -37,3 +38,4 @@ class ReportingConfig(AppConfig):
             ],
         )
         nav.register("admin", [nav.Entry("reporting:regimes", _("Chế độ báo cáo"), "table", permissions.MANAGE, 45)])
+        register_datasets(datasets.DATASETS)

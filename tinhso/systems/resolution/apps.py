@@ -12,8 +12,9 @@ class ResolutionConfig(AppConfig):
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
         from tinhso.foundation.notices.texts import register_text
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.ui import nav
-        from tinhso.systems.resolution import permissions, playing, services, words
+        from tinhso.systems.resolution import datasets, permissions, playing, services, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -34,3 +35,4 @@ class ResolutionConfig(AppConfig):
             ],
         )
         nav.register("desk", [nav.Entry("resolution:remedies", _("Việc khắc phục"), "activity", permissions.DO, 60)])
+        register_datasets(datasets.DATASETS)

@@ -12,10 +12,12 @@ class CatalogueConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_bench, register_loader, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import gatekeeping
         from tinhso.systems.procedures import searching as core
         from tinhso.systems.procedures.catalogue import (
+            datasets,
             everyday,
             loading,
             measures,
@@ -40,3 +42,4 @@ class CatalogueConfig(AppConfig):
         register_bench("search", queries.bench)
         # After the procedures served here, so that each is linked to the list it stands in.
         register_seed(21, "catalogue", loading.seed)
+        register_datasets(datasets.DATASETS)

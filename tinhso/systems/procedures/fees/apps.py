@@ -12,9 +12,19 @@ class FeesConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.ui import nav
         from tinhso.systems.procedures import hooks
-        from tinhso.systems.procedures.fees import guarding, handlers, papers, permissions, playing, seeding, selectors
+        from tinhso.systems.procedures.fees import (
+            datasets,
+            guarding,
+            handlers,
+            papers,
+            permissions,
+            playing,
+            seeding,
+            selectors,
+        )
         from tinhso.systems.procedures.fees.models import ExemptionClaim, FeeDecision
         from tinhso.systems.procedures.fees.words import ACTS
         from tinhso.systems.procedures.models import Dossier
@@ -34,3 +44,4 @@ class FeesConfig(AppConfig):
         register_loader("fees", seeding.load)
         register_seed(21, "fees", seeding.seed)
         register_seed(110, "payments_played", playing.play)
+        register_datasets(datasets.DATASETS)

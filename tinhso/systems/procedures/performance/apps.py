@@ -11,8 +11,9 @@ class PerformanceConfig(AppConfig):
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
         from tinhso.foundation.jobs.registry import register_loader, register_seed
+        from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.ui import nav
-        from tinhso.systems.procedures.performance import around, measures, permissions, services, sources
+        from tinhso.systems.procedures.performance import around, datasets, measures, permissions, services, sources
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -32,3 +33,4 @@ class PerformanceConfig(AppConfig):
             ],
         )
         nav.register("portal", [nav.Entry("performance:public", _("Kết quả giải quyết"), "chart", order=35)])
+        register_datasets(datasets.DATASETS)

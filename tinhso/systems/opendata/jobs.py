@@ -1,0 +1,12 @@
+"""Open data by the clock: what has come round is published, hour by hour."""
+
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.jobs.app import app
+from tinhso.systems.opendata.services import publishing
+
+
+@app.periodic(cron="35 * * * *")
+@app.task(queue="default", queueing_lock="opendata-publish", pass_context=False)
+def publish_open_data(timestamp: int) -> None:
+    """Publishes every registered dataset whose cycle has come round."""
+    publishing.publish_due(Actor.system("Công bố dữ liệu mở"))
