@@ -53,7 +53,7 @@ def _facts() -> Iterable[Row]:
         name = MEASURES[one.measure].name if one.measure in MEASURES else one.measure
         yield (
             one.measure, str(name), one.unit.code, one.unit.name, one.period_kind, one.period_on, float(one.value),
-            one.counted_at.replace(tzinfo=None),
+            one.counted_at,
         )  # fmt: skip
 
 

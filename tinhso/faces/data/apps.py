@@ -6,3 +6,11 @@ class DataConfig(AppConfig):
     name = "tinhso.faces.data"
     label = "data"
     verbose_name = _("Cổng dữ liệu mở")
+
+    def ready(self) -> None:
+        from tinhso.foundation.ui import nav
+        from tinhso.systems.opendata import permissions
+
+        nav.register("portal", [nav.Entry("data:home", _("Dữ liệu mở"), "table", order=36)])
+        nav.register("desk", [nav.Entry("data:inbox", _("Yêu cầu dữ liệu"), "inbox", permissions.ANSWER, 63)])
+        nav.register_prefix("/du-lieu/can-bo/", "desk")

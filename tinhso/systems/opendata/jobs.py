@@ -10,3 +10,9 @@ from tinhso.systems.opendata.services import publishing
 def publish_open_data(timestamp: int) -> None:
     """Publishes every registered dataset whose cycle has come round."""
     publishing.publish_due(Actor.system("Công bố dữ liệu mở"))
+
+
+@app.task(queue="default", queueing_lock="opendata-publish-all")
+def publish_all_now() -> None:
+    """Publishes whatever has not been published lately, outside the hour: after a load, after a start."""
+    publishing.publish_due(Actor.system("Công bố dữ liệu mở"))

@@ -23,7 +23,7 @@ def _duties() -> Iterable[Row]:
     for one in Duty.objects.select_related("regime", "unit").filter(lapsed_at=None).order_by("pk").iterator():
         yield (
             one.regime.code, one.unit.code, one.unit.name, one.period_kind, one.period_on,
-            one.due_at.replace(tzinfo=None), one.sent_at and one.sent_at.replace(tzinfo=None),
+            one.due_at, one.sent_at,
             None if one.sent_at is None else one.sent_at <= one.due_at,
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The closed grammar of questions to a table: filter, range, group, aggregate, sort, page.
 
-There is no way to write SQL: names must be columns of the table, values travel as parameters, words of the grammar are a fixed list.
+There is no way to write SQL: names must be columns of the table, values travel as parameters, words of the grammar are
+a fixed list.
 """
 
 from __future__ import annotations
@@ -125,10 +126,10 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def compile_query(query: Query, columns: Sequence[Column]) -> Compiled:
+def compile_query(query: Query, columns: Sequence[Column], *, most: int = MOST_ROWS) -> Compiled:
     """The question as SQL; raises BadQuery for whatever the table or the grammar does not hold."""
     known = {column.name: column for column in columns} | {ROW: Column(ROW, Kind.INTEGER)}
-    _check_bounds(query)
+    _check_bounds(query, most)
     where, parameters = _where(query, known)
     if query.is_grouped:
         return _grouped(query, known, where, parameters)
@@ -146,13 +147,13 @@ def compile_count(query: Query, columns: Sequence[Column]) -> Compiled:
     return Compiled(f"SELECT count(*) FROM t{where}", parameters)  # noqa: S608
 
 
-def _check_bounds(query: Query) -> None:
+def _check_bounds(query: Query, most: int) -> None:
     if len(query.filters) > MOST_FILTERS:
         raise BadQuery("too_many_filters", MOST_FILTERS)
     if len(query.groups) > MOST_GROUPS or len(query.aggregates) > MOST_AGGREGATES:
         raise BadQuery("too_many_groups", MOST_GROUPS)
-    if not 0 <= query.limit <= MOST_ROWS:
-        raise BadQuery("limit", MOST_ROWS)
+    if not 0 <= query.limit <= most:
+        raise BadQuery("limit", query.limit)
     if query.offset < 0 or query.offset > 10**9:
         raise BadQuery("offset", query.offset)
 

@@ -191,6 +191,7 @@ def keep_table(actor: access.Actor, table: Path, name: str) -> StoredFile:
 
 def _version(actor: access.Actor, dataset: Dataset, resource: Resource, changes: Changes) -> DatasetVersion:
     last = dataset.versions.order_by("-number").first()
+    assert resource.table is not None  # `_fill` has just kept it
     version = DatasetVersion.objects.create(
         dataset=dataset,
         number=last.number + 1 if last else 1,

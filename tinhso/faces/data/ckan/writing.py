@@ -1,0 +1,261 @@
+"""Actions that write, by machine token."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from tinhso.faces.data.ckan import shapes
+from tinhso.faces.data.ckan.reading import by_name, dataset_of, resource_of
+from tinhso.faces.data.ckan.views import Call, action
+from tinhso.foundation.access import guard as access
+from tinhso.systems.opendata.errors import Invalid, NotFound
+from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
+from tinhso.systems.opendata.permissions import MANAGE, PUBLISH
+from tinhso.systems.opendata.services import catalogue
+
+NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
+_TEXTS = {
+    "title": ("title", 300), "notes": ("notes", 100_000), "url": ("source_url", 500), "author": ("author", 200),
+    "author_email": ("author_email", 200), "maintainer": ("contact_name", 200), "version": ("version", 60),
+    "maintainer_email": ("contact_email", 200), "license_id": ("licence", 60),
+}  # fmt: skip
+
+
+def _values(call: Call) -> dict[str, Any]:
+    given = call.given
+    values: dict[str, Any] = {
+        name: str(given[key] or "")[:longest] for key, (name, longest) in _TEXTS.items() if key in given
+    }
+    if "name" in given:
+        values["name"] = _name(given["name"])
+    if "private" in given:
+        values["is_private"] = call.flag("private")
+    if given.get("state") in State.values:
+        values["state"] = given["state"]
+    if "tags" in given:
+        values["tags"] = [_tag(one) for one in call.items("tags")]
+    if "owner_org" in given:
+        named = call.text("owner_org")
+        values["organisation"] = by_name(Organisation.objects.exclude(state=State.DELETED), named) if named else None
+    if "extras" in given:
+        values |= shapes.read_extras(given["extras"])
+    return values
+
+
+def _name(value: Any) -> str:
+    if not NAME.match(str(value)):
+        raise Invalid({"name": [_("Tên máy gồm 2–100 chữ thường không dấu, số, gạch ngang, gạch dưới.")]})
+    return str(value)
+
+
+def _tag(one: Any) -> str:
+    name = str(one.get("name") if isinstance(one, dict) else one).strip()
+    if not name or len(name) > 100:
+        raise Invalid({"tags": [_("Từ khóa dài từ 1 đến 100 chữ.")]})
+    return name
+
+
+def _restored(call: Call) -> dict[str, Any]:
+    """A dump laid back keeps its instants: for whoever runs the portal."""
+    if not access.allowed(call.actor, MANAGE):
+        return {}
+    told = {"metadata_created": "created_at", "metadata_modified": "modified_at"}
+    return {field: shapes.read_instant(call.given[key], key) for key, field in told.items() if call.given.get(key)}
+
+
+def _groups(call: Call) -> list[Group] | None:
+    if "groups" not in call.given:
+        return None
+    named = [one.get("name") or one.get("id") if isinstance(one, dict) else one for one in call.items("groups")]
+    return [by_name(Group.objects.exclude(state=State.DELETED), str(name)) for name in named]
+
+
+def _resources(call: Call) -> list[tuple[UUID | None, dict[str, Any]]] | None:
+    return [shapes.read_resource(one) for one in call.items("resources")] if "resources" in call.given else None
+
+
+@action
+def package_create(call: Call) -> Any:
+    access.require(call.actor, PUBLISH)
+    if not call.given.get("name"):
+        raise Invalid({"name": [_("Thiếu tên máy.")]})
+    key = shapes.read_key(call.given.get("id"))
+    name = _name(call.given["name"])
+    if Dataset.objects.filter(name=name).exists() or (key and Dataset.objects.filter(pk=key).exists()):
+        raise Invalid({"name": [_("Tên hoặc mã này đã dùng.")]})
+    dataset = Dataset(**({"pk": key} if key else {}))
+    values = {"title": name, **_values(call), **_restored(call)}
+    if not values["title"]:
+        values["title"] = name
+    made = catalogue.save_dataset(
+        call.actor, dataset=dataset, values=values, groups=_groups(call), resources=_resources(call)
+    )
+    return shapes.package(made, call.site)
+
+
+def _written(call: Call) -> Dataset:
+    dataset = dataset_of(call, call.text("id") or call.text("name"))
+    if dataset.source:
+        raise Invalid({"id": [_("Bộ dữ liệu này do hệ thống tự công bố; hãy sửa ở nguồn.")]})
+    return dataset
+
+
+@action
+def package_update(call: Call) -> Any:
+    dataset = _written(call)
+    blank = dict.fromkeys((name for name, _most in _TEXTS.values()), "") | {"tags": [], "title": dataset.name}
+    values = {**blank, **_values(call), **_restored(call)}
+    if values.get("name", dataset.name) != dataset.name:
+        raise Invalid({"name": [_("Tên máy không đổi được: địa chỉ của bộ dữ liệu làm từ tên này.")]})
+    made = catalogue.save_dataset(
+        call.actor, dataset=dataset, values=values, groups=_groups(call) or [], resources=_resources(call) or []
+    )
+    return shapes.package(made, call.site)
+
+
+@action
+def package_patch(call: Call) -> Any:
+    dataset = _written(call)
+    values = _values(call)
+    if values.get("name", dataset.name) != dataset.name:
+        raise Invalid({"name": [_("Tên máy không đổi được: địa chỉ của bộ dữ liệu làm từ tên này.")]})
+    made = catalogue.save_dataset(
+        call.actor, dataset=dataset, values=values, groups=_groups(call), resources=_resources(call)
+    )
+    return shapes.package(made, call.site)
+
+
+@action
+def package_delete(call: Call) -> Any:
+    catalogue.withdraw_dataset(call.actor, dataset=dataset_of(call, call.text("id")))
+
+
+@action
+def resource_create(call: Call) -> Any:
+    dataset = dataset_of(call, call.text("package_id"))
+    key, values = shapes.read_resource(call.given)
+    if key and Resource.objects.filter(pk=key).exists():
+        raise Invalid({"id": [_("Mã này đã dùng.")]})
+    one = Resource(dataset=dataset, **({"pk": key} if key else {}))
+    return _saved(call, one, values)
+
+
+def _saved(call: Call, one: Resource, values: dict[str, Any]) -> Any:
+    values["name"] = values.get("name") or one.name or call.upload_name
+    made = catalogue.save_resource(call.actor, resource=one, values=values, upload=call.upload, name=call.upload_name)
+    return shapes.resource(made, made.dataset, call.site)
+
+
+@action
+def resource_update(call: Call) -> Any:
+    one = resource_of(call)
+    _key, values = shapes.read_resource(call.given)
+    return _saved(call, one, values)
+
+
+@action
+def resource_patch(call: Call) -> Any:
+    one = resource_of(call)
+    _key, values = shapes.read_resource(call.given)
+    return _saved(call, one, {**values, "extras": {**one.extras, **values["extras"]}})
+
+
+@action
+def resource_delete(call: Call) -> Any:
+    catalogue.withdraw_resource(call.actor, resource=resource_of(call))
+
+
+def _body_values(call: Call) -> dict[str, Any]:
+    given = call.given
+    values: dict[str, Any] = {}
+    if "name" in given:
+        values["name"] = _name(given["name"])
+    for key, name, longest in (
+        ("title", "title", 300),
+        ("description", "notes", 20_000),
+        ("image_url", "image_url", 500),
+    ):
+        if key in given:
+            values[name] = str(given[key] or "")[:longest]
+    if "extras" in given:
+        values["extras"] = [
+            {"key": str(one.get("key"))[:200], "value": one.get("value")}
+            for one in call.items("extras")
+            if isinstance(one, dict)
+        ]
+    if given.get("created") and access.allowed(call.actor, MANAGE):
+        values["created_at"] = shapes.read_instant(given["created"], "created")
+    return values
+
+
+def _create_body(call: Call, model: Any) -> Any:
+    access.require(call.actor, MANAGE)
+    if not call.given.get("name"):
+        raise Invalid({"name": [_("Thiếu tên máy.")]})
+    key = shapes.read_key(call.given.get("id"))
+    values = _body_values(call)
+    if model.objects.filter(name=values["name"]).exists() or (key and model.objects.filter(pk=key).exists()):
+        raise Invalid({"name": [_("Tên hoặc mã này đã dùng.")]})
+    one = model(**({"pk": key} if key else {}))
+    catalogue.save_body(call.actor, body=one, values={"title": values["name"], **values})
+    return shapes.body(one, 0)
+
+
+def _update_body(call: Call, model: Any) -> Any:
+    one = by_name(model.objects.exclude(state=State.DELETED), call.text("id") or call.text("name"))
+    catalogue.save_body(call.actor, body=one, values=_body_values(call))
+    return shapes.body(one, one.datasets.filter(state=State.ACTIVE).count())
+
+
+def _delete_body(call: Call, model: Any) -> Any:
+    one = by_name(model.objects.exclude(state=State.DELETED), call.text("id"))
+    if one.datasets.exclude(state=State.DELETED).exists():
+        raise Invalid({"id": [_("Vẫn còn bộ dữ liệu đang công bố.")]})
+    catalogue.save_body(call.actor, body=one, values={"state": State.DELETED})
+
+
+@action
+def organization_create(call: Call) -> Any:
+    return _create_body(call, Organisation)
+
+
+@action
+def organization_update(call: Call) -> Any:
+    return _update_body(call, Organisation)
+
+
+@action
+def organization_patch(call: Call) -> Any:
+    return _update_body(call, Organisation)
+
+
+@action
+def organization_delete(call: Call) -> Any:
+    _delete_body(call, Organisation)
+
+
+@action
+def group_create(call: Call) -> Any:
+    return _create_body(call, Group)
+
+
+@action
+def group_update(call: Call) -> Any:
+    return _update_body(call, Group)
+
+
+@action
+def group_patch(call: Call) -> Any:
+    return _update_body(call, Group)
+
+
+@action
+def group_delete(call: Call) -> Any:
+    _delete_body(call, Group)
+
+
+__all__ = ["NotFound"]

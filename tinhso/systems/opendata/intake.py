@@ -1,0 +1,126 @@
+"""A file as it comes, made a table: bytes of any usual encoding, any delimiter, rows that do not fit named by number."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from tinhso.foundation.openness.columns import Column, Kind
+from tinhso.systems.opendata import tables
+from tinhso.systems.opendata.errors import CannotRead
+from tinhso.systems.opendata.rules.query import quoted
+
+MOST_COLUMNS = 500
+MOST_FAULTS = 200
+_SNIFFED = 1 << 20
+_KINDS = {
+    "BIGINT": Kind.INTEGER,
+    "DOUBLE": Kind.NUMBER,
+    "BOOLEAN": Kind.BOOLEAN,
+    "DATE": Kind.DATE,
+    "TIMESTAMP": Kind.DATETIME,
+}
+_STORED = {Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.BOOLEAN: "BOOLEAN", Kind.DATE: "DATE"}
+
+
+def as_utf8(source: Path, target: Path) -> str:
+    """Writes the text as UTF-8 without BOM; the encoding it was in. UTF-8 files are not copied."""
+    head = source.open("rb").read(_SNIFFED)
+    encoding = _encoding(head)
+    if encoding == "utf-8":
+        return encoding
+    try:
+        with (
+            source.open(encoding=encoding, newline="") as given,
+            target.open("w", encoding="utf-8", newline="") as made,
+        ):
+            while part := given.read(_SNIFFED):
+                made.write(part)
+    except UnicodeError:
+        raise CannotRead(_("Tệp không đọc được thành chữ. Hãy lưu lại dạng CSV UTF-8.")) from None
+    return encoding
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    if head.startswith(b"\xef\xbb\xbf"):
+        return "utf-8-sig"
+    try:
+        head.decode()
+        return "utf-8"
+    except UnicodeDecodeError as fault:
+        # A character cut by the end of the part looked at is no fault.
+        return "utf-8" if fault.start >= len(head) - 4 and len(head) == _SNIFFED else "cp1258"
+
+
+def from_csv(
+    connection: duckdb.DuckDBPyConnection, folder: Path, source: Path, target: Path
+) -> tuple[list[Column], int, list[dict[str, Any]]]:
+    """The table of a CSV file as Parquet: its columns, its rows, and the rows that did not fit."""
+    text = folder / "text.csv"
+    if as_utf8(source, text) == "utf-8":
+        text = source
+    path = str(text).replace("'", "''")
+    relation = (
+        f"read_csv('{path}', header = true, auto_detect = true, sample_size = 200000, store_rejects = true, "
+        f"rejects_limit = {MOST_FAULTS}, null_padding = false, max_line_size = 2097152, "
+        "auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'DATE', 'TIMESTAMP', 'VARCHAR'])"
+    )
+    try:
+        connection.execute(f"CREATE VIEW given AS SELECT * FROM {relation}")  # noqa: S608
+        described = connection.execute("DESCRIBE given").fetchall()
+        columns, chosen = _columns((str(row[0]), str(row[1])) for row in described)
+        rows = tables.to_parquet(connection, f"(SELECT {chosen} FROM given)", (), target)  # noqa: S608
+        faults = connection.execute(
+            "SELECT line, first(column_name), first(error_type) FROM reject_errors GROUP BY line ORDER BY line "
+            f"LIMIT {MOST_FAULTS}"
+        ).fetchall()
+    except duckdb.Error as fault:
+        raise CannotRead(
+            _("Tệp CSV không đọc được thành bảng: %(why)s") % {"why": str(fault).splitlines()[0][:200]}
+        ) from None
+    return columns, rows, [{"row": int(line), "column": name or "", "reason": str(why)} for line, name, why in faults]
+
+
+def _columns(described: Iterable[tuple[str, str]]) -> tuple[list[Column], str]:
+    columns: list[Column] = []
+    chosen: list[str] = []
+    taken: set[str] = {"_id"}
+    for given, kind in described:
+        name = " ".join(given.split())[:120].lstrip("_") or f"cot_{len(columns) + 1}"
+        while name in taken:
+            name += "_2"
+        taken.add(name)
+        told = _KINDS.get(kind, Kind.STRING)
+        columns.append(Column(name, told, title=name))
+        chosen.append(
+            f"CAST({quoted(given)} AS {_STORED.get(told, 'TIMESTAMP' if told is Kind.DATETIME else 'VARCHAR')}) "
+            f"AS {quoted(name)}"
+        )
+        if len(columns) > MOST_COLUMNS:
+            raise CannotRead(_("Bảng có hơn 500 cột."))
+    return columns, ", ".join(chosen)
+
+
+def from_xlsx(
+    connection: duckdb.DuckDBPyConnection, folder: Path, source: Path, target: Path
+) -> tuple[list[Column], int, list[dict[str, Any]]]:
+    """The first sheet of a workbook, by way of CSV."""
+    text = folder / "sheet.csv"
+    try:
+        book = load_workbook(source, read_only=True, data_only=True)
+        with text.open("w", encoding="utf-8", newline="") as made:
+            writer = csv.writer(made)
+            for row in book.worksheets[0].iter_rows(values_only=True):
+                if any(cell is not None for cell in row):
+                    writer.writerow(["" if cell is None else cell for cell in row])
+    except (ValueError, KeyError, OSError, IndexError) as fault:
+        raise CannotRead(_("Tệp XLSX không đọc được: %(why)s") % {"why": str(fault)[:200]}) from None
+    return from_csv(connection, folder, text, target)
