@@ -1,4 +1,4 @@
-"""A table as a chart and as a map, chosen from its columns: the largest groups of the first telling column; the points."""
+"""A table as a chart and as a map: the largest groups of its first telling column; its points."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tinhso.foundation.openness.columns import Column, Kind
-from tinhso.foundation.ui.formats import vi_date, vi_number
+from tinhso.foundation.ui.templatetags.ui import vi_number
 from tinhso.systems.opendata import selectors, tables
 from tinhso.systems.opendata.models import Resource
 from tinhso.systems.opendata.rules.query import Aggregate, Query, Sum
@@ -26,10 +26,11 @@ def cell(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, date):
-        return vi_date(value)
+        return f"{value:%d/%m/%Y}"
     if isinstance(value, (int, float)):
-        return vi_number(value)
-    return value if len(value) <= 160 else f"{value[:157]}…"
+        return str(vi_number(value))
+    text = str(value)
+    return text if len(text) <= 160 else f"{text[:157]}…"
 
 
 @dataclass(frozen=True)

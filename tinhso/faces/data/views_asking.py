@@ -25,7 +25,13 @@ def requests(request: HttpRequest) -> HttpResponse:
     given = {name: request.POST.get(name, "")[:5000] for name in ("title", "body", "purpose", "email")}
     if request.method == "POST":
         try:
-            made = asking.ask(actor_of(request), **given)
+            made = asking.ask(
+                actor_of(request),
+                title=given["title"],
+                body=given["body"],
+                purpose=given["purpose"],
+                email=given["email"],
+            )
             return redirect("data:request", made.code.lower())
         except Invalid as invalid:
             faults = invalid.faults

@@ -1,7 +1,7 @@
 """Tables written out: CSV, XLSX, JSON, Parquet, GeoJSON, whole or as a question chose them.
 
-Written to a file of the workshop by DuckDB (memory stays flat however long the table), then handed out. Text cells that a
-spreadsheet would take for a formula get an apostrophe before them in CSV and XLSX: nothing acts when a file is opened.
+Written to a file of the workshop by DuckDB (memory stays flat however long the table), then handed out. In CSV, text
+cells that a spreadsheet would take for a formula get an apostrophe before them; in XLSX they are marked as text.
 """
 
 from __future__ import annotations

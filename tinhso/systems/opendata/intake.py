@@ -1,4 +1,4 @@
-"""A file as it comes, made a table: bytes of any usual encoding, any delimiter, rows that do not fit named by number."""
+"""A file as it comes, made a table: any usual encoding and delimiter, rows that do not fit named by number."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def from_csv(
         columns, chosen = _columns((str(row[0]), str(row[1])) for row in described)
         rows = tables.to_parquet(connection, f"(SELECT {chosen} FROM given)", (), target)  # noqa: S608
         faults = connection.execute(
-            "SELECT line, first(column_name), first(error_type) FROM reject_errors GROUP BY line ORDER BY line "
-            f"LIMIT {MOST_FAULTS}"
+            "SELECT line, first(column_name), first(error_type) FROM reject_errors GROUP BY line ORDER BY line LIMIT ?",
+            [MOST_FAULTS],
         ).fetchall()
     except duckdb.Error as fault:
         raise CannotRead(

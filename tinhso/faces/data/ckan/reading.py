@@ -165,6 +165,8 @@ def resource_show(call: Call) -> Any:
 def resource_of(call: Call, name: str = "id") -> Resource:
     """A file of a dataset the caller may see."""
     key = shapes.read_key(call.text(name))
+    if key is None:
+        raise NotFound
     one = Resource.objects.select_related("dataset", "file", "table").filter(pk=key, state=State.ACTIVE).first()
     if one is None:
         raise NotFound

@@ -168,7 +168,8 @@ _RESOURCE = {
 }  # fmt: skip
 # What the portal says of a file by itself, and what names it: never kept as extras.
 _SAID = {
-    "id", "package_id", "position", "state", "created", "last_modified", "metadata_modified", "datastore_active", "rows",
+    "id", "package_id", "position", "state", "created", "last_modified", "metadata_modified", "datastore_active",
+    "rows",
     "upload", "clear_upload", "url_type", "revision_id", "cache_url", "cache_last_updated", "mimetype_inner",
     "resource_type", *_RESOURCE,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The part of the query language that CKAN's clients use: field:value, quotes, lists in brackets, ranges, + - AND OR NOT.
+"""The part of the query language that CKAN's clients use: field:value, quotes, brackets, ranges, + - AND OR NOT.
 
 Read into a condition of the model; a field that is not known meets nothing, and no text of the caller reaches SQL.
 """

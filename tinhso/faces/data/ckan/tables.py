@@ -75,7 +75,8 @@ def _column(one: Any) -> Column:
     kind = TYPES.get(str(one.get("type", "text")).lower())
     if kind is None:
         raise Invalid({"fields": [_("Không có kiểu “%(kind)s”.") % {"kind": str(one.get("type"))[:40]}]})
-    info = one.get("info") if isinstance(one.get("info"), dict) else {}
+    told = one.get("info")
+    info: dict[str, Any] = told if isinstance(told, dict) else {}
     return Column(name, kind, title=str(info.get("label") or name), description=str(info.get("notes") or ""))
 
 
