@@ -113,7 +113,8 @@ def _accept(
     dataset, is_new = _row(published)
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     resource = dataset.resources.filter(is_datastore=True).first()
-    columns = [dataclasses.asdict(column) for column in published.columns]
+    # As they come back from the row: lists for tuples.
+    columns = [{**dataclasses.asdict(column), "choices": list(column.choices)} for column in published.columns]
     changes = _changes(connection, table, resource, published, rows)
     dataset.refusal, dataset.refused_at, dataset.checked_at = [], None, timezone.now()
     dataset.is_simulated = published.is_simulated() if callable(published.is_simulated) else published.is_simulated
