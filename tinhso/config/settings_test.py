@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from tinhso.config import env
 from tinhso.config.settings import *
 
 DATA_DIR = Path(tempfile.gettempdir()) / "tinhso-test-data"
