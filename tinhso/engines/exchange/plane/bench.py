@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import uvloop
@@ -57,7 +58,7 @@ def tell(port: int) -> None:
 def policy(base: str, key: Ed25519PrivateKey) -> Snapshot:
     pem = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     now = datetime.now(UTC)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"method": "GET", "path": "/persons/{id}", "fields": ["id", "text"], "answer": {"type": "object"}},
         {"method": "GET", "path": "/large", "fields": []},
     ]
@@ -80,6 +81,7 @@ def policy(base: str, key: Ed25519PrivateKey) -> Snapshot:
 async def measured_plane(folder: Path, base: str) -> None:
     key = serialization.load_pem_private_key((folder / "client.pem").read_bytes(), None)
     assert isinstance(key, Ed25519PrivateKey)
+    sys.setswitchinterval(0.0005)  # as running.serve sets it
     async with plane(Config(folder=folder, instance="TS")) as (made, port):
         made.learn(policy(base, key))
         tell(port)
