@@ -92,6 +92,7 @@ SYSTEMS = [
     "procedures.authoring",
     "procedures.national",
     "procedures.proactive",
+    "procedures.declared",
     "resolution",
     "reporting",
     "databases",

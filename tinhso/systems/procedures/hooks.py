@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 if TYPE_CHECKING:
+    from tinhso.engines.forms.models import FormDefinition
+    from tinhso.engines.forms.selectors import Source
     from tinhso.foundation.access.guard import Actor
-    from tinhso.foundation.people.models import Person
+    from tinhso.foundation.people.models import Account, Person
     from tinhso.systems.procedures.models import Dossier, Draft
 
 # Lines of form 01 for papers handed in on paper: fn(dossier) -> [{"name", "kind", "quantity"}].
@@ -31,6 +33,13 @@ FEE_LINES: list[Callable[[Dossier], list[dict[str, object]] | None]] = []
 # Told of each traced act beside its audit row and its event, in its transaction, the dossier's row locked:
 # fn(actor, dossier, event, at). It sees the dossier exactly as this act left it, which a later handler does not.
 TRACED: list[Callable[[Actor, Dossier, str, datetime], None]] = []
+# More sources that a form's fields are filled from: fn(account, form, keys wanted of each source) -> sources by name.
+# Only what the form wants is asked, so that nobody's data is looked at for nothing.
+SOURCES: list[Callable[[Account, FormDefinition, dict[str, set[str]]], dict[str, Source]]] = []
+# What the builder offers as sources besides the account: fn() -> [("source.key", words)].
+PREFILLS: list[Callable[[], list[tuple[str, str]]]] = []
+# Why a form may not be published, besides its own faults: fn(form) -> sentences.
+FORM_CHECKS: list[Callable[[FormDefinition], list[str]]] = []
 
 
 def received_papers(dossier: Dossier) -> list[dict[str, object]]:

@@ -5,20 +5,41 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.engines.forms import layout
+from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.selectors import Source
 from tinhso.foundation.people.models import Account, Person
 from tinhso.foundation.privacy.selectors import is_restricted, may_use
+from tinhso.systems.procedures import hooks
 from tinhso.systems.procedures.purposes import CONTACT, IDENTITY
 
 # The words of the catalogue's forms for what the register keeps as a code.
 SEX_NAMES = {Person.Sex.MALE: "Nam", Person.Sex.FEMALE: "Nữ"}
 
 
-def sources_of(account: Account) -> dict[str, Source]:
-    """Sources by name: here the electronic-identity account behind the person."""
-    person = account.person
-    if person is None:
+def wanted_of(form: FormDefinition) -> dict[str, set[str]]:
+    """What a form's fields may be filled from: keys by source."""
+    found: dict[str, set[str]] = {}
+    for field in layout.fields(form).values():
+        for wish in field.prefill.split("|"):
+            name, _dot, key = wish.strip().partition(".")
+            if key:
+                found.setdefault(name, set()).add(key)
+    return found
+
+
+def sources_of(account: Account, form: FormDefinition) -> dict[str, Source]:
+    """Sources by name: the electronic-identity account behind the person, and what other apps know of them."""
+    if account.person is None:
         return {}
+    found = _identity(account.person)
+    wanted = wanted_of(form)
+    for more in hooks.SOURCES:
+        found = more(account, form, wanted) | found
+    return found
+
+
+def _identity(person: Person) -> dict[str, Source]:
     if is_restricted(person.pk, IDENTITY):
         return {}
     # Contact details are the person's own to offer: filled in only where they agreed (Law 91/2025 art. 9).

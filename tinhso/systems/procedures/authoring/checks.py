@@ -17,6 +17,7 @@ from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.workflow import sentences
 from tinhso.engines.workflow import services as workflow
 from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.systems.procedures import hooks
 from tinhso.systems.procedures.authoring.content import asks_anything, form_of
 from tinhso.systems.procedures.authoring.models import Proposal
 from tinhso.systems.procedures.authoring.processing import WAYS_OF_ACTS
@@ -171,7 +172,10 @@ def _times(rows: list[dict[str, Any]], *keys: str) -> Counter[tuple[str, ...]]:
 def _of_form(facts: dict[str, Any]) -> Iterator[str]:
     if asks_anything(facts):
         schema, ui = form_of(facts)
-        yield from form_checks.problems(FormDefinition(code="", version=1, title="", schema=schema, ui=ui))
+        form = FormDefinition(code="", version=1, title="", schema=schema, ui=ui)
+        found = form_checks.problems(form)
+        # What is no form cannot be asked what it asks.
+        yield from found or [sentence for check in hooks.FORM_CHECKS for sentence in check(form)]
         yield from _of_case_question(facts)
     elif Channel.ONLINE in facts.get("channels", []):
         yield _("Nhận trực tuyến thì phải có biểu mẫu điện tử.")

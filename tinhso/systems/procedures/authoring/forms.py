@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tinhso.foundation.access.registry import PERMISSIONS
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.rules import fold, normalise
+from tinhso.systems.procedures import hooks
 from tinhso.systems.procedures.authoring.words import PLACES
 from tinhso.systems.procedures.fees.models import DueBefore, FeeRule
 from tinhso.systems.procedures.models import (
@@ -47,13 +48,13 @@ TYPE_NAMES = {
 }
 PREFILLS = (
     ("", gettext_lazy("Không điền sẵn")),
-    ("person.full_name", gettext_lazy("Họ và tên")),
-    ("person.personal_number", gettext_lazy("Số định danh")),
-    ("person.born_on", gettext_lazy("Ngày sinh")),
-    ("person.sex", gettext_lazy("Giới tính")),
-    ("person.phone", gettext_lazy("Số điện thoại")),
-    ("person.email", gettext_lazy("Thư điện tử")),
-    ("person.address", gettext_lazy("Địa chỉ")),
+    ("identity.full_name", gettext_lazy("Họ và tên")),
+    ("identity.personal_number", gettext_lazy("Số định danh")),
+    ("identity.born_on", gettext_lazy("Ngày sinh")),
+    ("identity.sex", gettext_lazy("Giới tính")),
+    ("identity.phone", gettext_lazy("Số điện thoại")),
+    ("identity.email", gettext_lazy("Thư điện tử")),
+    ("identity.address", gettext_lazy("Địa chỉ")),
 )
 
 
@@ -345,6 +346,9 @@ class QuestionForm(forms.Form):
         when = self.fields["when_field"]
         assert isinstance(when, forms.ChoiceField)
         when.choices = [("", _("Luôn hỏi")), *before]
+        source = self.fields["prefill"]
+        assert isinstance(source, forms.ChoiceField)
+        source.choices = [*PREFILLS, *(choice for offer in hooks.PREFILLS for choice in offer())]
         if known:
             del self.fields["name"], self.fields["type"]
 

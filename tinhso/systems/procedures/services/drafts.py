@@ -88,7 +88,7 @@ def _open_or_new(
 def _new_draft(account: Account, version: ProcedureVersion, case_code: str, is_fresh: bool) -> Draft:
     if version.form is None:
         raise NotOnline
-    data, provenance = prefill(version.form, sources_of(account))
+    data, provenance = prefill(version.form, sources_of(account, version.form))
     older = None if is_fresh else _left_over(account, version)
     if older is not None:
         # What was filled in under the version before is asked again only where the new form asks otherwise.

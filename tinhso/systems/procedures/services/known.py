@@ -59,7 +59,7 @@ def fill_in(person: Person, keys: Collection[str]) -> None:
     for draft in _open_drafts(person):
         if hasattr(draft, "acting"):
             continue
-        known, words = prefill(_form(draft), sources_of(draft.account))
+        known, words = prefill(_form(draft), sources_of(draft.account, _form(draft)))
         new = [name for name in _fields(draft, lambda wish: wish in keys) if name in known and not draft.data.get(name)]
         if new:
             draft.data = {**draft.data, **{name: known[name] for name in new}}
