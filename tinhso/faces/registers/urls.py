@@ -1,9 +1,11 @@
 from django.urls import URLPattern, path
 
-from tinhso.faces.registers import views_define, views_owner, views_public, views_work
+from tinhso.faces.registers import govstack, views_define, views_owner, views_public, views_work
 
 app_name = "registers"
 _OWN = "quan-tri/co-so-du-lieu/"
+_GOV = "govstack/digital-registries/data/"
+_IN = "<str:registryname>/<str:versionnumber>"
 urlpatterns: list[URLPattern] = [
     path("co-so-du-lieu/", views_public.catalogue, name="catalogue"),
     path("co-so-du-lieu/<slug:code>/", views_public.register, name="public"),
@@ -18,4 +20,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OWN}lan-nhap/<int:pk>/dong-sai.csv", views_work.faults, name="faults"),
     path(f"{_OWN}ban-ghi/<int:pk>/", views_owner.record, name="record"),
     path(f"{_OWN}chung-minh/<int:pk>/", views_owner.proof, name="proof"),
+    path(f"{_GOV}MyPersonalDataUsage/1.0", govstack.usage, name="gov_usage"),
+    path(f"{_GOV}{_IN}/create", govstack.create, name="gov_create"),
+    path(f"{_GOV}{_IN}/exists", govstack.exists, name="gov_exists"),
+    path(f"{_GOV}{_IN}/read", govstack.read, name="gov_read"),
+    path(f"{_GOV}{_IN}/update", govstack.update, name="gov_update"),
+    path(f"{_GOV}{_IN}/update-entries", govstack.update_entries, name="gov_update_entries"),
+    path(f"{_GOV}{_IN}/update-or-create", govstack.update_or_create, name="gov_update_or_create"),
+    path(f"{_GOV}{_IN}/<str:uuid>/read-value/<str:field>.<str:ext>", govstack.read_value, name="gov_read_value"),
+    path(f"{_GOV}{_IN}/<str:uuid>/delete", govstack.delete, name="gov_delete"),
+    path(f"{_GOV}{_IN}", govstack.listed, name="gov_list"),
 ]

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.registers.models import Register
-from tinhso.engines.registers.services import write_record
+from tinhso.engines.registers.services import define_register, publish_definition, write_record
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.people.lookups import lookups_of
 from tinhso.foundation.privacy.services import decide, publish_declared
-from tinhso.systems.databases import shipped
 from tinhso.systems.procedures import hooks, services
 from tinhso.systems.procedures.declared import counting
 from tinhso.systems.procedures.declared.models import NotAsked
@@ -25,13 +24,28 @@ __all__ = ["office"]
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("kiểm thử", is_simulated=True)
 PURPOSE = "registers.prefill_ca_nhan"
+CONTENT = {
+    "fields": [
+        {"name": "personal_number", "label": "Số định danh cá nhân", "type": "personal_number", "required": True},
+        {"name": "full_name", "label": "Họ, chữ đệm, tên", "type": "name", "also": ["Họ và tên"]},
+        {"name": "born_on", "label": "Ngày, tháng, năm sinh", "type": "date"},
+        {"name": "sex", "label": "Giới tính"},
+        {"name": "address", "label": "Nơi cư trú", "type": "address"},
+        {"name": "ethnicity", "label": "Dân tộc"},
+    ],
+    "keys": ["personal_number"],
+    "subject": "personal_number",
+}
 
 
 @pytest.fixture
 def register(office: Office) -> Register:
-    shipped.load(SYSTEM)
     publish_declared(SYSTEM)
-    register = Register.objects.get(code=shipped.PERSONS)
+    owner = office.cast.units.committee
+    register = define_register(
+        actor=SYSTEM, code="ca-nhan", name="Cá nhân", owner=owner, content=CONTENT, fills_forms=True
+    )
+    publish_definition(actor=SYSTEM, register=register)
     person = office.cast.citizen.person
     assert person is not None
     values = {"personal_number": person.personal_number, "full_name": person.full_name, "address": "Thôn 9, xã Mới"}
