@@ -114,8 +114,8 @@ def call(url: str, client: Subsystem, issued: services.Issued, purpose: str, dos
             "Authorization": f"Bearer {token(issued.private_pem, issued.key.thumbprint, client.identifier)}",
             "Accept": "application/json",
         }
-        headers |= {"X-Purpose": quote(purpose[:300])} if purpose else {}
-        headers |= {"X-Road-Issue": quote(dossier[:60])} if dossier else {}
+        headers |= {"X-Tinhso-Purpose": quote(purpose[:300])} if purpose else {}
+        headers |= {"X-Tinhso-Dossier": quote(dossier[:60])} if dossier else {}
         tried = _send(url, headers)
         if tried.status != 401 or attempt == TRIES - 1:
             return tried

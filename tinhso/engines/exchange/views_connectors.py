@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -38,8 +39,8 @@ def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
             {key: str(value) for key, value in request.GET.items()},
             body,
             request.headers.get("X-Road-Client", "")[:300],
-            request.headers.get("X-Purpose", "")[:500],
-            request.headers.get("X-Road-Issue", "")[:60],
+            unquote(request.headers.get("X-Tinhso-Purpose", ""))[:500],
+            unquote(request.headers.get("X-Tinhso-Dossier", ""))[:60],
         )
     )
     kind = "application/json" if answered.status < 400 else "application/problem+json"

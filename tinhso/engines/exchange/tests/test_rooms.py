@@ -279,3 +279,45 @@ def test_metaservices_show_the_registry_as_it_is(world: World, client: Client) -
     assert [f"{row['method']} {row['path']}" for row in mine["endpointList"]["member"]] == [ONE]
     services.end_service(actor=world.owners, service=world.service, reason="chuyển sang dịch vụ mới")
     assert client.get(f"{base}/listMethods").json() == {"member": []}
+
+
+# Providers and wrong names that GovStack's own cases use.
+PROVIDERS = (
+    ("identifier", "identifier", "alp4aNum3r1c", "alp4aNum3r1c"),
+    ("a11a11a11a", "asd2211a", "12as12", "m3mb3rc0d3"),
+    ("a552example", "zzz321a", "m3mb3rc0d3", "aa15"),
+    ("valid1dentifi3r", "rand0mid3nt", "str1ng", "azxcv55"),
+)
+NOBODY = (
+    ("1nval1d", "identifier", "alp4aNum3r1c", "alp4aNum3r1c"),
+    ("identifier", "1nval1d", "alp4aNum3r1c", "alp4aNum3r1c"),
+    ("identifier", "identifier", "_invalid", "alp4aNum3r1c"),
+    ("identifier", "identifier", "str1ng", "_invalid"),
+    ("1nval1d", "1nval1d", "_invalid", "_invalid"),
+)
+
+
+def test_govstacks_own_cases_meet_real_services(world: World, client: Client) -> None:
+    chief = world.cast.actor("administrator")
+    for instance, kind, code, application in PROVIDERS:
+        member = services.admit_member(actor=chief, code=code, name=code, member_class=kind, instance=instance)
+        system = services.register_subsystem(actor=chief, member=member, code=application, name=application)
+        services.publish_service(
+            actor=chief,
+            subsystem=system,
+            code="alp4aNum3r1c",
+            title="x",
+            base_url="https://x.example.vn",
+            contract=OPENAPI,
+        )
+        base = f"/govstack/{instance}/{kind}/{code}/{application}"
+        headers = {"Information-Mediator-Client": "eGovStack/GOV/90000009/digitalregistries"}
+        told = client.get(f"{base}/getOpenAPI?serviceCode=alp4aNum3r1c", headers=headers)
+        assert told.status_code == 200 and isinstance(told.json(), str)
+        for rest in ("listMethods?serviceId=serviceId1", "allowedMethods"):
+            answer = client.get(f"{base}/{rest}", headers=headers)
+            assert answer.status_code == 200 and list(answer.json()) == ["member"]
+            assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    for names in NOBODY:
+        path = f"/govstack/{'/'.join(names)}/getOpenAPI?serviceCode=alp4aNum3r1c"
+        assert client.get(path).status_code == 400
