@@ -19,7 +19,7 @@ urlpatterns = [
     path("", include("tinhso.faces.wall.urls")),
     path("", include("tinhso.faces.registers.urls")),
     path("quan-tri/", include("tinhso.faces.admin.urls")),
-    path("api/3/", include("tinhso.faces.data.ckan.urls")),
+    path("api/", include("tinhso.faces.data.ckan.urls")),
     path("api/", include("tinhso.faces.api.urls")),
     path("du-lieu/", include("tinhso.faces.data.urls")),
     path("dhis2/", include("tinhso.faces.api.dhis2.urls")),

@@ -1,8 +1,11 @@
-"""The CKAN Action API, version 3 of its address."""
+"""The CKAN Action API: with its version in the address and, as its older clients call it, without."""
 
 from django.urls import path
 
 from tinhso.faces.data.ckan import views
 
 app_name = "ckan"
-urlpatterns = [path("action/<slug:action>", views.call, name="action")]
+urlpatterns = [
+    path("3/action/<slug:action>", views.call, name="action"),
+    path("action/<slug:action>", views.call, name="action_unversioned"),
+]
