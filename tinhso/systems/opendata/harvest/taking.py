@@ -12,6 +12,7 @@ from tinhso.foundation.text.rules import fold
 from tinhso.systems.opendata.harvest.found import Found, FoundFile
 from tinhso.systems.opendata.harvest.models import Source
 from tinhso.systems.opendata.models import Dataset, Resource, State
+from tinhso.systems.opendata.services.publishing import make_findable
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 
@@ -32,6 +33,7 @@ def put(source: Source, found: Found, dataset: Dataset | None) -> Dataset:
     }
     made.save()
     _files(made, found.files)
+    make_findable(made)
     return made
 
 
@@ -72,3 +74,4 @@ def withdraw(dataset: Dataset) -> None:
     """The source has it no more: no longer shown here, nothing erased."""
     dataset.state = State.DELETED
     dataset.save(update_fields=["state"])
+    make_findable(dataset)

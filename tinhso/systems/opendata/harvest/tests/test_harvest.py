@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
+from tinhso.engines.search.models import SearchDocument
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.testing.cast import Cast
 from tinhso.systems.opendata.harvest import rules, selectors, services
@@ -188,6 +190,18 @@ def test_two_records_of_one_name_are_two_datasets(add: Add, portal: Portal) -> N
         one["name"] = "trung-ten"
     assert read(add("ckan")).added == 12
     assert Dataset.objects.filter(name__startswith="nguon-ckan-trung-ten").count() == 3
+
+
+def test_harvested_datasets_are_found_until_they_are_withdrawn(add: Add, portal: Portal, client: Client) -> None:
+    source = add("dcat")
+    read(source)
+    dataset = Dataset.objects.get(title="Hồ chứa (bộ 3)")
+    assert client.get(f"/du-lieu/bo/{dataset.name}/").status_code == 200
+    known = SearchDocument.objects.filter(kind="dataset", object_id=str(dataset.pk))
+    assert known.exists()
+    portal.packages.pop(3)
+    read(source)
+    assert client.get(f"/du-lieu/bo/{dataset.name}/").status_code in (404, 410) and not known.exists()
 
 
 def test_only_who_manages_the_portal_harvests(add: Add, cast: Cast) -> None:
