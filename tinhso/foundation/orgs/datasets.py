@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.db.models import Q
 
@@ -77,14 +78,14 @@ def _former_names() -> Iterable[Row]:
 
 
 def _published(
-    name: str, title: str, title_en: str, rows: object, columns: tuple[Column, ...], **more: object
+    name: str, title: str, title_en: str, rows: Callable[[], Iterable[Row]], columns: tuple[Column, ...], **more: Any
 ) -> Published:
     have = {column.name for column in columns}
     opened = tuple(one for one in _NAMES if one[0] in have)
     return Published(
         name=name, title=title, title_en=title_en, rows=rows, columns=columns, opened=opened, cycle=Cycle.WEEKLY,
         **{"key": ("ma", "tu_ngay"), "sorted_by": ("ma",), **more},
-    )  # type: ignore[arg-type] # fmt: skip
+    )  # fmt: skip
 
 
 DATASETS = (
