@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.registers import services
 from tinhso.engines.registers.models import Record, Register
-from tinhso.engines.registers.rules.decoding import to_tcvn3
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.jobs.registry import Progress
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.seeds import folder_of
 from tinhso.foundation.people.models import Enterprise, Household, Person
+from tinhso.foundation.text.encodings import to_tcvn3
 from tinhso.systems.databases import shipped
 
 SAMPLE = "databases_sample.csv"

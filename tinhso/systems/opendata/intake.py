@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 
 from tinhso.foundation.openness.columns import Column, Kind
+from tinhso.foundation.text import encodings
 from tinhso.systems.opendata import tables
 from tinhso.systems.opendata.errors import CannotRead
 from tinhso.systems.opendata.rules.query import quoted
@@ -30,34 +32,34 @@ _STORED = {Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.BOOLEAN: "BOOLEAN
 
 
 def as_utf8(source: Path, target: Path) -> str:
-    """Writes the text as UTF-8 without BOM; the encoding it was in. UTF-8 files are not copied."""
-    head = source.open("rb").read(_SNIFFED)
-    encoding = _encoding(head)
-    if encoding == "utf-8":
-        return encoding
-    try:
-        with (
-            source.open(encoding=encoding, newline="") as given,
-            target.open("w", encoding="utf-8", newline="") as made,
-        ):
-            while part := given.read(_SNIFFED):
-                made.write(part)
-    except UnicodeError:
-        raise CannotRead(_("Tệp không đọc được thành chữ. Hãy lưu lại dạng CSV UTF-8.")) from None
-    return encoding
+    """Writes the text as UTF-8 without BOM; the encoding it was in. Plain UTF-8 files are not copied.
 
-
-def _encoding(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if head.startswith(b"\xef\xbb\xbf"):
-        return "utf-8-sig"
-    try:
-        head.decode()
+    Old encodings (TCVN3, VNI, Windows-1258) are told by what they say (text/encodings). Raises CannotRead.
+    """
+    if _is_plain_utf8(source):
         return "utf-8"
-    except UnicodeDecodeError as fault:
-        # A character cut by the end of the part looked at is no fault.
-        return "utf-8" if fault.start >= len(head) - 4 and len(head) == _SNIFFED else "cp1258"
+    try:
+        text, encoding = encodings.decode(source.read_bytes())
+    except encodings.Unreadable:
+        raise CannotRead(_("Tệp không đọc được thành chữ. Hãy lưu lại dạng CSV UTF-8.")) from None
+    target.write_text(text, encoding="utf-8", newline="")
+    return f"{encoding} (BOM)" if encoding == "utf-8" else encoding
+
+
+def _is_plain_utf8(source: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with source.open("rb") as given:
+        head = given.read(_SNIFFED)
+        if head.startswith(codecs.BOM_UTF8) or b"\x00" in head[:2000]:
+            return False
+        try:
+            while head:
+                decoder.decode(head)
+                head = given.read(_SNIFFED)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def from_csv(

@@ -295,7 +295,8 @@ class Plane:
     ) -> web.StreamResponse:
         headers = upstream.passed_on(answer.headers)
         is_good = 200 <= answer.status < 300
-        must_read = is_good and (granted.filters or (granted.service.checks_answers and granted.operation.answer))
+        checks = is_good and granted.service.checks_answers and granted.operation.answer
+        must_read = granted.filters or checks
         if request.method == "HEAD":
             return await self._whole(request, trace, answer.status, headers, b"")
         if (
@@ -305,7 +306,9 @@ class Plane:
         ):
             return await self._streamed(request, trace, answer, headers)
         body = await self._read(answer, granted)
-        if must_read and (body or answer.status == 200):
+        if granted.filters and not is_good:
+            body = problem_only(granted, body)
+        elif must_read and (body or answer.status == 200):
             body = self._checked(trace, granted, answer, body)
         if key and answer.status == 200 and "no-store" not in headers.get("Cache-Control", "").lower():
             until = time.monotonic() + granted.service.cache_seconds
@@ -464,6 +467,22 @@ def once(request: web.BaseRequest) -> None:
     ):
         if len(request.headers.getall(name, ())) > 1:
             raise bad_request(f"Tiêu đề {name} được ghi nhiều lần.", "DuplicateHeader")
+
+
+# What says why a call failed (RFC 9457) and nothing of anybody: `detail` may hold the very data asked for.
+PROBLEM = ("type", "title", "status", "code")
+
+
+def problem_only(granted: Granted, body: bytes) -> bytes:
+    """An answer that is no success, under an agreement that grants only some fields: those, and why it failed."""
+    try:
+        value = orjson.loads(body)
+    except ValueError:
+        return b""
+    if not isinstance(value, dict):
+        return b""
+    why = {name: value[name] for name in PROBLEM if isinstance(value.get(name), str | int)}
+    return orjson.dumps({**why, **fields.only(value, granted.agreement.fields)})
 
 
 def described(found: tuple[str, bytes]) -> tuple[CIMultiDict[str], bytes]:

@@ -50,6 +50,15 @@ def test_a_call_passes_with_granted_fields_only_and_the_headers_of_the_protocol(
     assert "Authorization" not in seen
 
 
+@pytest.mark.parametrize("status", [300, 404, 500])
+def test_an_answer_that_is_no_success_lets_no_more_fields_out(w: World, status: int) -> None:
+    secret = {"id": "7", "phone": "0912345678", "detail": "Nguyễn Văn A, 042090001234"}
+    w.provider.status, w.provider.person = status, {**secret, "title": "Không có", "status": status}
+    assert json.loads(w.call(PERSON)[2]) == {"title": "Không có", "status": status, "id": "7"}
+    w.provider.person = "Nguyễn Văn A 042090001234 không có trong sổ".encode()
+    assert w.call(PERSON)[2] == b""
+
+
 def test_the_receipt_holds_the_hashes_of_what_was_sent_and_answered(w: World) -> None:
     _, headers, body = w.call(f"/r1/{SERVICE}/files", "POST", {"X-Road-Issue": "H40.1"}, b"noi dung")
     receipt = next(one for one in w.receipts() if one["id"] == headers["X-Road-Request-Id"])

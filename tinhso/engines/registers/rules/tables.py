@@ -12,8 +12,8 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from tinhso.engines.registers.rules import decoding
 from tinhso.engines.registers.rules.schema import Shape
+from tinhso.foundation.text import encodings
 from tinhso.foundation.text.rules import fold, normalise
 
 
@@ -92,8 +92,8 @@ def separator_of(text: str) -> str:
 
 def _text(data: bytes, shape: Shape) -> Table:
     try:
-        text, encoding = decoding.decode(data)
-    except decoding.Unreadable as error:
+        text, encoding = encodings.decode(data)
+    except encodings.Unreadable as error:
         raise BadFile(Broken.NOT_TEXT) from error
     text = text.replace("\x00", "")
     lines = iter(text.split("\n", 1)[0:1])

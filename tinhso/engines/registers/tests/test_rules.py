@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tinhso.engines.registers.rules import decoding, golden, likeness, merkle, quality, schema, tables, values
+from tinhso.engines.registers.rules import golden, likeness, merkle, quality, schema, tables, values
 from tinhso.engines.registers.tests.conftest import PERSONS
+from tinhso.foundation.text import encodings
 
 SHAPE = schema.read(PERSONS)
 TEXT = (
@@ -39,12 +40,12 @@ def judged(data: bytes) -> list[tuple[int, dict[str, Any], list[str]]]:
         ("utf-16-le", TEXT.encode("utf-16")),
         ("utf-16-be", b"\xfe\xff" + TEXT.encode("utf-16-be")),
         ("utf-16-le", TEXT.encode("utf-16-le")),
-        ("tcvn3", decoding.to_tcvn3(TEXT)),
-        ("vni", decoding.to_vni(TEXT)),
+        ("tcvn3", encodings.to_tcvn3(TEXT)),
+        ("vni", encodings.to_vni(TEXT)),
     ],
 )
 def test_every_encoding_of_an_office_is_read_alike(name: str, data: bytes) -> None:
-    assert decoding.decode(data)[1] == name
+    assert encodings.decode(data)[1] == name
     rows = judged(data)
     assert [codes for _number, _kept, codes in rows] == [[], []]
     assert rows[0][1]["full_name"] == "Nguyễn Thị Hoà"
