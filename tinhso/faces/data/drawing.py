@@ -76,7 +76,8 @@ def map_of(table: Resource) -> dict[str, Any] | None:
         return None
     told = _label(columns)
     query = Query(columns=("latitude", "longitude", told), limit=MOST_POINTS)
-    rows = [row[1:] for row in tables.ask(table.table.sha256, columns, query).rows if row[1] is not None and row[2]]
+    found = tables.ask(table.table.sha256, columns, query).rows
+    rows = [(float(lat), float(lon), label) for _n, lat, lon, label in found if lat is not None and lon is not None]
     if len(rows) < 2:
         return None
     south, north = min(row[0] for row in rows), max(row[0] for row in rows)

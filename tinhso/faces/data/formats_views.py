@@ -46,6 +46,11 @@ KIND_OF = {kind: name for name, kind in GRAPHS.items()} | {
 }
 
 
+def media_type_of(kind: str) -> str:
+    """What a description of this name is sent as."""
+    return GRAPHS.get(kind) or DOCUMENTS[kind][0]
+
+
 def _site(request: HttpRequest) -> Site:
     return Site(f"{request.scheme}://{request.get_host()}", title=_("Cổng dữ liệu mở"))
 
@@ -136,8 +141,7 @@ def described_as(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     if kind not in DOCUMENTS and kind not in GRAPHS:
         raise Http404
     record = _record(name)
-    media_type = GRAPHS.get(kind) or DOCUMENTS[kind][0]
-    return _sent(request, _description(record, _site(request), kind), media_type)
+    return _sent(request, _description(record, _site(request), kind), media_type_of(kind))
 
 
 @lru_cache(maxsize=512)

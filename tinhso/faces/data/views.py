@@ -9,16 +9,19 @@ from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.engines.search.selectors import find
 from tinhso.faces.data import drawing
+from tinhso.faces.data.formats_views import media_type_of
 from tinhso.faces.data.requests import actor_of, dataset_or_404, table_of
-from tinhso.faces.data.words import CYCLES, PARTS
+from tinhso.faces.data.words import CYCLES, DESCRIPTIONS, PARTS
 from tinhso.foundation.access.gates import public
 from tinhso.foundation.ui.pickers import with_query
 from tinhso.systems.opendata import selectors, tables
+from tinhso.systems.opendata.formats.package import can_pack
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, Reuse
 from tinhso.systems.opendata.rules.query import Query
 from tinhso.systems.opendata.services import datastore
@@ -100,6 +103,8 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
         "table": table,
         "columns": selectors.columns_of(table.columns) if table else (),
         "about": _about(found, record, table),
+        "descriptions": _descriptions(found),
+        "can_pack": can_pack(record),
         "parts": [(label, found.quality_facts.get(part)) for part, label in PARTS.items() if found.quality_facts],
         "versions": selectors.versions(found)[:20],
         "reuses": found.reuses.filter(state=Reuse.State.SHOWN),
@@ -109,6 +114,17 @@ def dataset(request: HttpRequest, name: str) -> HttpResponse:
         **(_preview(table) if table and table.table else {}),
     }
     return render(request, "data/dataset.html", context)
+
+
+def _descriptions(found: Dataset) -> list[dict[str, Any]]:
+    return [
+        {
+            "url": reverse("dataformats:described_as", args=[found.name, kind]),
+            "label": label,
+            "media_type": media_type_of(kind),
+        }
+        for kind, label in DESCRIPTIONS.items()
+    ]
 
 
 def _about(found: Dataset, record: Any, table: Resource | None) -> list[dict[str, Any]]:

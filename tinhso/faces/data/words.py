@@ -21,7 +21,7 @@ PARTS = {
 }
 OPERATORS = [
     ("eq", _("bằng")),
-    ("ne", _("khác")),
+    ("ne", _("khác với")),
     ("contains", _("có chứa")),
     ("starts", _("bắt đầu bằng")),
     ("gte", _("từ (≥)")),
@@ -43,8 +43,16 @@ KINDS = {
     "integer": _("số nguyên"),
     "number": _("số"),
     "boolean": _("có/không"),
-    "date": _("ngày"),
+    "date": _("ngày tháng"),
     "datetime": _("thời điểm"),
     "year": _("năm"),
     "geometry": _("hình trên bản đồ"),
+}
+# The descriptions a dataset's page leads machines to, by their place in its address.
+DESCRIPTIONS = {
+    "dcat.ttl": _("DCAT-AP, dạng Turtle: cho các cổng dữ liệu khác"),
+    "croissant.json": _("Croissant: cho công cụ học máy"),
+    "datapackage.json": _("Data Package: các bảng và từ điển dữ liệu"),
+    "csvw.json": _("CSV on the Web: kiểu và nghĩa của từng cột"),
+    "openapi.json": _("OpenAPI: các lời gọi của bộ dữ liệu"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -70,6 +71,20 @@ def test_every_form_is_read_at_its_plain_address(dataset: Dataset, client: Clien
         answer = client.get(base + kind)
         assert "Trạm y tế" in json.dumps(json.loads(answer.content), ensure_ascii=False), kind
     assert client.get(base + "khac.json").status_code == 404
+
+
+def test_the_pages_lead_to_every_form_and_every_link_opens(dataset: Dataset, client: Client) -> None:
+    page = client.get("/du-lieu/bo/tram-y-te/").content.decode()
+    links = set(re.findall(r'href="(/du-lieu/bo/tram-y-te/(?:mo-ta/[^"]*|goi\.zip))"', page))
+    kinds = ("", "dcat.ttl", "croissant.json", "datapackage.json", "csvw.json", "openapi.json")
+    assert links == {f"/du-lieu/bo/tram-y-te/mo-ta/{kind}" for kind in kinds} | {"/du-lieu/bo/tram-y-te/goi.zip"}
+    told = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', page)
+    home = client.get("/du-lieu/").content.decode()
+    told += re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', home)
+    assert len(told) == 7 and "/du-lieu/rss.xml" in home and "/du-lieu/danh-muc.ttl" in home
+    assert [client.get(href)["Content-Type"] for _kind, href in told] == [kind for kind, _href in told]
+    dataset.resources.all().delete()
+    assert "goi.zip" not in client.get("/du-lieu/bo/tram-y-te/").content.decode()
 
 
 def test_a_reader_is_led_to_what_it_prefers(dataset: Dataset, client: Client) -> None:
