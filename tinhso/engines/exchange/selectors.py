@@ -60,8 +60,8 @@ def agreements(actor: access.Actor) -> QuerySet[Agreement]:
 
 
 def waiting(actor: access.Actor) -> QuerySet[Agreement]:
-    """Requests that wait for the actor's decision."""
-    return agreements(actor).filter(state="asked") & Agreement.objects.of_owner(actor, permissions.DECIDE)
+    """Requests that wait for the actor's decision; who decides also sees."""
+    return Agreement.objects.of_owner(actor, permissions.DECIDE).filter(state="asked")
 
 
 def keys(subsystem: Subsystem) -> QuerySet[Key]:

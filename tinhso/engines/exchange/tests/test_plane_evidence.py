@@ -133,7 +133,7 @@ def test_evidence_is_copied_once_and_its_roots_are_stamped(tmp_path: Path) -> No
         for _ in range(5):
             w.call(f"/r1/{SERVICE}/persons/7")
     settings = connection.settings_dict
-    url = f"postgresql://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
     with psycopg.connect(url, autocommit=True) as line:
         address = copying.over_http(f"http://127.0.0.1:{server.server_port}")
         for _ in range(2):  # a copier that starts again after a crash

@@ -52,7 +52,7 @@ def test_granted_calls_pass_by_token_and_by_certificate_and_a_removal_is_heard(c
         w.provider.person = {"code": "7", "name": "Quán An", "income": 5}
         Service.objects.update(base_url=w.base.services["TS/GOV/03/dancu/persons"].base_url)
         at = connection.settings_dict
-        url = f"postgresql://{at['USER']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+        url = f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
         following = asyncio.run_coroutine_threadsafe(
             follow(url, "TINHSO", lambda base: (base, {}), w.plane.learn), w.loop
         )

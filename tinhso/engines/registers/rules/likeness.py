@@ -60,7 +60,7 @@ class Pair:
 
 
 def words(text: str) -> list[str]:
-    """Folded words, abbreviations of offices written out: "TP. Hà Tĩnh" → thanh pho ha tinh."""
+    """Folded words, abbreviations of offices written out: "TP. An Bình" → thanh pho an binh."""
     found: list[str] = []
     for word in _WORDS.findall(fold(text)):
         found += _SHORT.get(word, word).split()
