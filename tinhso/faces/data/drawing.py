@@ -27,6 +27,8 @@ def cell(value: Any) -> str:
         return f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
+    if isinstance(value, int) and 1900 <= value <= 2100:
+        return str(value)  # most likely a year: 2025, never 2.025; a count of that size reads as well without the point
     if isinstance(value, (int, float)):
         return str(vi_number(value))
     text = str(value)
