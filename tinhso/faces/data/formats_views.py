@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from tempfile import NamedTemporaryFile, TemporaryFile
-from typing import IO, Any
+from tempfile import TemporaryFile
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,8 +22,8 @@ from tinhso.systems.opendata.formats import package as packing
 from tinhso.systems.opendata.formats.ogc import serving
 from tinhso.systems.opendata.formats.site import Site
 from tinhso.systems.opendata.formats.source import Asked
-from tinhso.systems.opendata.published import Published, write_csv
-from tinhso.systems.opendata.rules.record import DatasetRecord, ResourceRecord
+from tinhso.systems.opendata.published import Published, open_csv
+from tinhso.systems.opendata.rules.record import DatasetRecord
 
 PAGE = 100
 NEWEST = 50
@@ -160,18 +159,9 @@ def package(request: HttpRequest, name: str) -> HttpResponseBase:
     if not packing.can_pack(record):
         raise Http404
     into = TemporaryFile()  # noqa: SIM115 (closed by the response)
-    packing.pack(record, _site(request), _csv, into)
+    packing.pack(record, _site(request), open_csv, into)
     into.seek(0)
     return FileResponse(into, as_attachment=True, filename=f"{record.name}-v{record.version}.zip")
-
-
-def _csv(resource: ResourceRecord) -> IO[bytes]:
-    file = NamedTemporaryFile()  # noqa: SIM115 (closed by the packer)
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    write_csv(resource, text)
-    text.detach()
-    file.seek(0)
-    return file
 
 
 @require_safe

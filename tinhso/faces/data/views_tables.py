@@ -21,6 +21,7 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.systems.opendata import exporting, selectors, tables
 from tinhso.systems.opendata.errors import query_sentence
 from tinhso.systems.opendata.models import Dataset, Resource
+from tinhso.systems.opendata.rules.address import from_address, to_address
 from tinhso.systems.opendata.rules.query import (
     ROW,
     Aggregate,
@@ -29,8 +30,6 @@ from tinhso.systems.opendata.rules.query import (
     Op,
     Query,
     Sum,
-    from_address,
-    to_address,
 )
 from tinhso.systems.opendata.services import datastore
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -28,6 +28,7 @@ from tinhso.systems.opendata.rules.query import ROW, Query, compile_query, quote
 MOST = 2_000_000_000
 MOST_IN_SHEET = 200_000
 MOST_SHAPES = 100_000
+_ACTING = tuple("=+@\t\r\n-")
 _FORMULA = r"^[=+@\t\r\n-]"
 FORMATS = ("csv", "xlsx", "json", "parquet", "geojson")
 
@@ -57,14 +58,21 @@ def _described(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _csv(connection: duckdb.DuckDBPyConnection, target: Path, columns: Sequence[Column]) -> None:
-    chosen = ", ".join(
-        f"CASE WHEN regexp_matches({quoted(name)}, '{_FORMULA}') THEN '''' || {quoted(name)} ELSE {quoted(name)} END "
-        f"AS {quoted(name)}"
-        if kind == "VARCHAR"
-        else quoted(name)
-        for name, kind in _described(connection)
-    )
+    chosen = ", ".join(_csv_cell(quoted(name), kind) for name, kind in _described(connection))
     connection.execute(f"COPY (SELECT {chosen} FROM made) TO '{target}' (FORMAT csv, HEADER)")  # noqa: S608
+
+
+def _csv_cell(name: str, kind: str) -> str:
+    if kind == "VARCHAR":
+        return f"CASE WHEN regexp_matches({name}, '{_FORMULA}') THEN '''' || {name} ELSE {name} END AS {name}"
+    if kind == "TIMESTAMP":  # instants with the zone they are told in, as the table's descriptions promise
+        return f"strftime({name}, '%Y-%m-%dT%H:%M:%S+07:00') AS {name}"
+    return name
+
+
+def guarded(row: Iterable[Any]) -> list[Any]:
+    """A row for a CSV text made here: cells that a spreadsheet would take for a formula get their apostrophe."""
+    return [f"'{cell}" if isinstance(cell, str) and cell[:1] in _ACTING else cell for cell in row]
 
 
 def _json(connection: duckdb.DuckDBPyConnection, target: Path, columns: Sequence[Column]) -> None:

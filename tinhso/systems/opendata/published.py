@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from io import BytesIO
 from typing import IO, Any
 
 import duckdb
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from tinhso.foundation.files import blobs
-from tinhso.systems.opendata import selectors
+from tinhso.systems.opendata import exporting, selectors
 from tinhso.systems.opendata.formats.source import Asked
 from tinhso.systems.opendata.models import Dataset, Resource, State
+from tinhso.systems.opendata.rules.query import Query
 from tinhso.systems.opendata.rules.record import Box, Catalogue, DatasetRecord, ResourceRecord
 
 _AT_ONCE = 5_000
@@ -68,8 +67,8 @@ def _meeting(found: QuerySet[Dataset], box: Box) -> QuerySet[Dataset]:
 
 def read(resource: ResourceRecord) -> Iterator[dict[str, Any]]:
     """The rows of a table by the key of any of its formats; nothing when there is no table."""
-    table = Resource.objects.filter(pk=resource.key[:36]).values_list("table__sha256", flat=True).first()
-    if not table:
+    table = _table_of(resource)
+    if table is None:
         return
     with duckdb.connect(config={"memory_limit": _MEMORY, "threads": 1}) as connection:
         cursor = connection.execute("SELECT * FROM read_parquet(?)", [str(blobs.blob_path(table))])
@@ -79,17 +78,12 @@ def read(resource: ResourceRecord) -> Iterator[dict[str, Any]]:
                 yield dict(zip(names, row, strict=True))
 
 
-def write_csv(resource: ResourceRecord, into: IO[str]) -> None:
-    """The table as CSV: RFC 4180, UTF-8, one header line, instants with their zone."""
-    names = [column.name for column in resource.columns]
-    writer = csv.writer(into, lineterminator="\r\n")
-    writer.writerow(names)
-    writer.writerows([_cell(row.get(name)) for name in names] for row in read(resource))
+def _table_of(resource: ResourceRecord) -> str | None:
+    found = Resource.objects.filter(pk=resource.key[:36]).values_list("table__sha256", flat=True).first()
+    return str(found) if found else None
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return timezone.localtime(value).isoformat() if value.tzinfo else f"{value.isoformat()}+07:00"
-    return value
+def open_csv(resource: ResourceRecord) -> IO[bytes]:
+    """The table as CSV, as anyone downloads it; gone when closed."""
+    table = _table_of(resource)
+    return exporting.write(table, resource.columns, Query(limit=0), "csv") if table else BytesIO()

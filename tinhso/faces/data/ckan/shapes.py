@@ -18,6 +18,7 @@ from tinhso.systems.opendata.licences import licence
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
 
 LONGEST = 100_000
+NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
 OPEN = re.compile(r"^(cc-|odc-|other-pd|vn-open)")
 
 
@@ -218,3 +219,10 @@ def read_key(value: Any) -> UUID | None:
         return UUID(str(value))
     except ValueError:
         raise Invalid({"id": [_("Mã phải là UUID.")]}) from None
+
+
+def read_name(value: Any) -> str:
+    """A machine name as CKAN sends it; Invalid when it is none."""
+    if not NAME.match(str(value)):
+        raise Invalid({"name": [_("Tên máy gồm 2–100 chữ thường không dấu, số, gạch ngang, gạch dưới.")]})
+    return str(value)

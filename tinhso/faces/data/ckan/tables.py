@@ -15,6 +15,7 @@ from tinhso.faces.data.ckan.views import Call, action
 from tinhso.foundation.openness.columns import Column, Kind
 from tinhso.systems.opendata import tables as engine
 from tinhso.systems.opendata.errors import Invalid, NotFound
+from tinhso.systems.opendata.exporting import guarded
 from tinhso.systems.opendata.models import Resource
 from tinhso.systems.opendata.rules.query import MOST_ROWS, ROW, BadQuery, Filter, Op, Query
 from tinhso.systems.opendata.selectors import columns_of
@@ -218,7 +219,7 @@ def _shaped(names: list[str], rows: list[list[Any]], shape: str) -> Any:
         return rows
     if shape == "csv":
         text = StringIO()
-        csv.writer(text).writerows(rows)
+        csv.writer(text).writerows(map(guarded, rows))
         return text.getvalue()
     raise Invalid({"records_format": [_("Chỉ có objects, lists, csv.")]})
 

@@ -152,4 +152,4 @@ def _actor(request: HttpRequest) -> access.Actor:
 
 
 # The actions register themselves under their names.
-from tinhso.faces.data.ckan import reading, tables, writing  # noqa: E402, F401
+from tinhso.faces.data.ckan import bodies, reading, searching, tables, writing  # noqa: E402, F401

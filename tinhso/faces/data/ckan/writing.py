@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from tinhso.faces.data.ckan import shapes
 from tinhso.faces.data.ckan.reading import by_name, dataset_of, resource_of
 from tinhso.faces.data.ckan.views import Call, action
 from tinhso.foundation.access import guard as access
-from tinhso.systems.opendata.errors import Invalid, NotFound
+from tinhso.systems.opendata.errors import Invalid
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
 from tinhso.systems.opendata.permissions import MANAGE, PUBLISH
 from tinhso.systems.opendata.services import catalogue
 
-NAME = re.compile(r"^[a-z0-9][a-z0-9_-]{1,99}$")
 _TEXTS = {
     "title": ("title", 300), "notes": ("notes", 100_000), "url": ("source_url", 500), "author": ("author", 200),
     "author_email": ("author_email", 200), "maintainer": ("contact_name", 200), "version": ("version", 60),
@@ -31,7 +29,7 @@ def _values(call: Call) -> dict[str, Any]:
         name: str(given[key] or "")[:longest] for key, (name, longest) in _TEXTS.items() if key in given
     }
     if "name" in given:
-        values["name"] = _name(given["name"])
+        values["name"] = shapes.read_name(given["name"])
     if "private" in given:
         values["is_private"] = call.flag("private")
     if given.get("state") in State.values:
@@ -44,12 +42,6 @@ def _values(call: Call) -> dict[str, Any]:
     if "extras" in given:
         values |= shapes.read_extras(given["extras"])
     return values
-
-
-def _name(value: Any) -> str:
-    if not NAME.match(str(value)):
-        raise Invalid({"name": [_("Tên máy gồm 2–100 chữ thường không dấu, số, gạch ngang, gạch dưới.")]})
-    return str(value)
 
 
 def _tag(one: Any) -> str:
@@ -84,7 +76,7 @@ def package_create(call: Call) -> Any:
     if not call.given.get("name"):
         raise Invalid({"name": [_("Thiếu tên máy.")]})
     key = shapes.read_key(call.given.get("id"))
-    name = _name(call.given["name"])
+    name = shapes.read_name(call.given["name"])
     if Dataset.objects.filter(name=name).exists() or (key and Dataset.objects.filter(pk=key).exists()):
         raise Invalid({"name": [_("Tên hoặc mã này đã dùng.")]})
     dataset = Dataset(**({"pk": key} if key else {}))
@@ -167,95 +159,3 @@ def resource_patch(call: Call) -> Any:
 @action
 def resource_delete(call: Call) -> Any:
     catalogue.withdraw_resource(call.actor, resource=resource_of(call))
-
-
-def _body_values(call: Call) -> dict[str, Any]:
-    given = call.given
-    values: dict[str, Any] = {}
-    if "name" in given:
-        values["name"] = _name(given["name"])
-    for key, name, longest in (
-        ("title", "title", 300),
-        ("description", "notes", 20_000),
-        ("image_url", "image_url", 500),
-    ):
-        if key in given:
-            values[name] = str(given[key] or "")[:longest]
-    if "extras" in given:
-        values["extras"] = [
-            {"key": str(one.get("key"))[:200], "value": one.get("value")}
-            for one in call.items("extras")
-            if isinstance(one, dict)
-        ]
-    if given.get("created") and access.allowed(call.actor, MANAGE):
-        values["created_at"] = shapes.read_instant(given["created"], "created")
-    return values
-
-
-def _create_body(call: Call, model: Any) -> Any:
-    access.require(call.actor, MANAGE)
-    if not call.given.get("name"):
-        raise Invalid({"name": [_("Thiếu tên máy.")]})
-    key = shapes.read_key(call.given.get("id"))
-    values = _body_values(call)
-    if model.objects.filter(name=values["name"]).exists() or (key and model.objects.filter(pk=key).exists()):
-        raise Invalid({"name": [_("Tên hoặc mã này đã dùng.")]})
-    one = model(**({"pk": key} if key else {}))
-    catalogue.save_body(call.actor, body=one, values={"title": values["name"], **values})
-    return shapes.body(one, 0)
-
-
-def _update_body(call: Call, model: Any) -> Any:
-    one = by_name(model.objects.exclude(state=State.DELETED), call.text("id") or call.text("name"))
-    catalogue.save_body(call.actor, body=one, values=_body_values(call))
-    return shapes.body(one, one.datasets.filter(state=State.ACTIVE).count())
-
-
-def _delete_body(call: Call, model: Any) -> Any:
-    one = by_name(model.objects.exclude(state=State.DELETED), call.text("id"))
-    if one.datasets.exclude(state=State.DELETED).exists():
-        raise Invalid({"id": [_("Vẫn còn bộ dữ liệu đang công bố.")]})
-    catalogue.save_body(call.actor, body=one, values={"state": State.DELETED})
-
-
-@action
-def organization_create(call: Call) -> Any:
-    return _create_body(call, Organisation)
-
-
-@action
-def organization_update(call: Call) -> Any:
-    return _update_body(call, Organisation)
-
-
-@action
-def organization_patch(call: Call) -> Any:
-    return _update_body(call, Organisation)
-
-
-@action
-def organization_delete(call: Call) -> Any:
-    _delete_body(call, Organisation)
-
-
-@action
-def group_create(call: Call) -> Any:
-    return _create_body(call, Group)
-
-
-@action
-def group_update(call: Call) -> Any:
-    return _update_body(call, Group)
-
-
-@action
-def group_patch(call: Call) -> Any:
-    return _update_body(call, Group)
-
-
-@action
-def group_delete(call: Call) -> Any:
-    _delete_body(call, Group)
-
-
-__all__ = ["NotFound"]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tinhso.foundation.openness.columns import Column, Kind
 from tinhso.systems.opendata.rules import personal
-from tinhso.systems.opendata.rules.query import BadQuery, Filter, Op, Query, compile_query, from_address, to_address
+from tinhso.systems.opendata.rules.address import from_address, to_address
+from tinhso.systems.opendata.rules.query import BadQuery, Filter, Op, Query, compile_query
 
 COLUMNS = (Column("ma"), Column("so", Kind.INTEGER), Column("ngay", Kind.DATE))
 HOSTILE = ["ma; DROP TABLE t", "1=1 --", 'ma" OR "1"="1', "read_csv('/etc/passwd')", "*", "ma)", "\x00", "so+1"]
