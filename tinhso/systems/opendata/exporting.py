@@ -23,6 +23,7 @@ from tinhso.foundation.files import blobs
 from tinhso.foundation.openness.columns import Column, Kind
 from tinhso.systems.opendata import tables
 from tinhso.systems.opendata.errors import OpenDataRefused, TooHeavy
+from tinhso.systems.opendata.reader import over
 from tinhso.systems.opendata.rules.query import ROW, Query, compile_query, quoted
 
 MOST = 2_000_000_000
@@ -40,7 +41,7 @@ def write(sha256: str, columns: Sequence[Column], query: Query, shape: str) -> I
     made: IO[bytes] = TemporaryFile(dir=blobs.folder("incoming"))  # noqa: SIM115 -- handed to the caller
     with tables.workshop() as (connection, folder):
         try:
-            connection.execute(f"CREATE TEMP TABLE made AS {tables.over(sha256, compiled.sql)}", compiled.parameters)
+            connection.execute(f"CREATE TEMP TABLE made AS {over(sha256, compiled.sql)}", compiled.parameters)
         except duckdb.OutOfMemoryException:
             raise TooHeavy from None
         if not query.is_grouped and not query.is_distinct:

@@ -1,12 +1,11 @@
-"""Tables as sorted Parquet, read and written by DuckDB inside bounds of memory, time and rows.
+"""Tables as sorted Parquet, asked and written by DuckDB inside bounds of memory, time and rows.
 
-Reading goes through one connection per process that may open nothing but the file store and whose settings are locked;
-SQL comes only from `rules/query.py`. Answers are kept as rows by (table, question), so an equal question costs nothing.
+Questions go through this process's reader (`reader.py`), of large tables over their working copy (`working.py`).
+Answers are kept as bytes by (table, question), so an equal question costs nothing.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,69 +22,12 @@ import orjson
 from tinhso.foundation.files import blobs
 from tinhso.foundation.openness.columns import Column
 from tinhso.foundation.openness.registry import Row
-from tinhso.systems.opendata.errors import TooHeavy
-from tinhso.systems.opendata.rules.query import ROW, TYPES, Compiled, Query, compile_count, compile_query, quoted
+from tinhso.systems.opendata.reader import Reader, literal, reader
+from tinhso.systems.opendata.rules.query import TYPES, Query, compile_count, compile_query, quoted
 
-MEMORY = "768MB"
-SECONDS = 10.0
 KEPT_BYTES = 64 * 1024 * 1024
-ROWS_IN_GROUP = 61_440
+ROWS_IN_GROUP = 122_880
 VIETNAM = timezone(timedelta(hours=7))
-
-_lock = threading.Lock()
-_reader: tuple[int, str, duckdb.DuckDBPyConnection] | None = None
-
-
-def _connection() -> duckdb.DuckDBPyConnection:
-    """This process's reader; a forked child opens its own."""
-    global _reader
-    folder = str(blobs.folder("blobs"))
-    with _lock:
-        if _reader is None or _reader[:2] != (os.getpid(), folder):
-            made = duckdb.connect()
-            for setting in (
-                f"SET memory_limit = '{MEMORY}'",
-                "SET threads = 2",
-                "SET parquet_metadata_cache = true",
-                "SET autoinstall_known_extensions = false",
-                "SET autoload_known_extensions = false",
-                f"SET allowed_directories = ['{_literal(folder)}/']",
-                "SET enable_external_access = false",
-                "SET lock_configuration = true",
-            ):
-                made.execute(setting)
-            _reader = (os.getpid(), folder, made)
-        return _reader[2]
-
-
-def _literal(text: str) -> str:
-    return text.replace("'", "''")
-
-
-def over(sha256: str, sql: str) -> str:
-    """The compiled question over the table of this content; `t` is its rows with their number."""
-    path = _literal(str(blobs.blob_path(sha256)))
-    if quoted(ROW) not in sql:
-        # Numbering ten million rows takes longer than adding them up.
-        return f"WITH t AS (SELECT * FROM read_parquet('{path}')) {sql}"  # noqa: S608
-    return (
-        f"WITH t AS (SELECT file_row_number + 1 AS {quoted(ROW)}, * EXCLUDE (file_row_number) "  # noqa: S608
-        f"FROM read_parquet('{path}', file_row_number = true)) {sql}"
-    )
-
-
-def run(sha256: str, compiled: Compiled, *, seconds: float = SECONDS) -> list[tuple[Any, ...]]:
-    """The rows of a compiled question; TooHeavy when it passes its time or memory."""
-    cursor = _connection().cursor()
-    timer = threading.Timer(seconds, cursor.interrupt)
-    timer.start()
-    try:
-        return cursor.execute(over(sha256, compiled.sql), compiled.parameters).fetchall()
-    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
-        raise TooHeavy from None
-    finally:
-        timer.cancel()
-        cursor.close()
 
 
 @dataclass(frozen=True)
@@ -127,10 +69,16 @@ KEPT = _Kept(KEPT_BYTES)
 
 def ask(sha256: str, columns: Sequence[Column], query: Query, *, count: bool = False) -> Answer:
     """The answer to a question of the closed grammar over one table."""
-    compiled = compile_query(query, columns)
-    rows = run(sha256, compiled)
-    total = run(sha256, compile_count(query, columns))[0][0] if count else None
-    return Answer(compiled.names, rows, total)
+    compiled, read = compile_query(query, columns), reader()
+    rows = read.run(sha256, compiled)
+    return Answer(compiled.names, rows, _total(read, sha256, columns, query, len(rows)) if count else None)
+
+
+def _total(read: Reader, sha256: str, columns: Sequence[Column], query: Query, shown: int) -> int:
+    """How many rows the question meets: known when its first page is its last, counted otherwise."""
+    if shown < query.limit and not query.offset and not query.after:
+        return shown
+    return int(read.run(sha256, compile_count(query, columns))[0][0])
 
 
 def ask_bytes(sha256: str, columns: Sequence[Column], query: Query, *, count: bool = False) -> bytes:
@@ -188,7 +136,7 @@ def from_lines(
 ) -> int:
     """Lines of JSON as sorted Parquet; the number of rows."""
     types = ", ".join(f"{quoted(column.name)}: '{TYPES[column.kind]}'" for column in columns)
-    source = f"read_json('{_literal(str(path))}', format = 'newline_delimited', columns = {{{types}}})"
+    source = f"read_json({literal(path)}, format = 'newline_delimited', columns = {{{types}}})"
     if not path.stat().st_size:
         made = ", ".join(f"CAST(NULL AS {TYPES[column.kind]}) AS {quoted(column.name)}" for column in columns)
         source = f"(SELECT {made} WHERE FALSE)"
@@ -199,7 +147,7 @@ def to_parquet(connection: duckdb.DuckDBPyConnection, source: str, sorted_by: Se
     """A relation of the workshop as sorted Parquet: narrow ranges of the sort then touch few row groups."""
     ordered = " ORDER BY " + ", ".join(f"{quoted(name)} NULLS LAST" for name in sorted_by) if sorted_by else ""
     made = connection.execute(
-        f"COPY (SELECT * FROM {source}{ordered}) TO '{_literal(str(target))}' "  # noqa: S608
+        f"COPY (SELECT * FROM {source}{ordered}) TO {literal(target)} "  # noqa: S608
         f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS_IN_GROUP})"
     ).fetchone()
     return int(made[0]) if made else 0

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tinhso.faces.data.ckan import shapes
@@ -25,12 +26,12 @@ _TEXTS = {"title": ("title", 300), "description": ("notes", 20_000), "image_url"
 
 
 def _for_both(*verbs: str) -> Callable[[Callable[[Call, Any], Any]], None]:
-    """Declares organization_VERB and group_VERB."""
+    """Declares organization_VERB and group_VERB, each all of it or nothing."""
 
     def declare(function: Callable[[Call, Any], Any]) -> None:
         for noun, model in NOUNS.items():
             for verb in verbs:
-                ACTIONS[f"{noun}_{verb}"] = _about(function, model)
+                ACTIONS[f"{noun}_{verb}"] = transaction.atomic(_about(function, model))
 
     return declare
 

@@ -80,6 +80,11 @@ def action(function: Action) -> Action:
     return function
 
 
+def writes(function: Action) -> Action:
+    """Declares an action that writes: all of it or nothing."""
+    return action(transaction.atomic(function))
+
+
 @csrf_exempt
 @machine
 def call(request: HttpRequest, action: str) -> HttpResponse:
@@ -90,8 +95,7 @@ def call(request: HttpRequest, action: str) -> HttpResponse:
         asked = _call(request, site)
         if action not in ACTIONS:
             return _answer(told, 400, error=f"Bad request - Action name not known: {action}")
-        with transaction.atomic():
-            result = ACTIONS[action](asked)
+        result = ACTIONS[action](asked)
         return _answer(told, 200, result=result)
     except PersonalData as refused:
         return _answer(told, 409, error={"__type": "Validation Error", "upload": refused.reasons})
@@ -152,4 +156,4 @@ def _actor(request: HttpRequest) -> access.Actor:
 
 
 # The actions register themselves under their names.
-from tinhso.faces.data.ckan import bodies, reading, searching, tables, writing  # noqa: E402, F401
+from tinhso.faces.data.ckan import asking, bodies, reading, searching, tables, writing  # noqa: E402, F401

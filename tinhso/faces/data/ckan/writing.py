@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.faces.data.ckan import shapes
 from tinhso.faces.data.ckan.reading import by_name, dataset_of, resource_of
-from tinhso.faces.data.ckan.views import Call, action
+from tinhso.faces.data.ckan.views import Call, writes
 from tinhso.foundation.access import guard as access
 from tinhso.systems.opendata.errors import Invalid
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
@@ -70,7 +70,7 @@ def _resources(call: Call) -> list[tuple[UUID | None, dict[str, Any]]] | None:
     return [shapes.read_resource(one) for one in call.items("resources")] if "resources" in call.given else None
 
 
-@action
+@writes
 def package_create(call: Call) -> Any:
     access.require(call.actor, PUBLISH)
     if not call.given.get("name"):
@@ -96,7 +96,7 @@ def _written(call: Call) -> Dataset:
     return dataset
 
 
-@action
+@writes
 def package_update(call: Call) -> Any:
     dataset = _written(call)
     blank = dict.fromkeys((name for name, _most in _TEXTS.values()), "") | {"tags": [], "title": dataset.name}
@@ -109,7 +109,7 @@ def package_update(call: Call) -> Any:
     return shapes.package(made, call.site)
 
 
-@action
+@writes
 def package_patch(call: Call) -> Any:
     dataset = _written(call)
     values = _values(call)
@@ -121,12 +121,12 @@ def package_patch(call: Call) -> Any:
     return shapes.package(made, call.site)
 
 
-@action
+@writes
 def package_delete(call: Call) -> Any:
     catalogue.withdraw_dataset(call.actor, dataset=dataset_of(call, call.text("id")))
 
 
-@action
+@writes
 def resource_create(call: Call) -> Any:
     dataset = dataset_of(call, call.text("package_id"))
     key, values = shapes.read_resource(call.given)
@@ -142,20 +142,20 @@ def _saved(call: Call, one: Resource, values: dict[str, Any]) -> Any:
     return shapes.resource(made, made.dataset, call.site)
 
 
-@action
+@writes
 def resource_update(call: Call) -> Any:
     one = resource_of(call)
     _key, values = shapes.read_resource(call.given)
     return _saved(call, one, values)
 
 
-@action
+@writes
 def resource_patch(call: Call) -> Any:
     one = resource_of(call)
     _key, values = shapes.read_resource(call.given)
     return _saved(call, one, {**values, "extras": {**one.extras, **values["extras"]}})
 
 
-@action
+@writes
 def resource_delete(call: Call) -> Any:
     catalogue.withdraw_resource(call.actor, resource=resource_of(call))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -166,10 +167,16 @@ def delete_rows(actor: access.Actor, *, resource: Resource, filters: Mapping[str
     return resource
 
 
-def row_by_key(resource: Resource, values: Sequence[Any]) -> dict[str, Any] | None:
+def row_by_key(resource_id: UUID, values: Sequence[Any]) -> dict[str, Any] | None:
     """One row by its whole key, straight from PostgreSQL."""
-    row = resource.stored_rows.filter(key="\x1f".join(map(str, values))[:500]).first()
-    return None if row is None else {"_id": row.number, **row.data}
+    found = DatastoreRow.objects.filter(resource=resource_id, key="\x1f".join(map(str, values))[:500])
+    row = found.values_list("number", "data").first()
+    return None if row is None else {"_id": row[0], **row[1]}
+
+
+def is_written(resource_id: UUID) -> bool:
+    """Whether the table is written row by row, so that PostgreSQL holds its rows."""
+    return DatastoreRow.objects.filter(resource=resource_id).exists()
 
 
 def fresh(resource: Resource) -> Resource:

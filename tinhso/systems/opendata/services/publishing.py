@@ -24,7 +24,7 @@ from tinhso.foundation.files.services import store
 from tinhso.foundation.openness.columns import Column, Cycle
 from tinhso.foundation.openness.registry import DATASETS, Published
 from tinhso.foundation.orgs.selectors import province, province_profile
-from tinhso.systems.opendata import events, measuring, tables
+from tinhso.systems.opendata import events, measuring, tables, working
 from tinhso.systems.opendata.errors import NotFound
 from tinhso.systems.opendata.licences import PROVINCE
 from tinhso.systems.opendata.models import Activity, Dataset, DatasetVersion, Resource, State
@@ -178,9 +178,9 @@ def _fill(
 
 
 def keep_table(actor: access.Actor, table: Path, name: str) -> StoredFile:
-    """A Parquet table of the workshop into the file store."""
+    """A Parquet table of the workshop into the file store, with its working copy when it is large."""
     with table.open("rb") as stream:
-        return store(
+        kept = store(
             actor,
             stream=stream,
             name=f"{name[:120]}.parquet",
@@ -188,6 +188,8 @@ def keep_table(actor: access.Actor, table: Path, name: str) -> StoredFile:
             max_bytes=MAX_TABLE,
             allowed=(kinds.PARQUET,),
         )
+    working.ready(kept.sha256)
+    return kept
 
 
 def _version(actor: access.Actor, dataset: Dataset, resource: Resource, changes: Changes) -> DatasetVersion:
