@@ -43,3 +43,15 @@ def test_migrations_carry_names() -> None:
     found = list(ROOT.glob("tinhso/**/migrations/[0-9]*.py"))
     assert found
     assert all(named.match(path.name) for path in found)
+
+
+def test_libraries_that_only_some_pages_need_are_not_loaded_at_the_start_of_every_process() -> None:
+    at_the_head = re.compile(r"^(?:from|import) (?:openapi_spec_validator|zeep|jsonschema|uvloop|pyshacl)\b", re.M)
+    own_processes = {"plane", "simulator"}  # these are never part of the web process
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in ROOT.glob("tinhso/**/*.py")
+        if "tests" not in path.parts and not own_processes & set(path.parts)
+        if at_the_head.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong

@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
-from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
 
 from tinhso.engines.exchange.contracts.compiled import (
     DEEPEST,
@@ -148,6 +147,9 @@ def _without_values(node: Any, is_names: bool = False) -> Any:
 
 
 def _judge(document: dict[str, Any], version: str) -> None:
+    # Half a second and its schemas in memory: only who reads a contract pays it, not every process at its start.
+    from openapi_spec_validator import OpenAPIV30SpecValidator, OpenAPIV31SpecValidator
+
     judge = OpenAPIV30SpecValidator if version.startswith("3.0.") else OpenAPIV31SpecValidator
     try:
         found = list(islice(judge(_without_values(document)).iter_errors(), MOST_PROBLEMS))

@@ -18,7 +18,8 @@ from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.journal import Journal
 from tinhso.engines.exchange.plane.proof import Proofs
 from tinhso.engines.exchange.plane.registry import Resolve, follow
-from tinhso.engines.exchange.plane.server import Plane, Server
+from tinhso.engines.exchange.plane.requests import Server
+from tinhso.engines.exchange.plane.server import Plane
 from tinhso.engines.exchange.plane.shared import Rates, Seen
 
 SLOTS_OF_TOKENS, SLOTS_OF_RATES = 1 << 18, 1 << 14

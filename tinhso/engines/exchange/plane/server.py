@@ -10,121 +10,27 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
-import jsonschema_rs
 import orjson
 from aiohttp import ClientError, ClientResponse, ClientSession, web
 from multidict import CIMultiDict
 
-from tinhso.engines.exchange.plane import metaservices, upstream
+from tinhso.engines.exchange.plane import answers, metaservices, requests, upstream
 from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.health import Breaker, Kept, Memory
 from tinhso.engines.exchange.plane.journal import Journal
 from tinhso.engines.exchange.plane.proof import Proofs
 from tinhso.engines.exchange.plane.shared import Rates
-from tinhso.engines.exchange.rules import addresses, decisions, fields, receipts
+from tinhso.engines.exchange.plane.trace import Trace, headers_digest
+from tinhso.engines.exchange.rules import addresses, decisions, receipts
 from tinhso.engines.exchange.rules.decisions import Granted
-from tinhso.engines.exchange.rules.errors import INTERNAL, Refusal, bad_request, denied, failed
-from tinhso.engines.exchange.rules.policy import Operation, Snapshot
+from tinhso.engines.exchange.rules.errors import INTERNAL, Refusal, denied, failed
+from tinhso.engines.exchange.rules.policy import Snapshot
 
 logger = logging.getLogger(__name__)
 
 CLIENT_GONE = "Client.Disconnected"
-DECIDING = (
-    "X-Road-Client",
-    "Authorization",
-    "X-Road-Issue",
-    "X-Tinhso-Purpose",
-    "X-Tinhso-Dossier",
-    "X-Road-Id",
-    "Content-Length",
-    "Host",
-)
-
-
-class Handler(web.RequestHandler):
-    """A connection that remembers what it proved (aiohttp's own has slots)."""
-
-    thumbprint: str | None = None
-    proved_tokens: dict[str, Any] | None = None
-
-
-class Server(web.Server):
-    """aiohttp's low-level server with our connections."""
-
-    def __call__(self) -> web.RequestHandler:
-        return Handler(self, loop=self._loop, **self._kwargs)
-
-
-@dataclass(slots=True)
-class Trace:
-    """What is known of a call so far; becomes its receipt."""
-
-    uid: str
-    message_id: str
-    at: float
-    began: float
-    method: str
-    request_headers: bytes
-    client: str = ""
-    service: str = ""
-    service_id: int | None = None
-    agreement: int | None = None
-    operation: str = ""
-    purpose: str = ""
-    dossier: str = ""
-    provider_ms: float | None = None
-    breach: str = ""
-    is_cached: bool = False
-    error: str = ""
-    request_body: Any = field(default_factory=hashlib.sha512)
-    request_bytes: int = 0
-    has_body: bool = False
-
-    def request_hash(self) -> bytes:
-        return receipts.message_digest(self.request_headers, self.request_body.digest() if self.has_body else None)
-
-    def receipt(self, status: int, answer_headers: bytes, answer_body: bytes, answer_bytes: int) -> dict[str, Any]:
-        return {
-            "v": 1,
-            "id": self.uid,
-            "message_id": clean(self.message_id),
-            "at": datetime.fromtimestamp(self.at, UTC).isoformat(timespec="microseconds"),
-            "client": self.client,
-            "service": self.service,
-            "service_id": self.service_id,
-            "agreement": self.agreement,
-            "method": self.method[:8],
-            "operation": clean(self.operation),
-            "status": status,
-            "error": self.error,
-            "duration_ms": round((time.monotonic() - self.began) * 1000, 3),
-            "provider_ms": self.provider_ms,
-            "purpose": clean(self.purpose),
-            "dossier": clean(self.dossier),
-            "breach": clean(self.breach),
-            "cached": self.is_cached,
-            "request": {
-                "headers": self.request_headers.hex(),
-                "body": self.request_body.hexdigest(),
-                "message": self.request_hash().hex(),
-                "bytes": self.request_bytes,
-            },
-            "answer": {
-                "headers": answer_headers.hex(),
-                "body": answer_body.hex(),
-                "message": receipts.message_digest(answer_headers, answer_body).hex(),
-                "bytes": answer_bytes,
-            },
-        }
-
-
-def clean(text: str) -> str:
-    """Text that canonical JSON and PostgreSQL both take."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 class Plane:
@@ -135,14 +41,14 @@ class Plane:
         self.snapshot = Snapshot(instance=config.instance, read_at=float("-inf"))
         self.breakers: dict[int, Breaker] = {}
         self.memory = Memory(config.cache_bytes)
-        self.validators: dict[int, tuple[Operation, Any]] = {}
+        self.contracts = answers.Contracts()
         self.outages: asyncio.Queue[tuple[int, bool, str]] = asyncio.Queue(1000)
 
     def learn(self, snapshot: Snapshot) -> None:
         """The new picture, at once for every call that has not been decided yet."""
         if (snapshot.services, snapshot.agreements) != (self.snapshot.services, self.snapshot.agreements):
             self.memory.clear()
-            self.validators.clear()
+            self.contracts = answers.Contracts()
         self.snapshot = snapshot
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -171,7 +77,7 @@ class Plane:
 
     async def _served(self, request: web.BaseRequest, trace: Trace) -> web.StreamResponse:
         decisions.fresh(self.snapshot, time.monotonic())
-        once(request)
+        requests.once(request)
         if request.raw_path == "/listClients" and request.method == "GET":
             trace.client, trace.operation = self._holder(request), "listClients"
             return await self._whole(request, trace, 200, *described(metaservices.list_clients(self.snapshot)))
@@ -248,42 +154,10 @@ class Plane:
         if granted.filters or granted.operation.answer:
             headers["Accept-Encoding"] = "identity"
         headers.update(granted.service.headers)
-        body = await self._body(request, trace)
+        body = await requests.sent(self.config, request, trace)
         if isinstance(body, AsyncIterator) and request.content_length is not None:
             headers["Content-Length"] = str(request.content_length)
         return await upstream.call(self.http, granted.service, request.method, target, headers, body)
-
-    async def _body(self, request: web.BaseRequest, trace: Trace) -> bytes | AsyncIterator[bytes] | None:
-        """The request's body: held when small, a stream with the same digest otherwise."""
-        if not request.body_exists:
-            return None
-        if (request.content_length or 0) > self.config.largest_bytes:
-            raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
-        trace.has_body = True
-        chunks = self._chunks(request, trace)
-        held = bytearray()
-        async for chunk in chunks:
-            held += chunk
-            if len(held) > self.config.held_bytes:
-                return joined(bytes(held), chunks)
-        return bytes(held)
-
-    async def _chunks(self, request: web.BaseRequest, trace: Trace) -> AsyncIterator[bytes]:
-        while True:
-            try:
-                async with asyncio.timeout(self.config.body_seconds):
-                    chunk = await request.content.readany()
-            except TimeoutError:
-                raise Refusal("Client.BadRequest.Timeout", "Nội dung gửi lên quá chậm.", 408) from None
-            except web.RequestPayloadError:
-                raise bad_request("Nội dung gửi lên bị cắt ngang.", "Body") from None
-            if not chunk:
-                return
-            trace.request_bytes += len(chunk)
-            if trace.request_bytes > self.config.largest_bytes:
-                raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
-            trace.request_body.update(chunk)
-            yield chunk
 
     async def _answered(
         self,
@@ -305,62 +179,15 @@ class Plane:
             and (answer.content_length is None or answer.content_length > self.config.held_bytes)
         ):
             return await self._streamed(request, trace, answer, headers)
-        body = await self._read(answer, granted)
+        body = await answers.read(answer, self.config.filtered_bytes)
         if granted.filters and not is_good:
-            body = problem_only(granted, body)
+            body = answers.problem_only(granted, body)
         elif must_read and (body or answer.status == 200):
-            body = self._checked(trace, granted, answer, body)
+            body = self.contracts.checked(trace, granted, answer.content_type, body)
         if key and answer.status == 200 and "no-store" not in headers.get("Cache-Control", "").lower():
             until = time.monotonic() + granted.service.cache_seconds
             self.memory.put(key, Kept(200, tuple(headers.items()), body, until))
         return await self._whole(request, trace, answer.status, headers, body)
-
-    async def _read(self, answer: ClientResponse, granted: Granted) -> bytes:
-        held = bytearray()
-        try:
-            async for chunk in answer.content.iter_any():
-                held += chunk
-                if len(held) > self.config.filtered_bytes:
-                    raise failed("AnswerTooLarge", "Câu trả lời quá lớn để lọc trường theo thoả thuận.")
-        except TimeoutError:
-            raise failed("Timeout", "Bên cung cấp dừng giữa câu trả lời.", 504) from None
-        except (ClientError, OSError):
-            raise failed("NetworkError", "Câu trả lời của bên cung cấp bị cắt ngang.") from None
-        return bytes(held)
-
-    def _checked(self, trace: Trace, granted: Granted, answer: ClientResponse, body: bytes) -> bytes:
-        """The answer against its contract, then only its granted fields."""
-        media = answer.content_type
-        if granted.service.kind == "soap" or not (media.endswith("/json") or media.endswith("+json")):
-            if granted.service.kind == "soap":
-                return body
-            trace.breach = f"content type {media}"
-            raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ (không phải JSON).")
-        try:
-            value = orjson.loads(body)
-        except ValueError:
-            trace.breach = "not JSON"
-            raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ (JSON hỏng).") from None
-        if granted.service.checks_answers and granted.operation.answer:
-            error = next(self._validator(granted.operation).iter_errors(value), None)
-            if error is not None:
-                # Where, not what: the value may be somebody's.
-                trace.breach = f"/{'/'.join(map(str, error.instance_path))}: {'/'.join(map(str, error.schema_path))}"[
-                    :500
-                ]
-                raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ.")
-        if not granted.filters:
-            return body
-        return orjson.dumps(fields.only(value, granted.agreement.fields))
-
-    def _validator(self, operation: Operation) -> Any:
-        found = self.validators.get(id(operation))
-        if found is None:
-            found = self.validators[id(operation)] = (
-                operation,
-                jsonschema_rs.validator_for(dict(operation.answer or {})),
-            )
-        return found[1]
 
     def _note_failure(self, breaker: Breaker, service: int, error: str) -> None:
         if breaker.failed(time.monotonic()):
@@ -400,7 +227,7 @@ class Plane:
                 await response.prepare(request)
                 await response.write_eof()
         except TimeoutError:
-            abort(request)
+            requests.abort(request)
         return response
 
     async def _streamed(
@@ -431,7 +258,7 @@ class Plane:
         except (TimeoutError, ClientError, OSError) as error:
             # Headers are gone already, so the cut connection is what tells the reader; the receipt says why.
             trace.error = CLIENT_GONE if isinstance(error, ConnectionError) else failed("NetworkError", "").type
-            abort(request)
+            requests.abort(request)
             await self.journal.keep(trace.receipt(answer.status, digest, body.digest(), size))
         return response
 
@@ -453,55 +280,5 @@ class Plane:
             return response
 
 
-def once(request: web.BaseRequest) -> None:
-    """Headers that decide are said once; the same twice could be read differently behind us."""
-    for name in (
-        "X-Road-Client",
-        "Authorization",
-        "X-Road-Issue",
-        "X-Tinhso-Purpose",
-        "X-Tinhso-Dossier",
-        "X-Road-Id",
-        "Content-Length",
-        "Host",
-    ):
-        if len(request.headers.getall(name, ())) > 1:
-            raise bad_request(f"Tiêu đề {name} được ghi nhiều lần.", "DuplicateHeader")
-
-
-# What says why a call failed (RFC 9457) and nothing of anybody: `detail` may hold the very data asked for.
-PROBLEM = ("type", "title", "status", "code")
-
-
-def problem_only(granted: Granted, body: bytes) -> bytes:
-    """An answer that is no success, under an agreement that grants only some fields: those, and why it failed."""
-    try:
-        value = orjson.loads(body)
-    except ValueError:
-        return b""
-    if not isinstance(value, dict):
-        return b""
-    why = {name: value[name] for name in PROBLEM if isinstance(value.get(name), str | int)}
-    return orjson.dumps({**why, **fields.only(value, granted.agreement.fields)})
-
-
 def described(found: tuple[str, bytes]) -> tuple[CIMultiDict[str], bytes]:
     return CIMultiDict({"Content-Type": found[0]}), found[1]
-
-
-def headers_digest(status: int, headers: CIMultiDict[str]) -> bytes:
-    return receipts.headers_digest(
-        f"{status}".encode(),
-        ((name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in headers.items()),
-    )
-
-
-async def joined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    async for chunk in rest:
-        yield chunk
-
-
-def abort(request: web.BaseRequest) -> None:
-    if request.transport is not None:
-        request.transport.abort()
