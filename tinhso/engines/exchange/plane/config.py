@@ -23,6 +23,8 @@ class Config:
     tls_key: str = ""
     client_authority: str = ""
     tsa_url: str = ""
+    # Segments that are wholly in PostgreSQL stay on disk so long after their last receipt.
+    kept_seconds: float = 24 * 3600.0
     # Bodies up to here are held whole (retried, filtered, checked); larger ones stream.
     held_bytes: int = MIB
     # The largest JSON answer that is read for its fields; a larger one is refused when fields must be filtered.
@@ -55,4 +57,5 @@ def from_environment() -> Config:
         tls_key=text("TLS_KEY"),
         client_authority=text("CLIENT_AUTHORITY"),
         tsa_url=text("TSA_URL"),
+        kept_seconds=float(text("KEPT_HOURS", "24")) * 3600,
     )

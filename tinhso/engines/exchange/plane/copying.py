@@ -19,6 +19,7 @@ import orjson
 import psycopg
 from asn1crypto import algos, tsp
 
+from tinhso.engines.exchange.plane.removing import remove_copied
 from tinhso.engines.exchange.rules import receipts
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,10 @@ BATCH = """INSERT INTO exchange_merklebatch (segment, first_position, count, roo
     VALUES (%s, %s, %s, %s, to_timestamp(%s)) ON CONFLICT (segment, first_position) DO NOTHING RETURNING id"""
 JOIN = """UPDATE exchange_message SET batch_id = %s
     WHERE segment = %s AND position >= %s AND position < %s AND batch_id IS NULL"""
+# Rows of a segment are written in their order, so its last one says how many there are.
+HELD = "SELECT coalesce(max(position) + 1, 0) FROM exchange_message WHERE segment = %s"
 GROUP = 500
+PIECE = 64 << 20
 STAMPS_AT_ONCE = 20
 
 
@@ -53,8 +57,10 @@ def row(payload: bytes, segment: str, position: int) -> tuple[Any, ...]:
 class Copier:
     """Reads every segment of the folder from where the database ends."""
 
-    def __init__(self, folder: Path, url: str, authority: Authority | None = None) -> None:
-        self.folder, self.url, self.authority = folder, url, authority
+    def __init__(
+        self, folder: Path, url: str, authority: Authority | None = None, *, kept_seconds: float = 24 * 3600.0
+    ) -> None:
+        self.folder, self.url, self.authority, self.kept_seconds = folder, url, authority, kept_seconds
         # Where each segment was read to: (bytes, receipts), and lines of its roots.
         self.read: dict[str, tuple[int, int]] = {}
         self.roots_read: dict[str, int] = {}
@@ -77,20 +83,27 @@ class Copier:
             self._roots(connection, path)
         if self.authority:
             self._stamps(connection, self.authority)
+        for path in sorted(self.folder.glob("*.seg")):
+            if path.stem in self.read and remove_copied(connection, path, self.read[path.stem], self.kept_seconds):
+                del self.read[path.stem]
+                self.roots_read.pop(path.stem, None)
         return copied
 
     def _segment(self, connection: psycopg.Connection[Any], path: Path) -> int:
         name = path.stem
-        at, position = self.read.get(name, (0, 0))
+        held = connection.execute(HELD, (name,)).fetchone() if name not in self.read else None
+        at, position = self.read.setdefault(name, (0, 0))
         if path.stat().st_size == at:
             return 0
         with path.open("rb") as file:
             file.seek(at)
-            data = file.read(64 << 20)
+            data = file.read(PIECE)
         rows = []
         for payload in receipts.unframed(data):
             at += receipts.HEAD.size + len(payload)
-            rows.append(row(payload, name, position))
+            # What a copier before us brought is not sent again; the key would refuse it, but at a price.
+            if held is None or position >= held[0]:
+                rows.append(row(payload, name, position))
             position += 1
         for start in range(0, len(rows), GROUP):
             with connection.transaction(), connection.cursor() as cursor:

@@ -7,6 +7,7 @@ the durable receipts of each second goes to a file beside; nobody waits for it.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import threading
 import time
@@ -129,6 +130,8 @@ class Journal:
         self._close_segment()
         name = f"{time.time_ns():016x}-{os.getpid()}"
         self.file = (self.folder / f"{name}.seg").open("ab", buffering=0)
+        # As long as this is held, more may come: the copier removes only what no process writes any longer.
+        fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self.roots = (self.folder / f"{name}.roots").open("ab", buffering=0)
         folder = os.open(self.folder, os.O_RDONLY)
         try:

@@ -28,7 +28,8 @@ def run(config: Config, authority: Authority | None = None) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, asked)
     config.folder.mkdir(parents=True, exist_ok=True)
-    copier = Copier(config.folder, config.database_url, over_http(config.tsa_url) if config.tsa_url else authority)
+    stamping = over_http(config.tsa_url) if config.tsa_url else authority
+    copier = Copier(config.folder, config.database_url, stamping, kept_seconds=config.kept_seconds)
     copying = threading.Thread(target=copier.run, args=(stop,), daemon=True)
     copying.start()
     children = [start() for _ in range(config.workers)]

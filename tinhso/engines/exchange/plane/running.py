@@ -68,6 +68,7 @@ async def plane(config: Config) -> AsyncIterator[tuple[Plane, int]]:
             yield made, sock.getsockname()[1]
         finally:
             await runner.cleanup()
+            await made.refusals.close()
             journal.close()
             seen.close()
             rates.close()

@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 from aiohttp import ClientError, ClientResponse, ClientSession, web
@@ -21,6 +22,7 @@ from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.health import Breaker, Kept, Memory
 from tinhso.engines.exchange.plane.journal import Journal
 from tinhso.engines.exchange.plane.proof import Proofs
+from tinhso.engines.exchange.plane.refusals import Refusals
 from tinhso.engines.exchange.plane.shared import Rates
 from tinhso.engines.exchange.plane.trace import Trace, headers_digest
 from tinhso.engines.exchange.rules import addresses, decisions, receipts
@@ -42,6 +44,7 @@ class Plane:
         self.breakers: dict[int, Breaker] = {}
         self.memory = Memory(config.cache_bytes)
         self.contracts = answers.Contracts()
+        self.refusals = Refusals(journal.keep)
         self.outages: asyncio.Queue[tuple[int, bool, str]] = asyncio.Queue(1000)
 
     def learn(self, snapshot: Snapshot) -> None:
@@ -263,7 +266,7 @@ class Plane:
         return response
 
     async def _refused(self, request: web.BaseRequest, trace: Trace, refusal: Refusal) -> web.StreamResponse:
-        """X-Road's error: a typed JSON and the type in a header. It, too, has its receipt."""
+        """X-Road's error: a typed JSON and the type in a header. It, too, has its receipt, alone or with others."""
         trace.error = refusal.type
         body = orjson.dumps({"type": refusal.type, "message": refusal.sentence, "detail": trace.uid})
         headers = CIMultiDict({"Content-Type": "application/json", "X-Road-Error": refusal.type})
@@ -272,12 +275,28 @@ class Plane:
         if not request.content.at_eof():
             headers["Connection"] = "close"  # what is left of its body is not waited for
         try:
-            return await self._whole(request, trace, refusal.status, headers, body)
+            if self.refusals.has_its_own(refusal.type, trace.client):
+                return await self._whole(request, trace, refusal.status, headers, body)
         except OSError:
             logger.exception("no receipt could be kept")
             response = web.Response(status=503, headers={"Connection": "close", "X-Road-Error": INTERNAL})
             response.force_close()
             return response
+        return await self._counted(request, trace, refusal, headers, body)
+
+    async def _counted(
+        self, request: web.BaseRequest, trace: Trace, refusal: Refusal, headers: CIMultiDict[str], body: bytes
+    ) -> web.StreamResponse:
+        """A refusal of many: it says that its receipt is shared, and is not waited for."""
+        headers["X-Tinhso-Receipt"] = "shared"
+        self._dress(headers, trace)
+
+        def receipt() -> dict[str, Any]:
+            digest = headers_digest(refusal.status, headers)
+            return trace.receipt(refusal.status, digest, hashlib.sha512(body).digest(), len(body))
+
+        self.refusals.share(refusal.type, trace.client, receipt)
+        return await self._send(request, web.Response(status=refusal.status, body=body, headers=headers))
 
 
 def described(found: tuple[str, bytes]) -> tuple[CIMultiDict[str], bytes]:

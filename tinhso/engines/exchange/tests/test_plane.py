@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
+import http.client
 import json
 import socket
 import subprocess
@@ -131,8 +133,6 @@ def test_what_the_agreement_does_not_say_does_not_pass(w: World) -> None:
 
 
 def test_a_removal_holds_for_a_connection_that_is_already_open(w: World) -> None:
-    import http.client
-
     connection = http.client.HTTPConnection("127.0.0.1", w.port, timeout=5)
     headers = {"X-Road-Client": CLIENT, "Authorization": f"Bearer {w.client.token()}"}
     codes = []
@@ -304,6 +304,23 @@ def test_a_receipt_and_its_root_are_checked_with_openssl_alone(w: World) -> None
     for index, leaf in enumerate(leaves):
         assert receipts.climbed(leaf, receipts.path(leaves, index)).hex() == last["root"]
     assert sum(one["count"] for one in roots) == len(payloads)
+
+
+def test_a_flood_of_strangers_cannot_fill_the_disk_and_is_still_counted(w: World) -> None:
+    before, line = len(w.receipts()), http.client.HTTPConnection("127.0.0.1", w.port, timeout=5)
+    shared = 0
+    for _ in range(400):
+        line.request("GET", PERSON, headers={"X-Road-Client": CLIENT, "Authorization": "Bearer a.b.c"})
+        answer = line.getresponse()
+        answer.read()
+        assert answer.status == 401
+        shared += answer.headers.get("X-Tinhso-Receipt") == "shared"
+    line.close()
+    asyncio.run_coroutine_threadsafe(w.plane.refusals.close(), w.loop).result(5)
+    found = [one for one in w.receipts()[before:] if one["error"].endswith("InvalidToken")]
+    assert shared >= 300 and len(found) < 100
+    assert sum(one.get("counted", 1) for one in found) == 400
+    assert w.call(PERSON)[0] == 200 and w.receipts()[-1]["status"] == 200
 
 
 def test_without_word_from_the_registry_for_long_nothing_passes(w: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import http.server
 import json
@@ -11,13 +12,16 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import connection
 
 from tinhso.engines.exchange.plane import copying
+from tinhso.engines.exchange.plane.journal import own_key
 from tinhso.engines.exchange.plane.shared import Rates, Seen
+from tinhso.engines.exchange.plane.trace import Trace
 from tinhso.engines.exchange.rules import receipts
 from tinhso.engines.exchange.tests.plane_world import CLIENT, SERVICE, world
 
@@ -36,10 +40,10 @@ def test_killed_in_full_flight_no_acknowledged_call_lacks_its_receipt(tmp_path: 
         command = [sys.executable, "-m", "tinhso.engines.exchange.tests.killed_plane", str(tmp_path / "killed"), base]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert process.stdout
-        port, token = process.stdout.readline().split()
+        port, *tokens = process.stdout.readline().split()
         acknowledged: list[str] = []
 
-        def flood() -> None:
+        def flood(token: str) -> None:
             line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=5)
             headers = {"X-Road-Client": CLIENT, "Authorization": f"Bearer {token}"}
             try:
@@ -47,11 +51,12 @@ def test_killed_in_full_flight_no_acknowledged_call_lacks_its_receipt(tmp_path: 
                     line.request("GET", f"/r1/{SERVICE}/persons/7", headers=headers)
                     answer = line.getresponse()
                     answer.read()
+                    assert answer.status == 200
                     acknowledged.append(answer.headers["X-Road-Request-Id"])
             except (OSError, http.client.HTTPException):
                 return
 
-        threads = [threading.Thread(target=flood) for _ in range(6)]
+        threads = [threading.Thread(target=flood, args=(token,)) for token in tokens]
         for thread in threads:
             thread.start()
         until = time.monotonic() + 10
@@ -117,6 +122,11 @@ def _openssl(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(["openssl", *words], cwd=folder, capture_output=True, check=True)
 
 
+def _url() -> str:
+    at = connection.settings_dict
+    return f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_evidence_is_copied_once_and_its_roots_are_stamped(tmp_path: Path) -> None:
     tsa = tmp_path / "tsa"
@@ -132,16 +142,44 @@ def test_evidence_is_copied_once_and_its_roots_are_stamped(tmp_path: Path) -> No
     with world(tmp_path / "plane") as w:
         for _ in range(5):
             w.call(f"/r1/{SERVICE}/persons/7")
-    settings = connection.settings_dict
-    url = f"postgresql://{settings['USER']}:{settings['PASSWORD']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+    url = _url()
     with psycopg.connect(url, autocommit=True) as line:
         address = copying.over_http(f"http://127.0.0.1:{server.server_port}")
         for _ in range(2):  # a copier that starts again after a crash
             copying.Copier(tmp_path / "plane", url, address).once(line)
         assert line.execute("SELECT count(*), count(batch_id) FROM exchange_message").fetchone() == (5, 5)
         found = line.execute("SELECT root, stamp FROM exchange_merklebatch").fetchall()
+        # Segments go only when the database holds them whole; a crash in the middle of that costs nothing.
+        (segment,) = (tmp_path / "plane").glob("*.seg")
+        segment.with_suffix(".roots").unlink()
+        assert copying.Copier(tmp_path / "plane", url, kept_seconds=60).once(line) == 0 and segment.exists()
+        assert copying.Copier(tmp_path / "plane", url, kept_seconds=0).once(line) == 0 and not segment.exists()
+        assert line.execute("SELECT count(*), count(batch_id) FROM exchange_message").fetchone() == (5, 5)
     server.shutdown()
     (tsa / "root").write_bytes(found[0][0])
     (tsa / "stamp.tsr").write_bytes(found[0][1])
     said = _openssl(tsa, "ts", "-verify", "-data", "root", "-in", "stamp.tsr", "-CAfile", "tsa.pem")
     assert b"OK" in said.stdout + said.stderr
+
+
+def _segment(folder: Path, name: str, count: int, after: bytes = b"") -> Path:
+    key, path = own_key(folder), folder / f"{name}.seg"
+    traces = [Trace(str(uuid4()), "", time.time(), 0.0, "GET", b"") for _ in range(count)]
+    texts = [receipts.canonical(one.receipt(200, b"", b"", 0)) for one in traces]
+    path.write_bytes(b"".join(receipts.framed(key.sign(text) + text) for text in texts) + after)
+    return path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_segment_goes_only_when_it_is_copied_rooted_whole_and_no_longer_written(tmp_path: Path) -> None:
+    fallen, torn, open_ = (_segment(tmp_path, *one) for one in (("a", 3), ("b", 2, b"\x09\0"), ("c", 1)))
+    with psycopg.connect(_url(), autocommit=True) as line, open_.open("ab") as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        assert copying.Copier(tmp_path, _url(), kept_seconds=60).once(line) == 6  # then it falls
+        assert fallen.exists() and torn.exists()
+        copier = copying.Copier(tmp_path, _url(), kept_seconds=0)
+        assert copier.once(line) == 0 and fallen.exists()  # its process fell before the root: made first
+        copier.once(line)
+        assert not fallen.exists() and open_.exists() and torn.with_suffix(".torn").exists()
+        sql = "SELECT segment, count(*), count(batch_id) FROM exchange_message GROUP BY 1 ORDER BY 1"
+        assert line.execute(sql).fetchall() == [("a", 3, 3), ("b", 2, 0), ("c", 1, 0)]
