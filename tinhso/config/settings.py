@@ -44,6 +44,8 @@ EXCHANGE_INSTANCE = env.text("EXCHANGE_INSTANCE", "TINHSO")
 EXCHANGE_URL = env.text("EXCHANGE_URL").rstrip("/")
 # Where the data plane finds our own connectors: the web process beside it.
 EXCHANGE_CONNECTORS_URL = env.text("EXCHANGE_CONNECTORS_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
+# Addresses of this very machine ("host:port", blank between) to which events may be pushed all the same.
+EXCHANGE_MAY_REACH = frozenset(env.text("EXCHANGE_MAY_REACH", "").split())
 # The national platform (NDXP/NDOP) behind the connectors: its address and what we sign in with; the demo simulates one.
 NATIONAL_DATA_URL = env.text("NATIONAL_DATA_URL").rstrip("/")
 NATIONAL_DATA_CLIENT = env.text("NATIONAL_DATA_CLIENT")
@@ -53,6 +55,7 @@ PROVINCE = env.text("PROVINCE", "hatinh")
 
 FOUNDATION = [
     "text",
+    "outside",
     "audit",
     "events",
     "jobs",

@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 import threading
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tinhso.engines.exchange import signatures
 from tinhso.engines.exchange.models import Delivery, DeliveryState, Publication
+from tinhso.foundation.outside.addresses import Gate
+from tinhso.foundation.outside.asking import Limits, ask
 from tinhso.foundation.people.secrets_at_rest import unseal
+from tinhso.foundation.text.errors import Refused
 
 BATCH = 20
-PATIENCE = 8
+PATIENCE = 8.0
 MOST_ATTEMPTS = 8
 REST = 2.0
 # While one process sends, the others leave the row alone for so long.
@@ -38,14 +40,9 @@ class Job:
     event: dict[str, Any]
 
 
-class _Straight(urllib.request.HTTPRedirectHandler):
-    """A subscriber answers itself; nobody is led elsewhere with a signed body."""
-
-    def redirect_request(self, *given: Any, **named: Any) -> None:
-        return None
-
-
-_opener = urllib.request.build_opener(_Straight)
+def gate() -> Gate:
+    """Systems of agencies stand in the State's inner networks; this machine is reached in a demo only."""
+    return Gate(inner_networks=True, this_machine=settings.DEMO, named=settings.EXCHANGE_MAY_REACH)
 
 
 def cloud_event(one: Publication) -> dict[str, Any]:
@@ -106,15 +103,13 @@ def _send(job: Job) -> str:
     body = json.dumps(job.event, ensure_ascii=False).encode()
     headers = signatures.signed(job.secret, job.event["id"], int(time.time()), body)
     headers |= {"Content-Type": "application/cloudevents+json; charset=utf-8"}
-    request = urllib.request.Request(job.url, body, headers)  # noqa: S310 - checked when it was given
     try:
-        with _opener.open(request, timeout=PATIENCE) as response:
-            return "" if 200 <= response.status < 300 else f"HTTP {response.status}"
-    except urllib.error.HTTPError as error:
-        error.close()
-        return f"HTTP {error.code}"
-    except (OSError, ValueError) as error:
-        return f"{type(error).__name__}: {error}"[:300]
+        # A subscriber answers itself: nobody is led elsewhere with a signed body, and what it says is not read.
+        limits = Limits(most=0, silence=PATIENCE, seconds=PATIENCE)
+        answer = ask(job.url, gate=gate(), method="POST", body=body, headers=headers, limits=limits)
+    except Refused as trouble:
+        return trouble.sentence[:300]
+    return "" if 200 <= answer.status < 300 else f"HTTP {answer.status}"
 
 
 def _settle(job: Job, error: str) -> None:

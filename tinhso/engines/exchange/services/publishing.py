@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +23,7 @@ from tinhso.engines.exchange.guarding import require_at
 from tinhso.engines.exchange.models import Contract, Service, Subsystem
 from tinhso.engines.exchange.services.members import checked_code, person, reasoned, tell
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.outside.addresses import plainly_inside
 from tinhso.foundation.text.rules import normalise, normalise_lines
 
 # Names of the protocol itself: a service may not hide them.
@@ -172,20 +172,9 @@ def checked_address(base_url: str) -> str:
         raise WrongInput(_("Địa chỉ phía cung cấp phải là http:// hoặc https://."))
     if parts.username or parts.password or parts.query or parts.fragment or "\\" in base_url:
         raise WrongInput(_("Địa chỉ phía cung cấp không được chứa tên, mật khẩu hay tham số."))
-    if not settings.DEMO and _is_this_machine(parts.hostname):
+    if not settings.DEMO and plainly_inside(parts.hostname):
         raise WrongInput(_("Địa chỉ phía cung cấp không được trỏ về chính máy chủ này."))
     return base_url
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(host)
-    except ValueError:
-        # "127.1", "0x7f000001", "2130706433": old spellings of addresses that resolvers still understand.
-        return host.replace(".", "").isdigit() or host.startswith("0x")
-    return address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
 
 
 def _living(subsystem: Subsystem) -> Subsystem:
