@@ -100,8 +100,10 @@ def _read(answer: http.client.HTTPResponse, url: str, limits: Limits, until: flo
         body += chunk
         if len(body) > limits.most:
             raise Unreachable(_("câu trả lời lớn hơn %(most)s byte") % {"most": limits.most})
-        if time.monotonic() > until:
-            raise TimeoutError
+        if time.monotonic() >= until:
+            break
+    if time.monotonic() >= until:
+        raise TimeoutError
     if answer.length:
         raise Unreachable(_("câu trả lời bị đứt giữa chừng"))
     return Answer(answer.status, answer.headers, bytes(body), url)

@@ -171,7 +171,7 @@ class Post(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        type(self).got.append((dict(self.headers.items()), body))
+        type(self).got.append(({name.title(): value for name, value in self.headers.items()}, body))
         self.send_response(type(self).answer)
         if type(self).answer == 302:
             self.send_header("Location", "/elsewhere")
