@@ -57,6 +57,15 @@ def find(actor: access.Actor, query: str, *, kinds: Collection[str] | None = Non
     return sorted(hits, key=lambda hit: (-hit.score, len(hit.title), hit.title))[:limit]
 
 
+def every_word(query: str) -> str:
+    """The question that documents meet which hold every word of the query, in any of its wordings, as
+    `vector__holds` takes it: for callers that count, filter and page over all of them. "" when nothing is asked."""
+    known = vocabulary.known()
+    cut = rules.wordings(rules.words(query)[: rules.MAX_WORDS], SAYINGS)
+    asked = [_content(terms) for words in cut if (terms := rules.read_query(words, known))]
+    return " | ".join(_all([*map(_any_reading, terms[:-1]), _begun(terms[-1])]) for terms in asked)
+
+
 def _candidates(
     wanted: Q, asked: Sequence[Sequence[rules.Term]], known: Collection[str], limit: int
 ) -> list[SearchDocument]:

@@ -11,8 +11,8 @@ class OpenDataConfig(AppConfig):
         from tinhso.engines.search.services import register_source
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_bench, register_seed
-        from tinhso.systems.opendata import bench, permissions, playing, searching, words
+        from tinhso.foundation.jobs.registry import register_seed
+        from tinhso.systems.opendata import permissions, playing, searching, words
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -20,4 +20,3 @@ class OpenDataConfig(AppConfig):
         register_acts(words.ACTS)
         register_source(searching.KIND, searching.documents)
         register_seed(990, "opendata", playing.play)
-        register_bench("opendata", bench.bench)

@@ -1,77 +1,130 @@
-"""`package_search`: words, filters, order, pages, facets."""
+"""`package_search`: words, filters, order, pages, facets, each over all datasets that are met."""
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
-from tinhso.engines.search.selectors import find
+from tinhso.engines.search.models import SearchDocument
+from tinhso.engines.search.selectors import every_word, find
 from tinhso.faces.data.ckan import shapes, solr
 from tinhso.faces.data.ckan.views import Call, action
 from tinhso.systems.opendata import selectors
 from tinhso.systems.opendata.models import Dataset
+from tinhso.systems.opendata.searching import KIND
 
 MOST_ROWS = 1000
-MOST_HITS = 1000
+# When no dataset holds every word, so many of those that hold most of them.
+MOST_HITS = 50
+# Each facet counts the datasets of `found` under a name; joins go by an index however many are met.
 FACETS = {
-    "organization": "organisation__name",
-    "groups": "groups__name",
-    "license_id": "licence",
-    "res_format": "resources__format",
+    "organization": "SELECT (SELECT name FROM opendata_organisation o WHERE o.id = each.key) AS label, n FROM "
+    "(SELECT organisation_id AS key, count(*) AS n FROM found GROUP BY 1) AS each",
+    "groups": "SELECT (SELECT name FROM opendata_group g WHERE g.id = each.key) AS label, n FROM (SELECT d.group_id AS "
+    "key, count(*) AS n FROM found f JOIN opendata_dataset_groups d ON d.dataset_id = f.id GROUP BY 1) AS each",
+    "license_id": "SELECT licence AS label, count(*) AS n FROM found GROUP BY 1",
+    "res_format": "SELECT format AS label, count(*) AS n FROM (SELECT DISTINCT r.dataset_id, r.format FROM found f "
+    "JOIN opendata_resource r ON r.dataset_id = f.id AND r.state = 'active') AS each GROUP BY 1",
+    "tags": "SELECT tag AS label, count(*) AS n FROM found, unnest(tags) AS tag GROUP BY 1",
 }
+_WITH_RANK = """SELECT d.*, ts_rank(s.vector, %s::tsquery) AS rank, s.weight FROM ({met}) AS d
+JOIN search_searchdocument s ON s.object_id::uuid = d.id
+AND s.kind = '{kind}' AND s.is_public AND s.vector @@ %s::tsquery"""
+_NEAREST = (
+    "SELECT d.*, hit.place FROM ({met}) AS d JOIN unnest(%s::uuid[]) WITH ORDINALITY AS hit(key, place) ON key = id"
+)
+# What pages are sorted by (solr.SORTS) and facets are counted by.
+_COLUMNS = ("id", "organisation_id", "licence", "tags", "modified_at", "created_at", "name", "title")
+_COUNT, _PAGE = -1, -2
 
 
 @action
 def package_search(call: Call) -> Any:
     """Search: q (words or field:value), fq, sort, rows, start, facet.field; the fields CKAN's own clients ask for."""
-    found = Dataset.objects.public()
     words, where = solr.read_q(call.text("q", "*:*")[:1000])
     for text in [call.text("fq"), *map(str, call.items("fq_list"))]:
         where &= solr.read_fq(text[:4000])
-    found = found.filter(where).distinct() if where else found
-    order = solr.read_sort(call.text("sort"))
-    start, rows = call.number("start", 0, 10**9), call.number("rows", 10, MOST_ROWS)
-    if words:
-        hits = [UUID(hit.object_id) for hit in find(call.actor, words, kinds=("dataset",), limit=MOST_HITS)]
-        found = found.filter(pk__in=hits)
-        keys = [key for key in hits if key in set(found.values_list("pk", flat=True))] if not order else None
-    else:
-        keys = None
-    if keys is None:
-        count = found.count()
-        keys = list(
-            found.order_by(*(order or ["-modified_at"]), "pk").values_list("pk", flat=True)[start : start + rows]
-        )
-    else:
-        count, keys = len(keys), keys[start : start + rows]
-    read = {one.pk: one for one in selectors.datasets().filter(pk__in=keys)}
-    facets = _facets(call, found)
+    found = Dataset.objects.public()
+    if where:
+        # A dataset of several groups or files is still one.
+        found = found.filter(pk__in=Dataset.objects.filter(where).values("pk"))
+    names = [str(name) for name in call.items("facet.field") if str(name) in FACETS]
+    met = _met(call, found, words, names)
     return {
-        "count": count,
+        "count": met.count,
         "sort": call.text("sort") or "score desc, metadata_modified desc",
-        "facets": {name: {one["name"]: one["count"] for one in told["items"]} for name, told in facets.items()},
-        "search_facets": facets,
-        "results": [shapes.package(read[key], call.site) for key in keys if key in read],
+        "facets": {name: dict(told) for name, told in met.facets.items()},
+        "search_facets": {name: _facet(name, told) for name, told in met.facets.items()},
+        "results": [shapes.package(one, call.site) for one in selectors.without_tables(met.keys)],
     }
 
 
-def _facets(call: Call, found: QuerySet[Dataset]) -> dict[str, Any]:
+def _facet(name: str, told: list[tuple[str, int]]) -> dict[str, Any]:
+    return {
+        "title": name,
+        "items": [{"name": label, "display_name": label, "count": n} for label, n in told],
+    }
+
+
+@dataclass
+class Met:
+    """What a search met: how many datasets, the keys of the page in order, names with their counts by facet."""
+
+    count: int
+    keys: list[UUID]
+    facets: dict[str, list[tuple[str, int]]]
+
+
+def _met(call: Call, found: QuerySet[Dataset], words: str, names: list[str]) -> Met:
+    met, given = found.order_by().values(*_COLUMNS).query.sql_with_params()
+    order = ", ".join(map(_sorted, solr.read_sort(call.text("sort"))))
+    if not words:
+        return _counted(call, met, given, order or "modified_at DESC", names)
+    asked = every_word(words)
+    if asked and SearchDocument.objects.filter(kind=KIND, is_public=True, vector__holds=asked).exists():
+        met = _WITH_RANK.format(met=met, kind=KIND)
+        return _counted(call, met, (asked, *given, asked), order or "rank DESC, weight DESC, title", names)
+    # No dataset holds every word: the few that hold most of them, the best first.
+    hits = [UUID(hit.object_id) for hit in find(call.actor, words, kinds=(KIND,), limit=MOST_HITS)]
+    return _counted(call, _NEAREST.format(met=met), (*given, hits), order or "place", names)
+
+
+def _sorted(field: str) -> str:
+    name = field.removeprefix("-")
+    return f"{'id' if name == 'pk' else name}{' DESC' if field.startswith('-') else ''}"
+
+
+def _counted(call: Call, met: str, given: tuple[Any, ...], order: str, names: list[str]) -> Met:
+    """Count, page and facets in one statement: what is met is gone through once."""
+    start, rows = call.number("start", 0, 10**9), call.number("rows", 10, MOST_ROWS)
     most = call.number("facet.limit", 50, 500)
-    names = [str(name) for name in call.items("facet.field")]
-    return {name: {"title": name, "items": _facet(name, found, most)} for name in names if name in (*FACETS, "tags")}
-
-
-def _facet(name: str, found: QuerySet[Dataset], most: int) -> list[dict[str, Any]]:
-    keys = found.order_by().values("pk")
-    told = Dataset.objects.filter(pk__in=keys).order_by()
-    if name == "tags":
-        counted = Counter(tag for tags in told.values_list("tags", flat=True) for tag in tags)
-        return [{"name": tag, "display_name": tag, "count": count} for tag, count in counted.most_common(most or None)]
-    path = FACETS[name]
-    rows = told.exclude(**{path: None}).exclude(**{path: ""}).values_list(path).annotate(n=Count("pk", distinct=True))
-    return [
-        {"name": key, "display_name": key, "count": count} for key, count in rows.order_by("-n", path)[: most or None]
+    parts = [
+        f"SELECT {_COUNT}, NULL::text, count(*) FROM found",  # noqa: S608
+        f"SELECT {_PAGE}, id::text, row_number() OVER () FROM "  # noqa: S608
+        f"(SELECT id FROM found ORDER BY {order}, id LIMIT {rows} OFFSET {start}) AS page",
+        *(
+            f"(SELECT {place}, label, n FROM ({FACETS[name]}) AS facet WHERE label <> '' "  # noqa: S608
+            f"ORDER BY n DESC, label {f'LIMIT {most}' if most else ''})"
+            for place, name in enumerate(names)
+        ),
     ]
+    with connection.cursor() as cursor:
+        # Written here but for values, which travel beside it.
+        cursor.execute(f"WITH found AS MATERIALIZED ({met}) {' UNION ALL '.join(parts)}", given)
+        return _read(cursor.fetchall(), names)
+
+
+def _read(rows: list[tuple[int, str, int]], names: list[str]) -> Met:
+    made = Met(0, [], {name: [] for name in names})
+    for place, label, n in rows:
+        if place == _COUNT:
+            made.count = n
+        elif place == _PAGE:
+            made.keys.append(UUID(label))
+        else:
+            made.facets[names[place]].append((label, n))
+    return made

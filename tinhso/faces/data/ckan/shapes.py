@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,20 +24,16 @@ OPEN = re.compile(r"^(cc-|odc-|other-pd|vn-open)")
 
 def instant(value: datetime | None) -> str | None:
     """An instant as CKAN writes it: UTC, without a zone."""
-    from django.utils import timezone
-
-    return None if value is None else timezone.make_naive(value, timezone.get_fixed_timezone(0)).isoformat()
+    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat()
 
 
 def read_instant(value: Any, name: str) -> datetime:
     """Such an instant back; Invalid when it is none."""
-    from django.utils import timezone
-
     try:
         told = datetime.fromisoformat(str(value))
     except ValueError:
         raise Invalid({name: [_("Thời điểm không hợp lệ.")]}) from None
-    return told if told.tzinfo else told.replace(tzinfo=timezone.get_fixed_timezone(0))
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def package(dataset: Dataset, site: str) -> dict[str, Any]:

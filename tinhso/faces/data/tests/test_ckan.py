@@ -53,6 +53,44 @@ def test_a_dataset_is_written_found_and_withdrawn(token: str) -> None:
     assert _act("package_show", {"id": "gia-nuoc"})[0] == 404
 
 
+def _many(cast: Cast) -> None:
+    from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource
+    from tinhso.systems.opendata.services.publishing import make_findable
+
+    bodies = [Organisation.objects.create(name=f"so-{n}", title=f"Sở {n}") for n in range(2)]
+    groups = [Group.objects.create(name=f"nhom-{n}", title=f"Nhóm {n}") for n in range(2)]
+    for number in range(12):
+        one = Dataset.objects.create(
+            name=f"bo-{number:02}", title=f"Giá nước {number}" if number < 8 else f"Rừng {number}", tags=["chung"],
+            organisation=bodies[number % 2], licence="cc-by", is_private=number == 11,
+            modified_at=timezone.now() - timedelta(days=number),
+        )  # fmt: skip
+        one.groups.set(groups[: 1 + number % 2])
+        for shape in ("CSV", "CSV", "JSON")[: 2 + number % 2]:
+            Resource.objects.create(dataset=one, name="t", format=shape, url="https://vi-du.invalid/")
+        make_findable(one)
+
+
+def test_a_search_counts_pages_and_facets_over_all_it_meets(cast: Cast) -> None:
+    _many(cast)
+    fields = ["organization", "groups", "tags", "res_format", "license_id", "khong-co"]
+    told = _act("package_search", {"facet.field": fields, "rows": 5, "start": 5})[1]
+    assert told["count"] == 11 and [one["name"] for one in told["results"]] == [f"bo-{n:02}" for n in range(5, 10)]
+    assert told["facets"] == {
+        "organization": {"so-0": 6, "so-1": 5}, "groups": {"nhom-0": 11, "nhom-1": 5}, "tags": {"chung": 11},
+        "res_format": {"CSV": 11, "JSON": 5}, "license_id": {"cc-by": 11},
+    }  # fmt: skip
+    assert told["search_facets"]["tags"]["items"] == [{"name": "chung", "display_name": "chung", "count": 11}]
+    words = {"q": "gia nuoc", "fq": "organization:so-1 res_format:JSON", "facet.field": '["groups"]'}
+    told = _act("package_search", words)[1]
+    assert told["count"] == 4 and told["facets"]["groups"] == {"nhom-0": 4, "nhom-1": 4}
+    told = _act("package_search", {"q": "nuoc", "sort": "name desc", "rows": 2})[1]
+    assert told["count"] == 8 and [one["name"] for one in told["results"]] == ["bo-07", "bo-06"]
+    assert _act("package_search", {"q": "nuoc khongcotunay", "rows": 3})[1]["count"] == 8
+    assert _act("package_search", {"q": "khongcotunaodau"})[1]["count"] == 0
+    assert _act("package_search", {"rows": 0, "facet.field": ["tags"], "facet.limit": 0})[1]["results"] == []
+
+
 def test_nobody_writes_without_the_right(cast: Cast) -> None:
     assert _act("package_create", {"name": "x-y", "title": "X"})[0] == 403
     assert _act("package_create", {"name": "x-y", "title": "X"}, "tinhso_sai")[0] == 403
