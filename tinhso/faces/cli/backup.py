@@ -30,6 +30,7 @@ import tinhso
 from tinhso.faces.cli.place import Place, folder_sentence
 from tinhso.faces.cli.prepare import Bar
 from tinhso.faces.cli.words import Trouble, _
+from tinhso.foundation.jobs import tables
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -304,7 +305,8 @@ def migrate_to(applied: list[tuple[str, str]]) -> None:
         for node in applied
         if not any(child.key in known and child.key[0] == node[0] for child in graph.node_map[node].children)
     ]
-    MigrationExecutor(connection).migrate(leaves)
+    with tables.quickly():
+        MigrationExecutor(connection).migrate(leaves)
     connection.close()
 
 

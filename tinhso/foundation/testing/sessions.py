@@ -36,6 +36,7 @@ def settled(client: Client) -> Client:
 def another_window(signed: Client, **headers: str) -> Client:
     """A fresh client with the cookies of one that is signed in; a server error becomes an answer."""
     client = Client(raise_request_exception=False, headers=headers)
+    client.handler = signed.handler  # its middlewares stand already
     for name, morsel in signed.cookies.items():
         client.cookies[name] = morsel.value
     return client
