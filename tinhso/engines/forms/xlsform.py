@@ -13,10 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from pyxform.errors import PyXFormError
-from pyxform.xls2json import workbook_to_json
-from pyxform.xls2json_backends import get_xlsform
 
 from tinhso.engines.forms import xpath
 from tinhso.engines.forms.checks import lint
@@ -110,6 +106,9 @@ def read_workbook(content: bytes) -> Imported:
 
 def _rows(content: bytes) -> list[tuple[int, str, str]]:
     """(row number, type, name) of every filled row of the survey sheet but the ends of groups."""
+
+    from openpyxl import load_workbook
+
     _refuse_bombs(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -147,6 +146,11 @@ def _refuse_bombs(content: bytes) -> None:
 
 def _tree(content: bytes) -> dict[str, Any]:
     """What pyxform makes of the sheets; its refusals, which name the row, are passed on."""
+
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json import workbook_to_json
+    from pyxform.xls2json_backends import get_xlsform
+
     try:
         tree: dict[str, Any] = workbook_to_json(get_xlsform(io.BytesIO(content)), warnings=[])
     except PyXFormError as wrong:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
-from PIL import Image, ImageDraw
-
 
 def sample_scan() -> io.BytesIO:
     """A small PNG marked as simulated."""
@@ -15,6 +13,8 @@ def sample_scan() -> io.BytesIO:
 
 @lru_cache(maxsize=1)
 def _picture() -> bytes:
+    from PIL import Image, ImageDraw
+
     sheet = Image.new("L", (620, 877), 250)
     pen = ImageDraw.Draw(sheet)
     pen.rectangle((40, 40, 580, 837), outline=120, width=2)

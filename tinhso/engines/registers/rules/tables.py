@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from openpyxl import load_workbook
-
 from tinhso.engines.registers.rules.schema import Shape
 from tinhso.foundation.text import encodings
 from tinhso.foundation.text.rules import fold, normalise
@@ -161,6 +159,8 @@ def _heading(word: str) -> str:
 
 
 def _workbook(data: bytes, shape: Shape) -> Table:
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:

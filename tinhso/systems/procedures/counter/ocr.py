@@ -12,7 +12,6 @@ from io import BytesIO
 from pathlib import Path
 
 from django.utils.translation import gettext as _
-from pypdf import PdfReader, PdfWriter
 
 from tinhso.foundation.files import kinds
 from tinhso.foundation.jobs.registry import Finding
@@ -58,6 +57,9 @@ def check() -> Finding:
 
 def page_count(content: bytes, media_type: str) -> int:
     """How many images a scan holds: pages of a PDF, else one."""
+
+    from pypdf import PdfReader
+
     return len(PdfReader(BytesIO(content)).pages) if media_type == kinds.PDF else 1
 
 
@@ -87,6 +89,8 @@ def _pages(folder: Path, content: bytes, media_type: str) -> list[Path]:
 
 
 def _read_pages(pages: list[Path]) -> Reading:
+    from pypdf import PdfReader, PdfWriter
+
     writer, texts = PdfWriter(), []
     for page in pages:
         base = page.with_suffix("")
