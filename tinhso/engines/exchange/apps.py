@@ -1,10 +1,5 @@
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from tinhso.foundation.jobs.registry import BenchRow
 
 
 class ExchangeConfig(AppConfig):
@@ -18,7 +13,7 @@ class ExchangeConfig(AppConfig):
         from tinhso.engines.exchange.connectors.registry import register_connector
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_bench, register_loop, register_seed
+        from tinhso.foundation.jobs.registry import later, register_bench, register_loop, register_seed
 
         registry.register_permissions(permissions.PERMISSIONS)
         for role in permissions.ROLES:
@@ -27,12 +22,5 @@ class ExchangeConfig(AppConfig):
         for connector in SHIPPED:
             register_connector(connector)
         register_seed(150, "exchange", playing.play)
-        register_bench("exchange", _bench)
+        register_bench("exchange", later("tinhso.engines.exchange.plane.bench.bench"))
         register_loop("exchange-rooms", sending.keep_sending)
-
-
-def _bench() -> "list[BenchRow]":
-    """Read when it is asked for: the plane's libraries are no business of the web process."""
-    from tinhso.engines.exchange.plane.bench import bench
-
-    return bench()

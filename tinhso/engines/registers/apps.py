@@ -8,10 +8,10 @@ class RegistersConfig(AppConfig):
     verbose_name = _("Cơ sở dữ liệu dùng chung")
 
     def ready(self) -> None:
-        from tinhso.engines.registers import bench, holdings, permissions, words
+        from tinhso.engines.registers import holdings, permissions, words
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_bench
+        from tinhso.foundation.jobs.registry import later, register_bench
         from tinhso.foundation.privacy.registry import register_collector
 
         registry.register_permissions(permissions.PERMISSIONS)
@@ -19,4 +19,4 @@ class RegistersConfig(AppConfig):
             registry.register_role(role)
         register_acts(words.ACTS)
         register_collector(holdings.HELD)
-        register_bench("registers", bench.bench)
+        register_bench("registers", later("tinhso.engines.registers.bench.bench"))

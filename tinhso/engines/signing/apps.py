@@ -8,7 +8,7 @@ class SigningConfig(AppConfig):
     def ready(self) -> None:
         import logging
 
-        from tinhso.engines.signing import bench, checks, permissions
+        from tinhso.engines.signing import checks, permissions
         from tinhso.engines.signing.acts import ACTS
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
@@ -21,7 +21,7 @@ class SigningConfig(AppConfig):
         jobs.register_check("signing.certificates", checks.check_expiring)
         jobs.register_check("signing.device", checks.check_device)
         jobs.register_check("signing.remote", checks.check_remote)
-        jobs.register_bench("signing", bench.bench)
+        jobs.register_bench("signing", jobs.later("tinhso.engines.signing.bench.bench"))
         # Anyone may send any bytes to be checked; the libraries' tracebacks over forged files are no news.
         for library in ("pyhanko", "pyhanko_certvalidator", "pypdf"):
             logging.getLogger(library).setLevel(logging.CRITICAL)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.signing import authority, errors, remote, tokens
+from tinhso.engines.signing import authority, errors
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.jobs.registry import Finding
 
@@ -43,6 +43,8 @@ def check_expiring() -> Finding:
 
 def check_device() -> Finding:
     """The device's library named in TINHSO_PKCS11 is on this machine; none named is fine."""
+    from tinhso.engines.signing import tokens
+
     path = tokens.library_path()
     if not path:
         return Finding(True, _("Không dùng thiết bị ký số PKCS#11 (TINHSO_PKCS11 để trống)."))
@@ -59,6 +61,8 @@ def check_remote() -> Finding:
     """The remote signing service answers; none named is fine."""
     if not settings.CSC["url"]:
         return Finding(True, _("Không dùng ký số từ xa (TINHSO_CSC_URL để trống)."))
+    from tinhso.engines.signing import remote
+
     try:
         told = remote.Provider.configured().post("info", {})
     except errors.SigningRefused:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.utils import timezone
 
-from tinhso.engines.signing import authority, chains, errors, keys, permissions, remote, tokens
+from tinhso.engines.signing import authority, errors, keys, permissions
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.engines.signing.revocation import REASONS
 from tinhso.foundation.access import guard as access
@@ -58,6 +58,8 @@ def issue_demo_certificate(
 @transaction.atomic
 def register_remote_certificate(actor: access.Actor, *, account: Account, credential_id: str) -> SigningCertificate:
     """Takes up a person's certificate at the trust service: fit to sign with today, its key never here."""
+    from tinhso.engines.signing import chains, remote
+
     access.require(actor, permissions.MANAGE)
     der = remote.certificate_of(remote.Provider.configured(), credential_id)
     chains.require_fit(der, timezone.now())
@@ -136,6 +138,8 @@ def _soft_key(row: SigningCertificate, pin: str) -> authority.PublicKey:
 
 def _key_on_token(row: SigningCertificate, pin: str) -> authority.PublicKey:
     """The key that is already on the device; only its public half is read."""
+    from tinhso.engines.signing import tokens
+
     row.custody = Custody.PKCS11
     return tokens.public_key(row.token_label, pin)
 

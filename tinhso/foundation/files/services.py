@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from tinhso.foundation.audit import log as audit
-from tinhso.foundation.files import blobs, errors, inspection, kinds, scanning
+from tinhso.foundation.files import blobs, errors, kinds, scanning
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.files.uploads import OversizedUpload
 
@@ -31,6 +31,9 @@ def store(
     Raises a subclass of `errors.FileRefused` with a sentence for the person. An infected file is kept in
     quarantine. The right to store comes from the act that calls this (submitting, drafting, importing).
     """
+
+    from tinhso.foundation.files import inspection
+
     if isinstance(stream, OversizedUpload):
         raise errors.TooLarge(min(max_bytes, stream.limit))
     name = kinds.clean_name(name)

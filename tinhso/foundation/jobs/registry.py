@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Protocol
 
 
@@ -42,6 +43,20 @@ SEEDS: dict[tuple[int, str], Callable[..., None]] = {}
 CHECKS: dict[str, Callable[[], Finding]] = {}
 # Run beside the job queues by the worker process, each in a thread, until its event is set.
 LOOPS: dict[str, Callable[[threading.Event], None]] = {}
+
+
+def later(path: str) -> Callable[..., Any]:
+    """The function at "package.module.function", imported when it is first called.
+
+    For what one process in a hundred needs and what brings large libraries with it: every start would pay for it.
+    """
+    module, _dot, name = path.rpartition(".")
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return getattr(import_module(module), name)(*args, **kwargs)
+
+    call.__qualname__ = path
+    return call
 
 
 def _add(shelf: dict[Any, Any], key: Any, value: Any) -> None:

@@ -31,14 +31,14 @@ def drawn_alone() -> Iterator[None]:
     it, which its own drawing adds; so does a field that did not stand before; an index or a constraint changes nobody
     else. What changes or takes away something that stood still goes Django's way.
     """
-    plain = {name: getattr(ProjectState, name) for name in _ALONE}
-    for name, alone in _ALONE.items():
+    before = {name: getattr(ProjectState, name) for name in ALONE}
+    for name, alone in ALONE.items():
         setattr(ProjectState, name, alone)
     try:
         yield
     finally:
-        for name, before in plain.items():
-            setattr(ProjectState, name, before)
+        for name, way in before.items():
+            setattr(ProjectState, name, way)
 
 
 def _add_model(self: ProjectState, model_state: ModelState) -> None:
@@ -67,14 +67,15 @@ def _add_field(
     key = app_label, model_name
     self.models[key].fields[name] = field
     if self._relations is not None:  # type: ignore[attr-defined]
-        self.resolve_model_field_relations(key, name, field)  # type: ignore[attr-defined]
+        self.resolve_model_field_relations(key, name, field)
     if "apps" in self.__dict__:
         field.clone().contribute_to_class(self.apps.get_model(app_label, model_name), name)
         self.apps.clear_cache()
 
 
-_ALONE: dict[str, Callable[..., None]] = {
+ALONE: dict[str, Callable[..., None]] = {
     "add_model": _add_model,
     "_append_option": _append_option,
     "add_field": _add_field,
 }
+DJANGOS: dict[str, Callable[..., None]] = {name: getattr(ProjectState, name) for name in ALONE}

@@ -16,8 +16,6 @@ from typing import IO, Any
 import duckdb
 import orjson
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from tinhso.foundation.files import blobs
 from tinhso.foundation.openness.columns import Column, Kind
@@ -96,6 +94,8 @@ def _count(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _xlsx(connection: duckdb.DuckDBPyConnection, target: Path, columns: Sequence[Column]) -> None:
+    from openpyxl import Workbook
+
     if _count(connection) > MOST_IN_SHEET:
         raise OpenDataRefused(_("Bảng dài quá 200.000 dòng; hãy lọc bớt hoặc tải CSV, Parquet."))
     book = Workbook(write_only=True)
@@ -108,6 +108,9 @@ def _xlsx(connection: duckdb.DuckDBPyConnection, target: Path, columns: Sequence
 
 def _cell(sheet: Any, value: Any) -> Any:
     """Text stays text: never a formula, whatever it begins with."""
+
+    from openpyxl.cell import WriteOnlyCell
+
     if not isinstance(value, str):
         return value
     kept = "".join(ch for ch in value if ch >= " " or ch in "\t\n")[:32_000]

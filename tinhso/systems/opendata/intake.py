@@ -10,7 +10,6 @@ from typing import Any
 
 import duckdb
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 from tinhso.foundation.openness.columns import Column, Kind
 from tinhso.foundation.text import encodings
@@ -115,6 +114,9 @@ def from_xlsx(
     connection: duckdb.DuckDBPyConnection, folder: Path, source: Path, target: Path
 ) -> tuple[list[Column], int, list[dict[str, Any]]]:
     """The first sheet of a workbook, by way of CSV."""
+
+    from openpyxl import load_workbook
+
     text = folder / "sheet.csv"
     try:
         book = load_workbook(source, read_only=True, data_only=True)

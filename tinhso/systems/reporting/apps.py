@@ -10,11 +10,11 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from tinhso.foundation.access import registry
         from tinhso.foundation.audit.acts import register_acts
-        from tinhso.foundation.jobs.registry import register_bench, register_loop, register_seed
+        from tinhso.foundation.jobs.registry import later, register_bench, register_loop, register_seed
         from tinhso.foundation.openness.registry import register_datasets
         from tinhso.foundation.orgs.heirs import register_heir
         from tinhso.foundation.ui import nav
-        from tinhso.systems.reporting import bench, datasets, jobs, measures, permissions, printing, seeds, words
+        from tinhso.systems.reporting import datasets, jobs, measures, permissions, printing, seeds, words
         from tinhso.systems.reporting.services import duties, reminding
 
         registry.register_permissions(permissions.PERMISSIONS)
@@ -27,7 +27,7 @@ class ReportingConfig(AppConfig):
         register_heir("reporting", _("báo cáo phải gửi"), pass_on=duties.pass_on, count=duties.count)
         register_loop("national-reports", jobs.keep_sending)
         register_seed(300, "reports", seeds.play)
-        register_bench("workbooks", bench.bench)
+        register_bench("workbooks", later("tinhso.systems.reporting.bench.bench"))
         nav.register_prefix("/bao-cao/", "desk")
         nav.register(
             "desk",

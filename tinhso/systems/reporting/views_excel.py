@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
-from tinhso.systems.reporting import asked, permissions, selectors, services, views, words, workbooks
+from tinhso.systems.reporting import asked, permissions, selectors, services, views, words
 from tinhso.systems.reporting.models import Submission, Upload
 from tinhso.systems.reporting.rules.content import Form
 from tinhso.systems.reporting.rules.states import OPEN
@@ -33,6 +33,8 @@ def _open_submission(request: HttpRequest, pk: int) -> Submission:
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     """The workbook of this unit and period, with what has been typed so far."""
     submission = _open_submission(request, pk)
+    from tinhso.systems.reporting import workbooks
+
     content = workbooks.template(submission, judging.figures_of(submission))
     answer = HttpResponse(content, content_type=workbooks.KIND)
     duty = submission.duty

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from tinhso.engines.signing.verification import verify_pdf
 from tinhso.faces.portal.requests import caller_of
 from tinhso.foundation.access.gates import public
 from tinhso.foundation.access.limits import is_too_often
@@ -41,6 +40,9 @@ def follow(request: HttpRequest) -> HttpResponse:
 @public
 def check_signature(request: HttpRequest) -> HttpResponse:
     """The verdict on an uploaded PDF, in plain words. The file is judged in memory and not kept."""
+
+    from tinhso.engines.signing.verification import verify_pdf
+
     if request.method != "POST":
         return render(request, "portal/signature.html")
     if is_too_often("signature", caller_of(request), most=CHECKS_PER_MINUTE, seconds=60):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, TYPE_STRING, Cell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # (name, head, rows)
@@ -19,6 +19,11 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """One sheet per (name, head, rows)."""
+
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, head, rows in sheets:
@@ -38,6 +43,9 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
 def _put(cell: Cell, value: object) -> Cell:
     """A number stays a number; everything else is text, whatever it begins with."""
+
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, TYPE_STRING
+
     if value is None:
         return cell
     if isinstance(value, int | float) and not isinstance(value, bool):

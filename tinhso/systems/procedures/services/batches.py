@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from tinhso.engines.signing import services as signing
 from tinhso.engines.signing.errors import KeyGone
-from tinhso.engines.signing.opening import Pen
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -20,6 +19,9 @@ from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier, Result
 from tinhso.systems.procedures.services.acts import account_id_of
 from tinhso.systems.procedures.services.issuing import sign_and_issue
+
+if TYPE_CHECKING:
+    from tinhso.engines.signing.opening import Pen
 
 MOST_AT_ONCE = 300
 
@@ -51,6 +53,9 @@ def sign_batch(*, actor: Actor, dossier_ids: Iterable[int], pin: str = "", at: d
     a provider that does not answer), the batch stops: what is issued stays, the rest is untouched. The same call
     again resumes: what this batch already issued is passed over, so nothing gets two numbers.
     """
+
+    from tinhso.engines.signing import services as signing
+
     access.require(actor, permissions.SIGN)
     wanted = list(dict.fromkeys(dossier_ids))
     if len(wanted) > MOST_AT_ONCE:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from tinhso.engines.signing import services as signing
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import services as files
@@ -90,6 +89,8 @@ def _sentence(made: Correction, result: Result) -> str:
 
 
 def _signed(actor: Actor, dossier: Dossier, made: Correction, signer: Account, pin: str, at: datetime) -> bytes:
+    from tinhso.engines.signing import services as signing
+
     drawn = Result(dossier=dossier, content=made.content, number_text=made.number_text)
     why = _("Ký ban hành %(number)s") % {"number": made.number_text}
     signed = signing.sign_pdf(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.signing import services as signing
-from tinhso.engines.signing.opening import Pen
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -23,6 +22,9 @@ from tinhso.systems.procedures.models import DeliveryState, Dossier, Result
 from tinhso.systems.procedures.papers import result_pdf
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.services.acts import account_id_of, advance, finish, keep, lock, needs_reason, trace
+
+if TYPE_CHECKING:
+    from tinhso.engines.signing.opening import Pen
 
 # The form's question on how the result is to be given, and the answer that asks for the electronic original.
 RESULT_WAY = "hinh_thuc_nhan"
@@ -115,6 +117,8 @@ def _number(actor: Actor, dossier: Dossier, result: Result, at: datetime) -> Non
 def _sign(
     actor: Actor, dossier: Dossier, result: Result, signer: Account, at: datetime, *, pin: str, pen: Pen | None
 ) -> bytes:
+    from tinhso.engines.signing import services as signing
+
     document = result_pdf(dossier, result, signer, at)
     signed = signing.sign_pdf(
         actor,
@@ -141,6 +145,9 @@ def _sign(
 
 def _seal(actor: Actor, dossier: Dossier, result: Result, signer: Account, signed: bytes, at: datetime) -> None:
     """The authority's seal over the person's signature (Decree 30/2020, Annex I): only then may it be issued."""
+
+    from tinhso.engines.signing import services as signing
+
     sealed = signing.seal_pdf(
         actor,
         pdf=signed,

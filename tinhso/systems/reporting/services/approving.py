@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.signing import services as signing
 from tinhso.engines.signing.models import SigningCertificate
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
@@ -77,6 +76,8 @@ def sign(
 
 
 def _sign_paper(actor: Actor, submission: Submission, pin: str, at: datetime, level: str) -> None:
+    from tinhso.engines.signing import services as signing
+
     duty = submission.duty
     signer = Account.objects.get(pk=actor.account_id or 0)
     reason = _("Ký báo cáo %(regime)s") % {"regime": duty.regime.code}

@@ -17,7 +17,6 @@ from django.utils.translation import override
 from tinhso.engines.indicators import reports
 from tinhso.engines.indicators.periods import AnyPeriod
 from tinhso.engines.printing.services import render
-from tinhso.engines.signing import services as signing
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
@@ -25,7 +24,7 @@ from tinhso.foundation.files import kinds
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.people.models import Account
-from tinhso.systems.reporting import errors, events, papers, permissions, printing, words, workbooks
+from tinhso.systems.reporting import errors, events, papers, permissions, printing, words
 from tinhso.systems.reporting.models import CellValue, Duty, FormVersion, Publication, Regime, Submission
 from tinhso.systems.reporting.rules.content import CellKind, Form
 from tinhso.systems.reporting.rules.states import State
@@ -177,6 +176,8 @@ def _freeze(actor: Actor, regime: Regime, gathered: Gathered, reason: str) -> An
 def _files(
     actor: Actor, regime: Regime, gathered: Gathered, version: int, reason: str, at: datetime, pin: str, level: str
 ) -> dict[str, StoredFile]:
+    from tinhso.engines.signing import services as signing
+
     name = f"{regime.code}-{gathered.period}-v{version}"
     with override("vi"):
         table = _table(gathered)
@@ -204,6 +205,8 @@ def _store(actor: Actor, content: bytes, name: str, kind: str) -> StoredFile:
 
 
 def _table(gathered: Gathered) -> bytes:
+    from tinhso.systems.reporting import workbooks
+
     form = gathered.form.form
     codes = [code for code, spec in form.cells.items() if spec.kind is not CellKind.NONE]
     head = [_("Mã đơn vị"), _("Đơn vị"), *(form.names[code] for code in codes)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,11 +12,14 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files.kinds import XLSX
-from tinhso.systems.reporting import errors, intake, permissions
+from tinhso.systems.reporting import errors, permissions
 from tinhso.systems.reporting.models import Step, Upload
 from tinhso.systems.reporting.rules.states import OPEN
 from tinhso.systems.reporting.services import acts, judging
 from tinhso.systems.reporting.services.filling import Given, Saved, save_cells
+
+if TYPE_CHECKING:
+    from tinhso.systems.reporting.intake import Found
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -25,6 +28,9 @@ def try_workbook(
     *, actor: Actor, submission_id: int, stream: BinaryIO, name: str, at: datetime | None = None
 ) -> Upload:
     """Reads a workbook and writes no figure. Raises BadWorkbook, or a refusal of the file store."""
+
+    from tinhso.systems.reporting import intake
+
     submission = acts.find(submission_id)
     acts.require_for(actor, permissions.FILL, submission.duty.holder)
     if submission.state not in OPEN:
@@ -38,7 +44,7 @@ def try_workbook(
 
 
 @transaction.atomic
-def _kept(actor: Actor, submission_id: int, file_id: int, found: intake.Found, at: datetime) -> Upload:
+def _kept(actor: Actor, submission_id: int, file_id: int, found: Found, at: datetime) -> Upload:
     upload = Upload.objects.create(
         submission_id=submission_id, file_id=file_id, account_id=actor.account_id, at=at, found=found.as_json()
     )
