@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from tinhso.engines.exchange.connectors.registry import CONNECTORS, MARK, Asked, is_plane, match
+from tinhso.engines.exchange.connectors.registry import AGREEMENT, MARK, Asked, connector, is_plane, match
+from tinhso.engines.exchange.models import Agreement
 from tinhso.foundation.access.gates import machine
 
 LARGEST_BODY = 1024 * 1024
@@ -19,12 +20,11 @@ LARGEST_BODY = 1024 * 1024
 @machine
 def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
     """One call to a connector, in the words of its contract."""
-    connector = CONNECTORS.get(name)
-    if connector is None or not is_plane(name, request.headers.get(MARK, "")):
+    if not is_plane(name, request.headers.get(MARK, "")) or (plug := connector(name)) is None:
         return _problem(403, "not-the-plane", "Chỉ nền tảng chia sẻ dữ liệu gọi được địa chỉ này.")
-    if not connector.is_ready():
+    if not plug.is_ready():
         return _problem(503, "not-configured", "Bộ kết nối chưa được cấu hình.")
-    found = match(connector.contract(), request.method or "GET", f"/{rest}")
+    found = match(plug.contract(), request.method or "GET", f"/{rest}")
     if found is None:
         return _problem(404, "no-such-operation", "Hợp đồng không có thao tác này.")
     operation, values = found
@@ -32,7 +32,7 @@ def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
         body = json.loads(request.body) if request.body else None
     except (ValueError, RecursionError):
         return _problem(400, "unreadable", "Nội dung không phải JSON.")
-    answered = connector.serve(
+    answered = plug.serve(
         Asked(
             operation,
             values,
@@ -41,10 +41,19 @@ def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
             request.headers.get("X-Road-Client", "")[:300],
             unquote(request.headers.get("X-Tinhso-Purpose", ""))[:500],
             unquote(request.headers.get("X-Tinhso-Dossier", ""))[:60],
+            _granted(request.headers.get(AGREEMENT, "")),
         )
     )
     kind = "application/json" if answered.status < 400 else "application/problem+json"
     return JsonResponse(answered.body, status=answered.status, content_type=kind)
+
+
+def _granted(number: str) -> tuple[str, ...] | None:
+    """The fields of the agreement by which the plane let the call through."""
+    if not number.isdigit() or len(number) > 18:
+        return None
+    fields = Agreement.objects.filter(pk=number).values_list("granted_fields", flat=True).first()
+    return None if fields is None else tuple(fields)
 
 
 def _problem(status: int, kind: str, detail: str) -> JsonResponse:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from tinhso.faces.cli import bench_stack, build, environment, postgres, prepare
+from tinhso.faces.cli import bench_gateway, bench_stack, build, environment, postgres, prepare
 from tinhso.faces.cli.demo import parts, wait_for_page
 from tinhso.faces.cli.place import Place, free_port
 from tinhso.faces.cli.processes import Supervisor, stoppable
@@ -24,7 +24,12 @@ from tinhso.foundation.jobs.registry import BENCHES, BenchRow
 
 # `tinhso bench foundation` is all of them; other names choose.
 EVERYTHING = "foundation"
-OWN = {"acts": bench_stack.acts, "home": bench_stack.home, "memory": bench_stack.memory}
+OWN = {
+    "acts": bench_stack.acts,
+    "home": bench_stack.home,
+    "gateway": bench_gateway.look_up,
+    "memory": bench_stack.memory,
+}
 
 
 def run(names: tuple[str, ...]) -> bool:

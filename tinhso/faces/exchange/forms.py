@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.engines.exchange.connectors.registry import SCHEME, connector
 from tinhso.engines.exchange.contracts.compiled import LARGEST_TEXT, fields_of
 from tinhso.engines.exchange.models import Agreement, KeyKind, Member, MemberClass, Service, Subsystem
 from tinhso.engines.exchange.services.agreements import Decision, Wish
@@ -100,7 +102,12 @@ class ServiceForm(ContractMixin):
         label=_("Tên dịch vụ"), max_length=200, required=False, help_text=_("Để trống thì lấy tên trong bản mô tả.")
     )
     notes = forms.CharField(label=_("Mô tả"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
-    base_url = forms.CharField(label=_("Địa chỉ phía cung cấp"), max_length=500, widget=_CODE)
+    connector = forms.ChoiceField(
+        label=_("Bộ kết nối có sẵn"),
+        required=False,
+        help_text=_("Chọn một cơ sở dữ liệu của đơn vị thì không phải ghi địa chỉ và bản mô tả."),
+    )
+    base_url = forms.CharField(label=_("Địa chỉ phía cung cấp"), max_length=500, required=False, widget=_CODE)
     response_objective_ms = forms.IntegerField(label=_("Mục tiêu thời gian trả lời (ms)"), initial=1000, min_value=1)
     timeout_ms = forms.IntegerField(label=_("Chờ tối đa (ms)"), initial=10_000, min_value=100, max_value=120_000)
     cache_seconds = forms.IntegerField(label=_("Được nhớ trong (giây)"), initial=0, min_value=0, max_value=86_400)
@@ -108,9 +115,22 @@ class ServiceForm(ContractMixin):
     demands_dossier = forms.BooleanField(label=_("Mỗi lần gọi phải nêu mã hồ sơ"), required=False)
     checks_answers = forms.BooleanField(label=_("Đối chiếu câu trả lời với hợp đồng"), required=False, initial=True)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.order_fields(["code", "version", "title", "notes", "base_url", "contract_file", "contract"])
+        self.order_fields(["code", "version", "title", "notes", "connector", "base_url", "contract_file", "contract"])
+        if offers:
+            self.fields["connector"].choices = [("", _("Không dùng")), *offers]  # type: ignore[attr-defined]
+        else:
+            del self.fields["connector"]
+
+    def clean(self) -> dict[str, Any]:
+        plug = connector(self.cleaned_data.get("connector") or "")
+        if plug is not None:
+            described = json.dumps(plug.contract(), ensure_ascii=False, indent=1)
+            self.cleaned_data |= {"base_url": SCHEME + plug.name, "contract": described}
+        elif not self.cleaned_data.get("base_url"):
+            self.add_error("base_url", _("Hãy ghi địa chỉ phía cung cấp."))
+        return super().clean()
 
     def promise(self) -> Promise:
         return Promise(**{name: self.cleaned_data[name] for name in Promise.__dataclass_fields__})

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.engines.exchange import permissions, selectors, services
+from tinhso.engines.exchange.connectors.registry import offered
 from tinhso.engines.exchange.guarding import allowed_at, require_at
 from tinhso.engines.exchange.models import Key, Service, Subsystem
 from tinhso.faces.exchange.acting import actor_of, crumbs, doors, form_page, numbered, once
@@ -74,7 +75,8 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """A new service of a system."""
     row = _own(request, pk, permissions.REGISTER)
-    form = ServiceForm(_given(request), request.FILES or None)
+    offers = offered(row.member.unit_id, (row.member.member_class, row.member.code))
+    form = ServiceForm(_given(request), request.FILES or None, offers=offers)
 
     def act() -> HttpResponse:
         given = form.cleaned_data

@@ -9,9 +9,11 @@ class DatabasesConfig(AppConfig):
 
     def ready(self) -> None:
         from tinhso.foundation.jobs.registry import register_loader, register_seed
-        from tinhso.systems.databases import measures, playing, shipped
+        from tinhso.systems.databases import measures, playing, served, shipped
 
         measures.register()
+        served.register()
         register_loader("registers", shipped.load)
         register_seed(24, "registers", playing.seed)
         register_seed(115, "registers_played", playing.play)
+        register_seed(155, "registers_served", playing.serve)

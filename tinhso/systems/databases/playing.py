@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import json
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -11,6 +13,13 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.engines.exchange import services as exchange
+from tinhso.engines.exchange import trying
+from tinhso.engines.exchange.connectors.registry import SCHEME, connector
+from tinhso.engines.exchange.errors import NotInForce
+from tinhso.engines.exchange.models import Member, Service, Subsystem
+from tinhso.engines.exchange.services.agreements import Decision, Wish
+from tinhso.engines.exchange.services.publishing import Promise
 from tinhso.engines.registers import services
 from tinhso.engines.registers.models import Record, Register
 from tinhso.foundation.access.guard import Actor
@@ -19,10 +28,11 @@ from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.seeds import folder_of
 from tinhso.foundation.people.models import Enterprise, Household, Person
 from tinhso.foundation.text.encodings import to_tcvn3
-from tinhso.systems.databases import shipped
+from tinhso.systems.databases import served, shipped
 
 SAMPLE = "databases_sample.csv"
 MOST = 300
+LOOK_UP = "GET /records/{key}"
 
 
 def seed(actor: Actor, progress: Progress, seed: int) -> None:
@@ -65,6 +75,75 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
     services.find_duplicates(actor=actor, register=registers[shipped.PERSONS])
     _ask(actor, registers[shipped.PERSONS])
     progress.advance()
+
+
+def serve(actor: Actor, progress: Progress, seed: int) -> None:
+    """The register of persons stands on the exchange; an agency that may asks a few times, and those persons see it."""
+    register = Register.objects.select_related("owner").filter(code=shipped.PERSONS).first()
+    name = SCHEME + served.PREFIX + shipped.PERSONS
+    if not settings.DEMO or register is None or not register.size or Service.objects.filter(base_url=name).exists():
+        return
+    progress.start(str(_("Tra cứu cơ sở dữ liệu qua nền tảng")), 2)
+    actor = Actor.system(actor.label, is_simulated=True)
+    service = _publish(actor, register)
+    progress.advance()
+    client = Subsystem.objects.living().filter(is_simulated=True).exclude(keys=None)
+    other = client.exclude(member__unit=register.owner).order_by("pk").first()
+    if other is not None:
+        _grant_and_call(actor, other, service)
+    progress.advance()
+
+
+def _publish(actor: Actor, register: Register) -> Service:
+    unit = register.owner
+    member = Member.objects.living().filter(unit=unit).first() or exchange.admit_member(
+        actor=actor, code=unit.identifier or unit.code, name=unit.name, unit=unit
+    )
+    system = exchange.register_subsystem(actor=actor, member=member, code="CSDL", name=_("Cơ sở dữ liệu dùng chung"))
+    plug = connector(served.PREFIX + register.code)
+    assert plug is not None
+    return exchange.publish_service(
+        actor=actor,
+        subsystem=system,
+        code=register.code,
+        title=str(plug.title),
+        base_url=SCHEME + plug.name,
+        contract=json.dumps(plug.contract(), ensure_ascii=False, indent=1),
+        promise=Promise(demands_purpose=True, demands_dossier=True),
+    )
+
+
+def _grant_and_call(actor: Actor, client: Subsystem, service: Service) -> None:
+    today = timezone.localdate()
+    fields = ["key", "validFrom", "values.full_name", "values.born_on", "values.address"]
+    asked = exchange.ask_access(
+        actor=actor,
+        client=client,
+        service=service,
+        wish=Wish(
+            purpose=_("Điền sẵn và đối chiếu thông tin người nộp hồ sơ, không hỏi lại người dân"),
+            legal_basis="Nghị định 278/2025/NĐ-CP",
+            operations=[LOOK_UP],
+            fields=fields,
+            term_from=today,
+            term_to=today + timedelta(days=365),
+            rate_per_minute=600,
+        ),
+    )
+    reason = _("Nơi cư trú tra cứu tại Cơ sở dữ liệu quốc gia về dân cư.")
+    exchange.decide_access(
+        actor=actor,
+        agreement=asked,
+        decision=Decision(is_granted=True, fields=fields[:-1], refused=((fields[-1], reason),), demands_purpose=True),
+    )
+    keys = Record.objects.current().filter(register__code=shipped.PERSONS).order_by("pk").values_list("key", flat=True)
+    with contextlib.suppress(NotInForce):  # no plane runs: nothing was asked, and nothing is shown
+        for number, key in enumerate(keys[:3]):
+            purpose = _("Đối chiếu người nộp hồ sơ")
+            trying.try_out(
+                actor=actor, client=client, service=service, operation=LOOK_UP, values={"key": key},
+                purpose=purpose, dossier=f"DEMO-{number + 1}",
+            )  # fmt: skip
 
 
 def _fill(actor: Actor, register: Register, rows: list[list[object]], source: str) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SCHEME = "connector:"
 # The mark by which the data plane of this installation shows itself to its connectors.
 MARK = "X-Tinhso-Plane"
+# Which agreement lets a call through: told to our own connectors alone.
+AGREEMENT = "X-Tinhso-Agreement"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Asked:
     client: str = ""
     purpose: str = ""
     dossier: str = ""
+    # What the agreement lets the caller see, as the contract names it; None when the caller's agreement is not known.
+    fields: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,9 +55,18 @@ class Connector:
     contract: Callable[[], dict[str, Any]]
     serve: Callable[[Asked], Answered]
     is_ready: Callable[[], bool] = field(default=lambda: True)
+    # Only this unit's systems may publish it; None: only the member named above.
+    owner_id: int | None = None
+    # Each call is told to somebody, so an answer may not be remembered and given again.
+    is_told: bool = False
 
+
+Find = Callable[[str], Connector | None]
 
 CONNECTORS: dict[str, Connector] = {}
+# Connectors that come and go with what people define: "register." and how to find the one behind it.
+FAMILIES: dict[str, Find] = {}
+OFFERS: list[Callable[[int], list[tuple[str, str]]]] = []
 
 
 def register_connector(connector: Connector) -> None:
@@ -61,6 +74,29 @@ def register_connector(connector: Connector) -> None:
     if connector.name in CONNECTORS:
         raise RuntimeError(f"connector {connector.name} is registered twice")
     CONNECTORS[connector.name] = connector
+
+
+def register_family(prefix: str, find: Find, offers: Callable[[int], list[tuple[str, str]]]) -> None:
+    """Puts a whole family on the shelf; `offers` says which of it a unit may publish: (name, title)."""
+    if prefix in FAMILIES:
+        raise RuntimeError(f"connectors {prefix} are registered twice")
+    FAMILIES[prefix] = find
+    OFFERS.append(offers)
+
+
+def connector(name: str) -> Connector | None:
+    """The connector of this name, or None."""
+    if name in CONNECTORS:
+        return CONNECTORS[name]
+    prefix, dot, rest = name.partition(".")
+    find = FAMILIES.get(prefix + dot)
+    return find(rest) if find and rest else None
+
+
+def offered(unit_id: int | None, member: tuple[str, str]) -> list[tuple[str, str]]:
+    """What a member may publish without writing a contract: (name, title)."""
+    fixed = [(one.name, str(one.title)) for one in CONNECTORS.values() if one.member[:2] == member]
+    return fixed + [pair for offers in OFFERS for pair in (offers(unit_id) if unit_id else [])]
 
 
 def resolve(base_url: str) -> tuple[str, dict[str, str]]:

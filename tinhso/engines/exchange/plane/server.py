@@ -157,6 +157,8 @@ class Plane:
         if granted.filters or granted.operation.answer:
             headers["Accept-Encoding"] = "identity"
         headers.update(granted.service.headers)
+        if granted.service.headers:  # a connector of ours gathers no more than the agreement grants
+            headers["X-Tinhso-Agreement"] = str(granted.agreement.id)
         body = await requests.sent(self.config, request, trace)
         if isinstance(body, AsyncIterator) and request.content_length is not None:
             headers["Content-Length"] = str(request.content_length)

@@ -20,7 +20,8 @@ HOP = frozenset(
 )
 # Ours to say, never the caller's; the token is for the exchange and would be a key in a stranger's hand.
 OURS = frozenset(
-    ["authorization", "x-road-client", "x-road-service", "x-road-id", "x-road-request-id", "x-tinhso-plane"]
+    {"authorization", "x-road-client", "x-road-service", "x-road-id", "x-road-request-id"}
+    | {"x-tinhso-plane", "x-tinhso-agreement"}
 )
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TRIES, PAUSE = 3, 0.05

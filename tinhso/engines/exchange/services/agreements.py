@@ -171,7 +171,7 @@ def _granted(agreement: Agreement, decision: Decision) -> dict[str, Any]:
     if not 1 <= rate <= agreement.rate_per_minute:
         raise WrongInput(_("Số lần gọi cho phép không được quá số đã đề nghị."))
     return {
-        "granted_fields": fields,
+        "granted_fields": narrowed(fields, [one for one in agreement.asked_fields if one not in fields]),
         "granted_operations": operations,
         "refused_fields": _refusals(agreement, fields, dict(decision.refused)),
         "rate_per_minute": rate,
@@ -180,6 +180,11 @@ def _granted(agreement: Agreement, decision: Decision) -> dict[str, Any]:
         "demands_dossier": decision.demands_dossier,
         "decision_note": normalise_lines(decision.note)[:2000],
     }
+
+
+def narrowed(granted: list[str], refused: list[str]) -> list[str]:
+    """Granting "owner" and refusing "owner.phone" grants only the rest below: the whole would carry the part along."""
+    return [one for one in granted if not any(name.startswith((f"{one}.", f"{one}[]")) for name in refused)]
 
 
 def _refusals(agreement: Agreement, granted: list[str], reasons: dict[str, str]) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.exchange import events, permissions
+from tinhso.engines.exchange.connectors.registry import SCHEME, Connector, connector
 from tinhso.engines.exchange.contracts.comparing import breaks
 from tinhso.engines.exchange.contracts.compiled import Compiled
 from tinhso.engines.exchange.contracts.openapi import compile_openapi
@@ -78,6 +79,8 @@ def publish_service(
         raise WrongInput(_("Mã này là của chính giao thức, hãy chọn mã khác."))
     contract = contract.lstrip("\ufeff")
     compiled = read_contract(contract)
+    if base_url.strip().startswith(SCHEME):
+        _check_connector(_connector(base_url.strip()), subsystem, promise or Promise())
     title = normalise(title or compiled.title)[:200]
     if not title:
         raise WrongInput(_("Hãy ghi tên dịch vụ."))
@@ -157,11 +160,8 @@ def end_service(*, actor: access.Actor, service: Service, reason: str) -> None:
 def checked_address(base_url: str) -> str:
     """Where the provider listens: http(s), without a name in it; never this machine, but for connectors and demos."""
     base_url = base_url.strip().rstrip("/")
-    if base_url.startswith("connector:"):
-        from tinhso.engines.exchange.connectors.registry import CONNECTORS
-
-        if base_url.removeprefix("connector:") not in CONNECTORS:
-            raise WrongInput(_("Không có bộ kết nối tên này."))
+    if base_url.startswith(SCHEME):
+        _connector(base_url)
         return base_url
     try:
         parts = urlsplit(base_url)
@@ -175,6 +175,23 @@ def checked_address(base_url: str) -> str:
     if not settings.DEMO and plainly_inside(parts.hostname):
         raise WrongInput(_("Địa chỉ phía cung cấp không được trỏ về chính máy chủ này."))
     return base_url
+
+
+def _connector(base_url: str) -> Connector:
+    found = connector(base_url.removeprefix(SCHEME))
+    if found is None:
+        raise WrongInput(_("Không có bộ kết nối tên này."))
+    return found
+
+
+def _check_connector(found: Connector, subsystem: Subsystem, promise: Promise) -> None:
+    """What stands behind a connector belongs to somebody: nobody else gives it away."""
+    member = subsystem.member
+    named = (member.member_class, member.code) == found.member[:2]
+    if not (member.unit_id == found.owner_id if found.owner_id else named):
+        raise WrongInput(_("Chỉ đơn vị quản lý dữ liệu này công bố được qua bộ kết nối."))
+    if found.is_told and promise.cache_seconds:
+        raise WrongInput(_("Mỗi lần tra cứu được ghi cho người dân biết, nên không nhớ câu trả lời để trả lại."))
 
 
 def _living(subsystem: Subsystem) -> Subsystem:

@@ -52,6 +52,17 @@ def test_a_call_passes_with_granted_fields_only_and_the_headers_of_the_protocol(
     assert "Authorization" not in seen
 
 
+def test_a_connector_of_ours_is_told_the_agreement_and_nobody_else_says_it(w: World) -> None:
+    w.serve(headers=(("X-Tinhso-Plane", "mark"),))
+    w.call(PERSON, headers={"X-Tinhso-Agreement": "5", "X-Tinhso-Plane": "mine"})
+    seen = w.provider.seen[-1][2]
+    (agreement,) = w.plane.snapshot.agreements.values()
+    assert (seen["X-Tinhso-Agreement"], seen["X-Tinhso-Plane"]) == (str(agreement.id), "mark")
+    w.serve()
+    w.call(PERSON, headers={"X-Tinhso-Agreement": "5", "X-Tinhso-Plane": "mine"})
+    assert not {"X-Tinhso-Agreement", "X-Tinhso-Plane"} & set(w.provider.seen[-1][2])
+
+
 @pytest.mark.parametrize("status", [300, 404, 500])
 def test_an_answer_that_is_no_success_lets_no_more_fields_out(w: World, status: int) -> None:
     secret = {"id": "7", "phone": "0912345678", "detail": "Nguyễn Văn A, 042090001234"}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tinhso.engines.exchange import services
 from tinhso.engines.exchange.models import Agreement, Key, Message, Outage, Service, Subsystem
 from tinhso.engines.exchange.testing import ONE, OPENAPI, World
+from tinhso.engines.registers.tests.conftest import make_register
 from tinhso.foundation.testing.sessions import settled, sign_in
 
 
@@ -52,6 +53,17 @@ def test_an_engineer_registers_publishes_and_sees_it_in_the_catalogue(world: Wor
     assert service.identifier not in owner.get("/lien-thong/?q=khong co").content.decode()
     told = owner.get(f"/lien-thong/dich-vu/{service.pk}/mo-ta/")
     assert told.content.decode() == OPENAPI and "attachment" in told["Content-Disposition"]
+
+
+def test_a_unit_publishes_its_own_register_without_writing_a_contract(world: World, owner: Client) -> None:
+    make_register(world.cast)
+    page = f"/lien-thong/he-thong/{world.source.pk}/cong-bo/"
+    assert "Tra cứu: Sổ thử" in owner.get(page).content.decode()
+    form = {"code": "so-thu", "connector": "register.so-thu", "response_objective_ms": 500, "timeout_ms": 5000}
+    assert owner.post(page, form | {"cache_seconds": 60}).status_code == 422
+    assert owner.post(page, form | {"cache_seconds": 0, "checks_answers": "on"}).status_code == 302
+    made = Service.objects.get(code="so-thu")
+    assert made.base_url == "connector:register.so-thu" and "values.full_name" in made.operations[0]["fields"]
 
 
 def test_asking_granting_some_refusing_others_and_removing(world: World, owner: Client, asker: Client) -> None:
