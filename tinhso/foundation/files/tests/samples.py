@@ -62,10 +62,21 @@ def pdf_bomb() -> bytes:
     writer = PdfWriter()
     page = writer.add_blank_page(595, 842)
     bomb = StreamObject()
-    bomb._data = zlib.compress(b"0" * (220 * 1024 * 1024), 9)
+    bomb._data = deflated_noughts(220)
     bomb[NameObject("/Filter")] = NameObject("/FlateDecode")
     page[NameObject("/Contents")] = writer._add_object(bomb)
     return written(writer)
+
+
+def deflated_noughts(mebibytes: int) -> bytes:
+    """So many MiB of "0", compressed: one compressed MiB over and over, for packing them all takes seconds."""
+    mebibyte = b"0" * 1024 * 1024
+    packer = zlib.compressobj(9)
+    first, again = (packer.compress(mebibyte) + packer.flush(zlib.Z_FULL_FLUSH) for _turn in range(2))
+    checksum = 1
+    for _turn in range(mebibytes):
+        checksum = zlib.adler32(mebibyte, checksum)
+    return first + again * (mebibytes - 1) + packer.flush()[:-4] + struct.pack(">I", checksum)
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (64, 48)) -> bytes:

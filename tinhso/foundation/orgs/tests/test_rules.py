@@ -84,7 +84,7 @@ moves = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=moves)
 def test_whatever_acts_follow_one_another_the_tree_of_every_day_holds(cast: Cast, steps) -> None:
     from django.db import connection, transaction
