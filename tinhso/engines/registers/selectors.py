@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from tinhso.engines.registers.models import Record, RecordVersion, Register, RegisterDefinition, RegisterHead
-from tinhso.engines.registers.rules import merkle
 from tinhso.engines.registers.rules.schema import FieldType, Sensitivity, Shape
 from tinhso.engines.registers.services.history import hashed
+from tinhso.foundation.audit import merkle
 from tinhso.foundation.people.masking import mask_email, mask_number, mask_phone
 from tinhso.foundation.text.rules import fold
 

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tinhso.engines.exchange.rules import receipts
+from tinhso.foundation.audit import merkle
 
 Waiting = tuple[dict[str, Any], "asyncio.Future[None]"]
 
@@ -109,7 +110,7 @@ class Journal:
             self.file.write(data)
             os.fdatasync(self.file.fileno())
             self.size += len(data)
-            self.leaves += map(receipts.leaf, payloads)
+            self.leaves += map(merkle.leaf, payloads)
             self.position += len(payloads)
         except Exception as error:  # a full disk, a lost one: these calls are not acknowledged
             trouble = error
@@ -152,7 +153,7 @@ class Journal:
         line = {
             "first": self.first,
             "count": len(self.leaves),
-            "root": receipts.root(self.leaves).hex(),
+            "root": merkle.root(self.leaves).hex(),
             "at": time.time(),
         }
         self.roots.write(orjson.dumps(line) + b"\n")

@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from tinhso.engines.exchange.rules import receipts
+from tinhso.foundation.audit import merkle
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def root_of_the_rest(connection: psycopg.Connection[Any], segment: str) -> None:
     if not rows or rows[-1][0] - rows[0][0] + 1 != len(rows):
         return
     first, count = rows[0][0], len(rows)
-    root = receipts.root([receipts.leaf(bytes(receipt)) for _, receipt in rows])
+    root = merkle.root([merkle.leaf(bytes(receipt)) for _, receipt in rows])
     with connection.transaction():
         made = connection.execute(BATCH, (segment, first, count, root)).fetchone()
         assert made

@@ -1,15 +1,15 @@
-"""Receipts of messages and the Merkle tree over them. Everything here can be checked with openssl alone.
+"""Receipts of messages. Everything here can be checked with openssl alone.
 
 A receipt is canonical JSON (sorted, no spaces, UTF-8), signed with the plane's Ed25519 key:
 `openssl pkeyutl -verify -rawin -pubin -inkey plane.pem -in receipt.json -sigfile receipt.sig`.
-A leaf is SHA-256(00 ‖ signature ‖ JSON), a node SHA-256(01 ‖ left ‖ right), an odd one goes up as it is (RFC 6962).
+A leaf of the tree over them is SHA-256(00 ‖ signature ‖ JSON), as `foundation.audit.merkle` says (RFC 6962).
 """
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from struct import Struct
 from typing import Any
 
@@ -50,41 +50,3 @@ def unframed(data: bytes) -> Iterator[bytes]:
             return
         yield payload
         at += HEAD.size + length
-
-
-def leaf(payload: bytes) -> bytes:
-    return hashlib.sha256(b"\0" + payload).digest()
-
-
-def node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\1" + left + right).digest()
-
-
-def _above(row: Sequence[bytes]) -> list[bytes]:
-    return [node(row[at], row[at + 1]) if at + 1 < len(row) else row[at] for at in range(0, len(row), 2)]
-
-
-def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over at least one leaf."""
-    row = list(leaves)
-    while len(row) > 1:
-        row = _above(row)
-    return row[0]
-
-
-def path(leaves: Sequence[bytes], index: int) -> list[tuple[str, bytes]]:
-    """The way from a leaf to the root: on which side the sibling stands, and its hash."""
-    found, row = [], list(leaves)
-    while len(row) > 1:
-        sibling = index ^ 1
-        if sibling < len(row):
-            found.append(("left" if sibling < index else "right", row[sibling]))
-        row, index = _above(row), index // 2
-    return found
-
-
-def climbed(start: bytes, way: Iterable[tuple[str, bytes]]) -> bytes:
-    """The root that a leaf and its way lead to."""
-    for side, sibling in way:
-        start = node(sibling, start) if side == "left" else node(start, sibling)
-    return start

@@ -15,9 +15,9 @@ from psycopg.types.json import Jsonb
 from tinhso.engines.registers import permissions
 from tinhso.engines.registers.errors import NotInForce
 from tinhso.engines.registers.models import RecordVersion, Register, RegisterDefinition, RegisterHead
-from tinhso.engines.registers.rules import merkle
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.registry import ROLES
+from tinhso.foundation.audit import merkle
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Files, values, likeness and trees without a database."""
+"""Files, values and likeness without a database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tinhso.engines.registers.rules import golden, likeness, merkle, quality, schema, tables, values
+from tinhso.engines.registers.rules import golden, likeness, quality, schema, tables, values
 from tinhso.engines.registers.tests.conftest import PERSONS
 from tinhso.foundation.text import encodings
 
@@ -131,19 +131,6 @@ def test_a_cell_is_a_value_or_a_named_fault(text: str, kind: schema.FieldType) -
         values.read(schema.Field("x", "X", kind, options=("Nam",)), text)
     except values.BadValue as bad:
         assert bad.wrong in values.Wrong
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.integers(1, 70), st.data())
-def test_a_proof_leads_to_the_root_and_only_for_its_row(size: int, data: st.DataObject) -> None:
-    leaves = [merkle.leaf_of({"n": at}) for at in range(size)]
-    root, index = merkle.root_of_frontier(merkle.frontier_of(leaves)), data.draw(st.integers(0, size - 1))
-    proof = merkle.inclusion(leaves, index)
-    assert merkle.root_by_proof(leaves[index], index, size, proof) == root
-    assert merkle.root_by_proof(merkle.leaf_of({"n": -1}), index, size, proof) != root
-    if size > 1:
-        assert merkle.root_by_proof(leaves[index], (index + 1) % size, size, proof) != root
-    assert merkle.root_by_proof(leaves[index], index, size, [*proof, root]) is None
 
 
 def test_names_dates_and_addresses_that_may_be_one() -> None:

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tinhso.engines.registers.models import ChangeRequest, Record, RecordVersion, Register
-from tinhso.engines.registers.rules import merkle
 from tinhso.engines.registers.tests.conftest import make_register
 from tinhso.faces.registers.tests.objects import FILE, samples
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.audit import merkle
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.sessions import sign_in
 from tinhso.systems.databases import shipped

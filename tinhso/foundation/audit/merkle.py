@@ -1,7 +1,7 @@
-"""A tree of hashes over a history that only grows (shape and proofs of RFC 6962, section 2.1). Pure functions.
+"""The one tree of hashes over growing rows (shape and proofs of RFC 6962, section 2.1). Pure functions.
 
-leaf = SHA-256(0 ‖ row); node = SHA-256(1 ‖ left ‖ right). The frontier keeps the roots of the complete subtrees, so one
-more row costs a few hashes however long the history is.
+leaf = SHA-256(0 ‖ payload); node = SHA-256(1 ‖ left ‖ right). The frontier keeps the roots of the complete subtrees, so
+one more row costs a few hashes however long the history is. Registers' histories and receipts of messages both use it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,14 @@ import orjson
 EMPTY = hashlib.sha256(b"").digest()
 
 
+def leaf(payload: bytes) -> bytes:
+    """The hash of one payload as it stands."""
+    return hashlib.sha256(b"\x00" + payload).digest()
+
+
 def leaf_of(row: Mapping[str, Any]) -> bytes:
     """The hash of one row of history, in one canonical writing."""
-    return hashlib.sha256(b"\x00" + orjson.dumps(row, option=orjson.OPT_SORT_KEYS)).digest()
+    return leaf(orjson.dumps(row, option=orjson.OPT_SORT_KEYS))
 
 
 def node(left: bytes, right: bytes) -> bytes:
@@ -25,9 +30,9 @@ def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def append(frontier: list[bytes], size: int, leaf: bytes) -> int:
+def append(frontier: list[bytes], size: int, new: bytes) -> int:
     """Adds a leaf to the frontier in place (largest subtree first); returns the new size."""
-    frontier.append(leaf)
+    frontier.append(new)
     size += 1
     joined = size
     while joined % 2 == 0:
@@ -51,9 +56,14 @@ def frontier_of(leaves: Iterable[bytes]) -> list[bytes]:
     """The frontier of a history read from its beginning."""
     frontier: list[bytes] = []
     size = 0
-    for leaf in leaves:
-        size = append(frontier, size, leaf)
+    for one in leaves:
+        size = append(frontier, size, one)
     return frontier
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """The root over leaves read from the first."""
+    return root_of_frontier(frontier_of(leaves))
 
 
 def _split(size: int) -> int:
@@ -75,10 +85,10 @@ def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
         else:
             path.append((low, middle, 1))
             low = middle
-    return [root_of_frontier(frontier_of(leaves[start:end])) for start, end, _side in reversed(path)]
+    return [root(leaves[start:end]) for start, end, _side in reversed(path)]
 
 
-def root_by_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+def root_by_proof(start: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
     """The root that the proof leads to; None when the proof has the wrong length for its place."""
     if not 0 <= index < size:
         return None
@@ -91,12 +101,12 @@ def root_by_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) ->
         low, high = (middle, high) if is_right else (low, middle)
     if len(sides) != len(proof):
         return None
-    found = leaf
+    found = start
     for is_right, other in zip(reversed(sides), proof, strict=True):
         found = node(other, found) if is_right else node(found, other)
     return found
 
 
-def chain(before: bytes, leaf: bytes) -> bytes:
+def chain(before: bytes, new: bytes) -> bytes:
     """The chain beside the tree: names the very row from which a history was rewritten."""
-    return hashlib.sha256(before + leaf).digest()
+    return hashlib.sha256(before + new).digest()
