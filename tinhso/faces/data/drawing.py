@@ -1,4 +1,4 @@
-"""A table as a chart and as a map: the largest groups of its first telling column; its points."""
+"""A table as a chart: the largest groups of its first telling column; cells as people read them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tinhso.foundation.openness.columns import Column, Kind
+from tinhso.foundation.openness.columns import Kind
 from tinhso.foundation.ui.templatetags.ui import vi_number
 from tinhso.systems.opendata import selectors, tables
 from tinhso.systems.opendata.models import Resource
 from tinhso.systems.opendata.rules.query import Aggregate, Query, Sum
 
 MOST_BARS = 12
-MOST_POINTS = 2000
-WIDTH, HEIGHT = 480.0, 480.0
 
 
 def cell(value: Any) -> str:
@@ -67,34 +65,3 @@ def chart_of(table: Resource) -> dict[str, Any] | None:
             rows = rows[:MOST_BARS]
             return {"title": column.title, "bars": bars([cell(row[0]) for row in rows], [row[1] for row in rows])}
     return None
-
-
-def map_of(table: Resource) -> dict[str, Any] | None:
-    """Points of a table that has latitude and longitude, in a box of equal degrees."""
-    assert table.table is not None
-    columns = selectors.columns_of(table.columns)
-    names = {column.name for column in columns}
-    if not {"latitude", "longitude"} <= names:
-        return None
-    told = _label(columns)
-    query = Query(columns=("latitude", "longitude", told), limit=MOST_POINTS)
-    found = tables.ask(table.table.sha256, columns, query).rows
-    rows = [(float(lat), float(lon), label) for _n, lat, lon, label in found if lat is not None and lon is not None]
-    if len(rows) < 2:
-        return None
-    south, north = min(row[0] for row in rows), max(row[0] for row in rows)
-    west, east = min(row[1] for row in rows), max(row[1] for row in rows)
-    scale = min((WIDTH - 24) / max(east - west, 1e-6), (HEIGHT - 24) / max(north - south, 1e-6))
-    points = [
-        {"x": f"{12 + (lon - west) * scale:.1f}", "y": f"{12 + (north - lat) * scale:.1f}", "label": label}
-        for lat, lon, label in rows
-    ]
-    width, height = 24 + (east - west) * scale, 24 + (north - south) * scale
-    return {"points": points, "width": f"{width:.0f}", "height": f"{height:.0f}", "count": len(points)}
-
-
-def _label(columns: tuple[Column, ...]) -> str:
-    for wanted in ("ten_gon", "ten", "name", "title"):
-        if any(column.name == wanted for column in columns):
-            return wanted
-    return columns[0].name

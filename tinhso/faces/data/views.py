@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tinhso.engines.search.selectors import find
-from tinhso.faces.data import drawing
+from tinhso.faces.data import drawing, maps
 from tinhso.faces.data.formats_views import media_type_of
 from tinhso.faces.data.requests import actor_of, dataset_or_404, table_of
 from tinhso.faces.data.words import CYCLES, DESCRIPTIONS, PARTS
@@ -85,7 +85,9 @@ def _tags() -> list[tuple[str, str]]:
 def _card(dataset: Dataset) -> dict[str, Any]:
     table = table_of(dataset)
     live: list[Resource] = dataset.live  # type: ignore[attr-defined]
-    shapes = dict.fromkeys(shape for one in live for shape in (selectors.formats_of(one) or (one.format.upper(),)))
+    shapes = dict.fromkeys(
+        shape for one in live for shape in (selectors.formats_of(dataset, one) or (one.format.upper(),))
+    )
     return {"dataset": dataset, "rows": table.rows if table else None, "formats": [s for s in shapes if s]}
 
 
@@ -150,7 +152,7 @@ def _preview(table: Resource) -> dict[str, Any]:
         "heads": [titles.get(name, name) for name in answer.names[1:]],
         "lines": [[drawing.cell(value) for value in row[1:]] for row in answer.rows],
         "chart": drawing.chart_of(table),
-        "map": drawing.map_of(table),
+        "map": maps.map_of(table),
     }
 
 

@@ -124,7 +124,7 @@ def _downloads(dataset: Dataset, resource: Resource, query: Query) -> list[dict[
     asked = _address(query)
     return [
         {"label": shape, "href": f"{selectors.table_path(dataset, resource, shape)}?{asked}"}
-        for shape in selectors.formats_of(resource)
+        for shape in selectors.formats_of(dataset, resource)
         if not (query.is_grouped and shape == "GEOJSON")
     ]
 

@@ -39,7 +39,7 @@ class Published:
         shaped = Q(columns__contains=[{"kind": "geometry"}])
         points = Q(columns__contains=[{"name": "latitude"}, {"name": "longitude"}])
         tables = Resource.objects.filter(shaped | points, state=State.ACTIVE, table__isnull=False)
-        found = selectors.datasets().filter(pk__in=tables.values("dataset")).order_by("name")
+        found = selectors.datasets().filter(pk__in=tables.values("dataset"), west__isnull=False).order_by("name")
         return [record for record in map(selectors.record, found) if record.has_shapes]
 
     def rows(self, record: DatasetRecord) -> Iterable[Mapping[str, Any]]:

@@ -144,11 +144,13 @@ def _origin(kept: Mapping[str, Any] | None) -> plain.Origin | None:
     )
 
 
-def formats_of(resource: Resource) -> tuple[str, ...]:
+def formats_of(dataset: Dataset, resource: Resource) -> tuple[str, ...]:
     """The formats a table is written in on demand; a file without a table has only its own."""
     if resource.table_id is None:
         return ()
-    shapes = any(column.get("kind") == "geometry" for column in resource.columns) or _has_point(resource.columns)
+    shapes = dataset.west is not None and (
+        any(column.get("kind") == "geometry" for column in resource.columns) or _has_point(resource.columns)
+    )
     return ("CSV", "XLSX", "JSON", "PARQUET", *(("GEOJSON",) if shapes else ()))
 
 
@@ -157,7 +159,7 @@ def _has_point(columns: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _files(dataset: Dataset, resource: Resource) -> Iterable[plain.ResourceRecord]:
-    formats = formats_of(resource)
+    formats = formats_of(dataset, resource)
     columns = columns_of(resource.columns)
     common: dict[str, Any] = {
         "description": resource.description,

@@ -129,7 +129,9 @@ class DatasetRecord:
 
     @property
     def has_shapes(self) -> bool:
-        """Whether its rows stand on a map: by a column of shapes, or by columns named latitude and longitude."""
+        """Whether its rows stand on a map: some have a place, in a column of shapes or in latitude and longitude."""
+        if self.box is None:
+            return False
         return self.geometry is not None or {"latitude", "longitude"} <= {column.name for column in self.columns}
 
     @property

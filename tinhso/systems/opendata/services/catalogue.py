@@ -18,13 +18,13 @@ from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.files import kinds
 from tinhso.foundation.files.services import store
-from tinhso.systems.opendata import events, intake, measuring, tables
+from tinhso.systems.opendata import events, intake, measuring, placing, tables
 from tinhso.systems.opendata.errors import Invalid, PersonalData
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
 from tinhso.systems.opendata.permissions import MANAGE, PUBLISH
 from tinhso.systems.opendata.rules.personal import Finding
 from tinhso.systems.opendata.services import bodies
-from tinhso.systems.opendata.services.publishing import keep_table, make_findable, note_activity
+from tinhso.systems.opendata.services.publishing import keep_table, lay, make_findable, note_activity
 
 MAX_UPLOAD = 1024**3
 ALLOWED = (kinds.CSV, kinds.XLSX, kinds.TEXT, kinds.PDF, kinds.XML, kinds.ZIP, kinds.PARQUET, kinds.JPEG, kinds.PNG)
@@ -160,6 +160,9 @@ def _make_table(
     target = folder / "table.parquet"
     columns, rows, faults = reader(connection, folder, source, target)
     refuse_personal(measuring.measure(connection, target, columns))
+    if (box := placing.box(connection, target, columns)) is not None:
+        lay(resource.dataset, box)
+        resource.dataset.save(update_fields=["west", "south", "east", "north"])
     resource.table = keep_table(actor, target, str(resource.pk))
     resource.columns = [dataclasses.asdict(column) for column in columns]
     resource.rows, resource.faults = rows, faults

@@ -24,7 +24,7 @@ from tinhso.foundation.files.services import store
 from tinhso.foundation.openness.columns import Column, Cycle
 from tinhso.foundation.openness.registry import DATASETS, Published
 from tinhso.foundation.orgs.selectors import province, province_profile
-from tinhso.systems.opendata import events, measuring, tables, working
+from tinhso.systems.opendata import events, measuring, placing, tables, working
 from tinhso.systems.opendata.errors import NotFound
 from tinhso.systems.opendata.licences import PROVINCE
 from tinhso.systems.opendata.models import Activity, Dataset, DatasetVersion, Resource, State
@@ -32,6 +32,7 @@ from tinhso.systems.opendata.permissions import PUBLISH
 from tinhso.systems.opendata.rules import quality
 from tinhso.systems.opendata.rules.personal import Finding
 from tinhso.systems.opendata.rules.query import quoted
+from tinhso.systems.opendata.rules.record import Box
 from tinhso.systems.opendata.services import bodies
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ def _accept(
     dataset.refusal, dataset.refused_at, dataset.checked_at = [], None, timezone.now()
     dataset.is_simulated = published.is_simulated() if callable(published.is_simulated) else published.is_simulated
     _rate(dataset, _filled(connection, table, published.columns), published.columns)
+    lay(dataset, placing.box(connection, table, published.columns))
     if resource is not None and changes.is_none and resource.columns == columns:
         dataset.save()
         return dataset
@@ -244,6 +246,12 @@ def _filled(connection: duckdb.DuckDBPyConnection, table: Path, columns: Sequenc
     asked = " + ".join(f"count({quoted(column.name)})" for column in columns)
     row = connection.execute(f"SELECT count(*), {asked} FROM read_parquet('{table}')").fetchone()  # noqa: S608
     return row[1] / (row[0] * len(columns)) if row and row[0] else 0.0
+
+
+def lay(dataset: Dataset, box: Box | None) -> None:
+    """The dataset lies where its rows lie."""
+    edges = (box.west, box.south, box.east, box.north) if box else (None,) * 4
+    dataset.west, dataset.south, dataset.east, dataset.north = edges
 
 
 def _rate(dataset: Dataset, filled: float, columns: Sequence[Column]) -> None:

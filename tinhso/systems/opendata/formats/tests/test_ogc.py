@@ -83,7 +83,8 @@ def test_records_are_found_by_box_day_and_name() -> None:
     def ids(**query: str) -> list[str]:
         return [one["id"] for one in ask("collections/danh-muc/items", **query).body["features"]]
 
-    assert ids(bbox="105,18,105.2,18.1") == ["don-vi-hanh-chinh"] and ids(bbox="0,0,1,1") == []
+    assert ids(bbox="105,18,105.2,18.1") == ["don-vi-hanh-chinh", "ranh-gioi"]
+    assert ids(bbox="106,18,106.2,18.1") == ["don-vi-hanh-chinh"] and ids(bbox="0,0,1,1") == []
     assert ids(datetime="2026-05-01/..") == ["don-vi-hanh-chinh"]
     assert ids(ids="ranh-gioi,kho-doc") == ["ranh-gioi", "kho-doc"] and ids(type="service") == []
 

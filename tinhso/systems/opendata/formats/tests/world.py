@@ -103,6 +103,7 @@ PLAIN = DatasetRecord(
 )  # fmt: skip
 SHAPED = DatasetRecord(
     "ranh-gioi", "Ranh giới", "Ranh giới xã", DEPARTMENT, LICENCE, T1, T1, themes=("REGI",), is_simulated=True,
+    box=Box(105, 18, 105.4, 18.01),
     resources=(resource("ranh-gioi-geojson", "GEOJSON", "application/geo+json", b"{}", (*COLUMNS, SHAPE)),),
 )  # fmt: skip
 HOSTILE = DatasetRecord(
