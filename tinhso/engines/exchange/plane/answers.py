@@ -6,28 +6,40 @@ from typing import Any
 
 import jsonschema_rs
 import orjson
-from aiohttp import ClientError, ClientResponse
+from aiohttp import ClientError
 
 from tinhso.engines.exchange.plane.trace import Trace
+from tinhso.engines.exchange.plane.upstream import Answer
 from tinhso.engines.exchange.rules import fields
 from tinhso.engines.exchange.rules.decisions import Granted
-from tinhso.engines.exchange.rules.errors import failed
+from tinhso.engines.exchange.rules.errors import Refusal, failed
 from tinhso.engines.exchange.rules.policy import Operation
 
 
-async def read(answer: ClientResponse, most: int) -> bytes:
+async def read(answer: Answer, most: int) -> bytes:
     """The answer's whole body, of at most so many bytes."""
-    held = bytearray()
+    if answer.content.is_eof() and answer.content.exception() is None:  # it came together with its headers
+        whole = answer.content.read_nowait()
+        if len(whole) > most:
+            raise too_large()
+        return whole
+    held: list[bytes] = []
+    size = 0
     try:
         async for chunk in answer.content.iter_any():
-            held += chunk
-            if len(held) > most:
-                raise failed("AnswerTooLarge", "Câu trả lời quá lớn để lọc trường theo thoả thuận.")
+            held.append(chunk)
+            size += len(chunk)
+            if size > most:
+                raise too_large()
     except TimeoutError:
         raise failed("Timeout", "Bên cung cấp dừng giữa câu trả lời.", 504) from None
     except (ClientError, OSError):
         raise failed("NetworkError", "Câu trả lời của bên cung cấp bị cắt ngang.") from None
-    return bytes(held)
+    return b"".join(held)
+
+
+def too_large() -> Refusal:
+    return failed("AnswerTooLarge", "Câu trả lời quá lớn để lọc trường theo thoả thuận.")
 
 
 class Contracts:
@@ -50,8 +62,8 @@ class Contracts:
             trace.breach = "not JSON"
             raise failed("ContractBreached", "Câu trả lời không đúng hợp đồng của dịch vụ (JSON hỏng).") from None
         if granted.service.checks_answers and granted.operation.answer:
-            error = next(self._validator(granted.operation).iter_errors(value), None)
-            if error is not None:
+            validator = self._validator(granted.operation)
+            if not validator.is_valid(value) and (error := next(validator.iter_errors(value), None)) is not None:
                 # Where, not what: the value may be somebody's.
                 trace.breach = f"/{'/'.join(map(str, error.instance_path))}: {'/'.join(map(str, error.schema_path))}"[
                     :500

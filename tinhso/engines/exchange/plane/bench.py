@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tinhso.engines.exchange.plane.config import Config
-from tinhso.engines.exchange.plane.running import plane
+from tinhso.engines.exchange.plane.running import plane, settled
 from tinhso.engines.exchange.rules.policy import Agreement, Key, Service, Snapshot, operations
 from tinhso.foundation.jobs.registry import BenchRow
 
@@ -78,11 +78,11 @@ def policy(base: str, key: Ed25519PrivateKey) -> Snapshot:
     )  # fmt: skip
 
 
-async def measured_plane(folder: Path, base: str) -> None:
+async def measured_plane(folder: Path, base: str, at: int = 0) -> None:
     key = serialization.load_pem_private_key((folder / "client.pem").read_bytes(), None)
     assert isinstance(key, Ed25519PrivateKey)
-    sys.setswitchinterval(0.0005)  # as running.serve sets it
-    async with plane(Config(folder=folder, instance="TS")) as (made, port):
+    settled()
+    async with plane(Config(folder=folder, instance="TS", port=at)) as (made, port):
         made.learn(policy(base, key))
         tell(port)
         await asyncio.Event().wait()
@@ -169,4 +169,8 @@ def _at(times: list[float], share: float) -> float:
 
 
 if __name__ == "__main__":
-    uvloop.run(provider() if sys.argv[1] == "provider" else measured_plane(Path(sys.argv[2]), sys.argv[3]))
+    uvloop.run(
+        provider()
+        if sys.argv[1] == "provider"
+        else measured_plane(Path(sys.argv[2]), sys.argv[3], *map(int, sys.argv[4:]))
+    )

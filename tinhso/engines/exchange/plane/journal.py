@@ -1,14 +1,17 @@
-"""Receipts on disk before the answer leaves: a segment file of this process, written and fsynced in groups by a thread.
+"""Receipts on disk before the answer leaves: a segment file of this process, written through in groups by a thread.
 
-While one group is on its way to the disk the next gathers, so a busy plane pays one fsync for many calls. A root over
-the durable receipts of each second goes to a file beside; nobody waits for it.
+The loop signs and frames what has gathered, the thread only writes: both hold Python's lock for short. While one group
+is on its way to the disk the next gathers, so a busy plane pays one wait for many calls. A root over the durable
+receipts of each second goes to a file beside; nobody waits for it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import os
+import queue
 import threading
 import time
 from pathlib import Path
@@ -21,7 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tinhso.engines.exchange.rules import receipts
 from tinhso.foundation.audit import merkle
 
-Waiting = tuple[dict[str, Any], "asyncio.Future[None]"]
+# What the thread is given: the framed bytes, the payloads in them, who waits for them.
+Group = tuple[bytes, list[bytes], list["asyncio.Future[None]"]]
 
 
 def own_key(folder: Path) -> Ed25519PrivateKey:
@@ -58,9 +62,11 @@ class Journal:
         self.folder, self.segment_bytes, self.root_seconds = folder, segment_bytes, root_seconds
         self.key = own_key(folder)
         self.loop = asyncio.get_running_loop()
-        self.waiting: list[Waiting] = []
-        self.wake = threading.Event()
-        self.ended = False
+        # The loop's side: what gathers, and whether a group is on its way.
+        self.waiting: list[tuple[dict[str, Any], asyncio.Future[None]]] = []
+        self.is_writing = False
+        # The thread's side.
+        self.groups: queue.SimpleQueue[Group | None] = queue.SimpleQueue()
         self.file: BinaryIO | None = None
         self.roots: BinaryIO | None = None
         self.leaves: list[bytes] = []
@@ -68,54 +74,77 @@ class Journal:
         self.thread = threading.Thread(target=self._run, name="journal", daemon=True)
         self.thread.start()
 
-    async def keep(self, receipt: dict[str, Any]) -> None:
-        future: asyncio.Future[None] = self.loop.create_future()
+    def keep(self, receipt: dict[str, Any]) -> asyncio.Future[None]:
+        future = self.loop.create_future()
         self.waiting.append((receipt, future))
-        self.wake.set()
-        await future
+        if not self.is_writing:
+            self.is_writing = True
+            self.loop.call_soon(self._next)  # after what is ready now: it may bring more receipts
+        return future
 
-    def close(self) -> None:
+    def _next(self) -> None:
+        group, self.waiting = self.waiting, []
+        payloads = []
+        for receipt, _ in group:
+            text = receipts.canonical(receipt)
+            payloads.append(self.key.sign(text) + text)
+        self.groups.put((b"".join(map(receipts.framed, payloads)), payloads, [future for _, future in group]))
+
+    def _settled(self, futures: list[asyncio.Future[None]], trouble: Exception | None) -> None:
+        for future in futures:
+            if future.done():
+                continue
+            if trouble is None:
+                future.set_result(None)
+            else:
+                future.set_exception(trouble)
+        if self.waiting:
+            self._next()
+        else:
+            self.is_writing = False
+
+    async def close(self) -> None:
         """Everything kept, the last root written."""
-        self.ended = True
-        self.wake.set()
-        self.thread.join(10)
+        while self.is_writing:
+            await asyncio.sleep(0.001)
+        self.groups.put(None)
+        await asyncio.to_thread(self.thread.join, 10)
 
     def _run(self) -> None:
-        root_due = time.monotonic() + self.root_seconds
-        while not self.ended or self.waiting:
-            self.wake.wait(max(0.0, root_due - time.monotonic()) if self.leaves else None)
-            self.wake.clear()
-            group, self.waiting = self.waiting, []
-            if group:
-                self._write(group)
-            if self.leaves and (time.monotonic() >= root_due or self.size >= self.segment_bytes):
+        root_due = 0.0
+        while True:
+            try:
+                group = self.groups.get(timeout=max(0.0, root_due - time.monotonic()) if self.leaves else None)
+            except queue.Empty:
                 self._root()
+                continue
+            if group is None:
+                break
+            if not self.leaves:
                 root_due = time.monotonic() + self.root_seconds
-            elif not self.leaves:
-                root_due = time.monotonic() + self.root_seconds
+            self._write(*group)
+            if time.monotonic() >= root_due:
+                self._root()
         self._root()
         self._close_segment()
 
-    def _write(self, group: list[Waiting]) -> None:
+    def _write(self, data: bytes, payloads: list[bytes], futures: list[asyncio.Future[None]]) -> None:
         trouble: Exception | None = None
         try:
             if self.file is None or self.size >= self.segment_bytes:
                 self._open_segment()
             assert self.file is not None
-            payloads = []
-            for receipt, _ in group:
-                text = receipts.canonical(receipt)
-                payloads.append(self.key.sign(text) + text)
-            data = b"".join(map(receipts.framed, payloads))
-            self.file.write(data)
-            os.fdatasync(self.file.fileno())
-            self.size += len(data)
-            self.leaves += map(merkle.leaf, payloads)
-            self.position += len(payloads)
+            if self.file.write(data) != len(data):
+                raise OSError(errno.ENOSPC, "the disk took only a part")
         except Exception as error:  # a full disk, a lost one: these calls are not acknowledged
             trouble = error
+        self.loop.call_soon_threadsafe(self._settled, futures, trouble)
+        if trouble is not None:
             self._abandon()
-        self.loop.call_soon_threadsafe(_settle, group, trouble)
+            return
+        self.size += len(data)
+        self.leaves += map(merkle.leaf, payloads)
+        self.position += len(payloads)
 
     def _abandon(self) -> None:
         """After a failed write the segment may end torn: what is whole in it stays, the next group begins a new one."""
@@ -130,7 +159,9 @@ class Journal:
         self._root()
         self._close_segment()
         name = f"{time.time_ns():016x}-{os.getpid()}"
-        self.file = (self.folder / f"{name}.seg").open("ab", buffering=0)
+        # Each write returns when its bytes and the file's new length are on the disk.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_DSYNC
+        self.file = os.fdopen(os.open(self.folder / f"{name}.seg", flags, 0o600), "wb", buffering=0)
         # As long as this is held, more may come: the copier removes only what no process writes any longer.
         fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self.roots = (self.folder / f"{name}.roots").open("ab", buffering=0)
@@ -159,13 +190,3 @@ class Journal:
         self.roots.write(orjson.dumps(line) + b"\n")
         os.fdatasync(self.roots.fileno())
         self.first, self.leaves = self.position, []
-
-
-def _settle(group: list[Waiting], trouble: Exception | None) -> None:
-    for _, future in group:
-        if future.done():
-            continue
-        if trouble is None:
-            future.set_result(None)
-        else:
-            future.set_exception(trouble)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,6 +17,15 @@ from tinhso.engines.exchange.rules.errors import unproved
 from tinhso.engines.exchange.rules.policy import Snapshot
 
 
+class Proved(NamedTuple):
+    """What a connection proved last, under which picture of the registry, and until when it can be believed."""
+
+    text: str
+    snapshot: Snapshot
+    holder: str
+    until: float
+
+
 class Proofs:
     """Checks keys against the snapshot on every call: a removal holds for open connections too."""
 
@@ -25,16 +34,24 @@ class Proofs:
         self.public_keys: dict[str, Ed25519PublicKey] = {}
 
     def holder(self, snapshot: Snapshot, connection: Any, authorization: str | None) -> str:
-        """The subsystem that this call proves to come from."""
+        """The subsystem that this call proves to come from. What this connection proved a moment ago, by the same token
+        and under the same picture of the registry, is not looked at again until the token or its key could end."""
+        known = getattr(connection, "proved", None)
+        if known and known.text == authorization and known.snapshot is snapshot and time.time() < known.until:
+            return str(known.holder)
+        return self._proved(snapshot, connection, authorization)
+
+    def _proved(self, snapshot: Snapshot, connection: Any, authorization: str | None) -> str:
         now = datetime.now(UTC)
         if authorization is not None and authorization[:7].lower() == "bearer ":
-            return self._by_token(snapshot, connection, authorization[7:].strip(), now)
+            return self._by_token(snapshot, connection, authorization, now)
         thumbprint = thumbprint_of(connection)
         if not thumbprint:
             raise unproved("NoKey", "Lần gọi không mang chứng thư TLS của bên gọi cũng không mang thẻ ký.")
         return decisions.key_holder(snapshot.keys.get(thumbprint), "mtls", now)
 
-    def _by_token(self, snapshot: Snapshot, connection: Any, text: str, now: datetime) -> str:
+    def _by_token(self, snapshot: Snapshot, connection: Any, authorization: str, now: datetime) -> str:
+        text = authorization[7:].strip()
         known: dict[str, tokens.Token] | None = getattr(connection, "proved_tokens", None)
         token = known.get(text) if known else None
         parsed = token or tokens.parse(text)
@@ -45,6 +62,13 @@ class Proofs:
             if not self.seen.first_time(f"{parsed.kid}:{parsed.jti}", parsed.expires + 1.0, time.time()):
                 raise unproved("TokenReplayed", "Thẻ đã được dùng.")
             connection.proved_tokens = {text: parsed}
+        key = snapshot.keys[parsed.kid]
+        ends = [
+            key.valid_to.timestamp(),
+            float(parsed.expires),
+            *([key.revoked_at.timestamp()] if key.revoked_at else []),
+        ]
+        connection.proved = Proved(authorization, snapshot, holder, min(ends))
         return holder
 
     def _signature(self, token: tokens.Token, pem: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -29,6 +30,7 @@ class Handler(web.RequestHandler):
 
     thumbprint: str | None = None
     proved_tokens: dict[str, Any] | None = None
+    proved: Any = None
 
 
 class Server(web.Server):
@@ -40,6 +42,9 @@ class Server(web.Server):
 
 def once(request: web.BaseRequest) -> None:
     """Headers that decide are said once; the same twice could be read differently behind us."""
+    names = [name.lower() for name, _ in request.raw_headers]
+    if len(set(names)) == len(names):
+        return
     for name in DECIDING:
         if len(request.headers.getall(name, ())) > 1:
             raise bad_request(f"Tiêu đề {name} được ghi nhiều lần.", "DuplicateHeader")
@@ -51,7 +56,7 @@ async def sent(config: Config, request: web.BaseRequest, trace: Trace) -> bytes 
         return None
     if (request.content_length or 0) > config.largest_bytes:
         raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
-    trace.has_body = True
+    trace.request_body = hashlib.sha512()
     chunks = _chunks(config, request, trace)
     held = bytearray()
     async for chunk in chunks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import ssl
@@ -55,23 +56,24 @@ async def plane(config: Config) -> AsyncIterator[tuple[Plane, int]]:
     """Within, a plane listens; the port it got."""
     journal = Journal(config.folder, segment_bytes=config.segment_bytes, root_seconds=config.root_seconds)
     seen, rates = Seen(config.folder / "tokens", SLOTS_OF_TOKENS), Rates(config.folder / "rates", SLOTS_OF_RATES)
-    async with upstream.session() as http:
-        made = Plane(config, journal, Proofs(seen), rates, http)
-        server = Server(
-            made, access_log=None, keepalive_timeout=config.header_seconds, auto_decompress=False, lingering_time=1.0
-        )
-        runner = web.ServerRunner(server, shutdown_timeout=10.0)
-        await runner.setup()
-        sock = listening(config.host, config.port)
-        await web.SockSite(runner, sock, ssl_context=tls(config)).start()
-        try:
-            yield made, sock.getsockname()[1]
-        finally:
-            await runner.cleanup()
-            await made.refusals.close()
-            journal.close()
-            seen.close()
-            rates.close()
+    pool = upstream.Pool()
+    made = Plane(config, journal, Proofs(seen), rates, pool)
+    server = Server(
+        made, access_log=None, keepalive_timeout=config.header_seconds, auto_decompress=False, lingering_time=1.0
+    )
+    runner = web.ServerRunner(server, shutdown_timeout=10.0)
+    await runner.setup()
+    sock = listening(config.host, config.port)
+    await web.SockSite(runner, sock, ssl_context=tls(config)).start()
+    try:
+        yield made, sock.getsockname()[1]
+    finally:
+        await runner.cleanup()
+        pool.close()
+        await made.refusals.close()
+        await journal.close()
+        seen.close()
+        rates.close()
 
 
 async def outages(plane_: Plane, url: str) -> None:
@@ -97,14 +99,22 @@ async def outages(plane_: Plane, url: str) -> None:
                 await asyncio.sleep(2.0)
 
 
+def settled() -> None:
+    """Before the first call: what is loaded now stays, and calls leave no rings that must be looked for often."""
+    # The journal's thread must not wait five milliseconds for its turn whenever the loop is busy.
+    sys.setswitchinterval(0.0005)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 async def serve(config: Config, resolve: Resolve) -> None:
     """Until SIGTERM or SIGINT; calls under way are finished."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
-    # The journal's thread must not wait five milliseconds for its turn whenever the loop is busy.
-    sys.setswitchinterval(0.0005)
+    settled()
     async with plane(config) as (made, port):
         sys.stdout.write(f"listening {port}\n")
         sys.stdout.flush()

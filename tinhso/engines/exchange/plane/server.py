@@ -5,26 +5,24 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-import hashlib
 import logging
 import time
-import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from aiohttp import ClientError, ClientResponse, ClientSession, web
+from aiohttp import ClientError, web
 from multidict import CIMultiDict
 
-from tinhso.engines.exchange.plane import answers, metaservices, requests, upstream
+from tinhso.engines.exchange.plane import answers, metaservices, requests, responses, upstream
 from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.health import Breaker, Kept, Memory
 from tinhso.engines.exchange.plane.journal import Journal
 from tinhso.engines.exchange.plane.proof import Proofs
 from tinhso.engines.exchange.plane.refusals import Refusals
 from tinhso.engines.exchange.plane.shared import Rates
-from tinhso.engines.exchange.plane.trace import Trace, headers_digest
+from tinhso.engines.exchange.plane.trace import ANSWERS, Trace, headers_digest, new_id
 from tinhso.engines.exchange.rules import addresses, decisions, receipts
 from tinhso.engines.exchange.rules.decisions import Granted
 from tinhso.engines.exchange.rules.errors import INTERNAL, Refusal, denied, failed
@@ -38,8 +36,8 @@ CLIENT_GONE = "Client.Disconnected"
 class Plane:
     """The data plane of one process."""
 
-    def __init__(self, config: Config, journal: Journal, proofs: Proofs, rates: Rates, http: ClientSession) -> None:
-        self.config, self.journal, self.proofs, self.rates, self.http = config, journal, proofs, rates, http
+    def __init__(self, config: Config, journal: Journal, proofs: Proofs, rates: Rates, pool: upstream.Pool) -> None:
+        self.config, self.journal, self.proofs, self.rates, self.pool = config, journal, proofs, rates, pool
         self.snapshot = Snapshot(instance=config.instance, read_at=float("-inf"))
         self.breakers: dict[int, Breaker] = {}
         self.memory = Memory(config.cache_bytes)
@@ -60,7 +58,7 @@ class Plane:
             return web.Response(status=200 if is_fresh else 503, text="ok\n" if is_fresh else "stale\n")
         first = f"{request.method} {request.raw_path} HTTP/{request.version.major}.{request.version.minor}"
         trace = Trace(
-            uid=str(uuid.uuid4()),
+            uid=new_id(),
             message_id=request.headers.get("X-Road-Id", "")[:200],
             at=time.time(),
             began=time.monotonic(),
@@ -104,8 +102,7 @@ class Plane:
                 429,
                 retry_after=int(wait) + 1,
             )
-        _, rest = decisions.find_service(self.snapshot, call)
-        return await self._called(request, trace, granted, ("" if rest == "/" else rest) + call.query)
+        return await self._called(request, trace, granted, granted.rest + call.query)
 
     def _holder(self, request: web.BaseRequest) -> str:
         return self.proofs.holder(self.snapshot, request.protocol, request.headers.get("Authorization"))
@@ -118,9 +115,10 @@ class Plane:
         if remembers and (kept := self.memory.get(key, time.monotonic())):
             trace.is_cached = True
             return await self._whole(request, trace, kept.status, CIMultiDict(kept.headers), kept.body)
-        breaker = self.breakers.setdefault(
-            granted.service.id, Breaker(self.config.breaker_failures, self.config.breaker_seconds)
-        )
+        breaker = self.breakers.get(granted.service.id)
+        if breaker is None:
+            breaker = Breaker(self.config.breaker_failures, self.config.breaker_seconds)
+            self.breakers[granted.service.id] = breaker
         if not breaker.lets(time.monotonic()):
             raise Refusal(
                 failed("CircuitOpen", "").type, "Bên cung cấp đang gián đoạn; hãy gọi lại sau ít giây.", 503,
@@ -148,7 +146,7 @@ class Plane:
         finally:
             answer.release()
 
-    async def _asked(self, request: web.BaseRequest, trace: Trace, granted: Granted, target: str) -> ClientResponse:
+    async def _asked(self, request: web.BaseRequest, trace: Trace, granted: Granted, target: str) -> upstream.Answer:
         headers = upstream.passed_on(request.headers)
         for name in upstream.OURS:
             headers.popall(name, None)
@@ -162,14 +160,14 @@ class Plane:
         body = await requests.sent(self.config, request, trace)
         if isinstance(body, AsyncIterator) and request.content_length is not None:
             headers["Content-Length"] = str(request.content_length)
-        return await upstream.call(self.http, granted.service, request.method, target, headers, body)
+        return await upstream.call(self.pool, granted.service, request.method, target, headers, body)
 
     async def _answered(
         self,
         request: web.BaseRequest,
         trace: Trace,
         granted: Granted,
-        answer: ClientResponse,
+        answer: upstream.Answer,
         key: tuple[object, ...] | None,
     ) -> web.StreamResponse:
         headers = upstream.passed_on(answer.headers)
@@ -205,12 +203,12 @@ class Plane:
                 self.outages.put_nowait((service, False, ""))
 
     def _dress(self, headers: CIMultiDict[str], trace: Trace) -> CIMultiDict[str]:
-        for name in ("X-Road-Client", "X-Road-Service", "X-Road-Id", "X-Road-Request-Id", "X-Road-Request-Hash"):
-            headers.popall(name, None)
-        if trace.client:
-            headers["X-Road-Client"] = trace.client
-        if trace.service:
-            headers["X-Road-Service"] = trace.service
+        # Assigning replaces whatever the provider said; what we have nothing to say about is taken away.
+        for name, ours in (("X-Road-Client", trace.client), ("X-Road-Service", trace.service)):
+            if ours:
+                headers[name] = ours
+            else:
+                headers.popall(name, None)
         headers["X-Road-Id"], headers["X-Road-Request-Id"] = trace.message_id, trace.uid
         headers["X-Road-Request-Hash"] = base64.b64encode(trace.request_hash()).decode()
         return headers
@@ -221,26 +219,15 @@ class Plane:
         """An answer that we hold: its receipt is on disk before its first byte leaves."""
         self._dress(headers, trace)
         digest = headers_digest(status, headers)
-        await self.journal.keep(trace.receipt(status, digest, hashlib.sha512(body).digest(), len(body)))
-        response = web.Response(status=status, body=body, headers=headers)
-        return await self._send(request, response)
-
-    async def _send(self, request: web.BaseRequest, response: web.Response) -> web.StreamResponse:
-        """Writes within a time: a reader that does not read loses its connection, not our memory."""
-        try:
-            async with asyncio.timeout(self.config.write_seconds):
-                await response.prepare(request)
-                await response.write_eof()
-        except TimeoutError:
-            requests.abort(request)
-        return response
+        await self.journal.keep(trace.receipt(status, digest, ANSWERS(body).digest(), len(body)))
+        return await responses.send(request, status, headers, body, self.config.write_seconds)
 
     async def _streamed(
-        self, request: web.BaseRequest, trace: Trace, answer: ClientResponse, headers: CIMultiDict[str]
+        self, request: web.BaseRequest, trace: Trace, answer: upstream.Answer, headers: CIMultiDict[str]
     ) -> web.StreamResponse:
         """A long answer as it comes; its last piece waits until the receipt is on disk."""
         self._dress(headers, trace)
-        digest, body, size = headers_digest(answer.status, headers), hashlib.sha512(), 0
+        digest, body, size = headers_digest(answer.status, headers), ANSWERS(), 0
         response = web.StreamResponse(status=answer.status, headers=headers)
         if answer.content_length is not None:
             response.content_length = answer.content_length
@@ -295,10 +282,10 @@ class Plane:
 
         def receipt() -> dict[str, Any]:
             digest = headers_digest(refusal.status, headers)
-            return trace.receipt(refusal.status, digest, hashlib.sha512(body).digest(), len(body))
+            return trace.receipt(refusal.status, digest, ANSWERS(body).digest(), len(body))
 
         self.refusals.share(refusal.type, trace.client, receipt)
-        return await self._send(request, web.Response(status=refusal.status, body=body, headers=headers))
+        return await responses.send(request, refusal.status, headers, body, self.config.write_seconds)
 
 
 def described(found: tuple[str, bytes]) -> tuple[CIMultiDict[str], bytes]:

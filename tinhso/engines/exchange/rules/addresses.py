@@ -17,6 +17,8 @@ BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # RFC 3986 pchar without the percent sign: what stands for itself in a segment.
 PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]*\Z")
 SAFE = "!$&'()*+,;=:@~-._"
+# A path whose segments hold only such signs and begin with none that matter is in normal form as it stands.
+NORMAL = re.compile(r"(?:/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,;=:@-]*)+\Z")
 LONGEST = 8_192
 
 
@@ -65,8 +67,10 @@ def normal(target: str) -> tuple[list[str], str, bool]:
     path, mark, query = target.partition("?")
     if not path.startswith("/") or "#" in target:
         raise bad_request("Đường dẫn không hợp lệ.", "Path")
-    if any(ord(sign) <= 32 or ord(sign) >= 127 for sign in query) or BROKEN_ESCAPE.search(query):
+    if query and (any(ord(sign) <= 32 or ord(sign) >= 127 for sign in query) or BROKEN_ESCAPE.search(query)):
         raise bad_request("Phần sau dấu hỏi không hợp lệ.", "Path")
+    if NORMAL.match(path):
+        return path[1:].split("/"), mark + query, False
     raw = path[1:].split("/")
     ends = len(raw) > 1 and raw[-1] == ""
     return [segment(one) for one in (raw[:-1] if ends else raw)], mark + query, ends

@@ -35,6 +35,8 @@ class Granted:
     operation: Operation
     purpose: str
     dossier: str
+    # The path below the service, as the provider is asked for it.
+    rest: str = ""
 
     @property
     def filters(self) -> bool:
@@ -90,13 +92,15 @@ def decide(
         raise denied("Operation", "Thoả thuận không cho phép thao tác này.")
     if service.kind == "soap" and not set(operation.fields) <= set(agreement.fields):
         raise denied("Fields", "Câu trả lời SOAP không lọc được từng trường; thoả thuận phải cho dùng đủ các trường.")
-    purpose = unquote(headers.get("X-Tinhso-Purpose", ""))[:500].strip()
-    dossier = unquote(headers.get("X-Tinhso-Dossier", "") or headers.get("X-Road-Issue", ""))[:60].strip()
+    purpose = headers.get("X-Tinhso-Purpose", "")
+    purpose = unquote(purpose)[:500].strip() if purpose else ""
+    dossier = headers.get("X-Tinhso-Dossier", "") or headers.get("X-Road-Issue", "")
+    dossier = unquote(dossier)[:60].strip() if dossier else ""
     if (agreement.demands_purpose or service.demands_purpose) and not purpose:
         raise denied("PurposeMissing", "Thoả thuận đòi nêu mục đích của lần gọi (tiêu đề X-Tinhso-Purpose).")
     if (agreement.demands_dossier or service.demands_dossier) and not dossier:
         raise denied("DossierMissing", "Thoả thuận đòi nêu mã hồ sơ của lần gọi (tiêu đề X-Tinhso-Dossier).")
-    return Granted(service, agreement, operation, purpose, dossier)
+    return Granted(service, agreement, operation, purpose, dossier, "" if rest == "/" else rest)
 
 
 def find_service(snapshot: Snapshot, call: Call) -> tuple[Service | None, str]:

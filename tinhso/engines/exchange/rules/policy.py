@@ -45,7 +45,7 @@ class Service:
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation for a method and a normal path; literal segments win over parameters."""
         asked = "GET" if method == "HEAD" else method
-        plain = unquote(path)
+        plain = unquote(path) if "%" in path else path
         for pattern, operation in self.operations:
             if operation.method == asked and pattern.fullmatch(plain):
                 return operation

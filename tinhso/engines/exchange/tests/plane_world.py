@@ -78,6 +78,7 @@ class Provider:
     status: int = 200
     drops: int = 0
     received: int = 0
+    early: int = 0
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         self.seen.append((request.method, request.raw_path, dict(request.headers)))
@@ -88,7 +89,10 @@ class Provider:
             return web.Response()
         if "/slow" in request.path:
             await asyncio.sleep(30)
+        if self.early:
+            return web.Response(status=self.early, text="too large", headers={"Connection": "close"})
         if request.method == "POST":
+            self.received = 0
             async for chunk in request.content.iter_any():
                 self.received += len(chunk)
             return web.json_response({"got": self.received})
