@@ -303,6 +303,9 @@ STORAGES = {
 # Uploads stream to disk above 1 MiB; the body bound is the web server's and files.bounds'.
 FILE_UPLOAD_HANDLERS = ["tinhso.foundation.files.uploads.BoundedUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# One open-data table by a program with its token: MiB of the file, rows of the table (docs/installation.md).
+OPENDATA_UPLOAD_MIB = env.number("OPENDATA_UPLOAD_MIB", 1024)
+OPENDATA_MOST_ROWS = env.number("OPENDATA_MOST_ROWS", 50_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -28,6 +29,41 @@ def max_file() -> int:
 
 def max_body() -> int:
     return int(getattr(settings, "FILES_MAX_BODY", MAX_BODY))
+
+
+@dataclass(frozen=True)
+class Larger:
+    """Addresses that take larger files, from whom, and how large (one file; a form around it comes on top)."""
+
+    prefix: str
+    may: Callable[[HttpRequest], bool]
+    most: Callable[[], int]
+
+
+LARGER: list[Larger] = []
+
+
+def allow_larger(prefix: str, may: Callable[[HttpRequest], bool], most: Callable[[], int]) -> None:
+    """Lets requests under `prefix` carry larger files, in ready(). `may` is asked before a byte of the body is read:
+    nobody unknown fills the disk."""
+    LARGER.append(Larger(prefix, may, most))
+
+
+def most_bytes(request: HttpRequest | None) -> int:
+    """How large one file of this request may be."""
+    if request is None:
+        return max_file()
+    known: int | None = getattr(request, "_most_bytes", None)
+    if known is None:
+        met = next((one for one in LARGER if request.path.startswith(one.prefix)), None)
+        known = max(max_file(), met.most()) if met is not None and met.may(request) else max_file()
+        request._most_bytes = known  # type: ignore[attr-defined]
+    return known
+
+
+def _most_body(request: HttpRequest | None) -> int:
+    most = most_bytes(request)
+    return max_body() if most <= max_file() else most + MEBIBYTE
 
 
 class OversizedUpload(UploadedFile):  # type: ignore[type-arg]
@@ -57,17 +93,17 @@ class BoundedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.received += len(raw_data)
         self.size += len(raw_data)
-        if self.received > max_body():
+        if self.received > max_body() and self.received > _most_body(self.request):
             self._drop()
             raise StopUpload(connection_reset=True)
-        if self.size > max_file():
+        if self.size > max_file() and self.size > most_bytes(self.request):
             self._drop()
         elif self.spool is not None:
             self.spool.write(raw_data)
 
     def file_complete(self, file_size: int) -> Any:
         if self.spool is None:
-            return OversizedUpload(str(self.file_name), max_file(), self.size)
+            return OversizedUpload(str(self.file_name), most_bytes(self.request), self.size)
         self.spool.seek(0)
         spool, self.spool = self.spool, None
         return UploadedFile(spool, str(self.file_name), self.content_type, file_size, self.charset)
@@ -88,9 +124,10 @@ class BodyBoundMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if declared_length(request) <= max_body():
+        length = declared_length(request)
+        if length <= max_body() or length <= _most_body(request):
             return self.get_response(request)
-        sentence = str(errors.TooLarge(max_file()))
+        sentence = str(errors.TooLarge(most_bytes(request)))
         if "text/html" in request.headers.get("Accept", ""):
             page = render_to_string("files/too_large.html", {"sentence": sentence, "back": _("Quay lại trang trước")})
             response = HttpResponse(page, status=413)

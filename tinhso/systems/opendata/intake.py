@@ -9,17 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.openness.columns import Column, Kind
 from tinhso.foundation.text import encodings
+from tinhso.foundation.ui.templatetags.ui import vi_number
 from tinhso.systems.opendata import tables
 from tinhso.systems.opendata.errors import CannotRead
 from tinhso.systems.opendata.rules.query import quoted
 
 MOST_COLUMNS = 500
 MOST_FAULTS = 200
+MOST_OLD = 64 << 20
+MOST_WORKBOOK = 50 << 20
 _SNIFFED = 1 << 20
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "utf-8 (BOM)"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
+)
 _KINDS = {
     "BIGINT": Kind.INTEGER,
     "DOUBLE": Kind.NUMBER,
@@ -33,16 +42,37 @@ _STORED = {Kind.INTEGER: "BIGINT", Kind.NUMBER: "DOUBLE", Kind.BOOLEAN: "BOOLEAN
 def as_utf8(source: Path, target: Path) -> str:
     """Writes the text as UTF-8 without BOM; the encoding it was in. Plain UTF-8 files are not copied.
 
-    Old encodings (TCVN3, VNI, Windows-1258) are told by what they say (text/encodings). Raises CannotRead.
+    Old encodings (TCVN3, VNI, Windows-1258) are told by what they say (text/encodings), the whole text at hand, so such
+    files may not be large; all others pass piece by piece. Raises CannotRead.
     """
+    with source.open("rb") as given:
+        head = given.read(4)
+    for mark, codec, name in _MARKS:
+        if head.startswith(mark):
+            _recode(source, target, codec, len(mark))
+            return name
     if _is_plain_utf8(source):
         return "utf-8"
+    if source.stat().st_size > MOST_OLD:
+        raise CannotRead(_("Tệp lớn hơn 64 MB phải là CSV UTF-8 (hoặc UTF-16 có dấu BOM)."))
     try:
         text, encoding = encodings.decode(source.read_bytes())
     except encodings.Unreadable:
         raise CannotRead(_("Tệp không đọc được thành chữ. Hãy lưu lại dạng CSV UTF-8.")) from None
     target.write_text(text, encoding="utf-8", newline="")
-    return f"{encoding} (BOM)" if encoding == "utf-8" else encoding
+    return encoding
+
+
+def _recode(source: Path, target: Path, codec: str, skipped: int) -> None:
+    decoder = codecs.getincrementaldecoder(codec)()
+    with source.open("rb") as given, target.open("w", encoding="utf-8", newline="") as made:
+        given.seek(skipped)
+        try:
+            while piece := given.read(_SNIFFED):
+                made.write(decoder.decode(piece))
+            made.write(decoder.decode(b"", final=True))
+        except UnicodeError:
+            raise CannotRead(_("Tệp không đọc được thành chữ. Hãy lưu lại dạng CSV UTF-8.")) from None
 
 
 def _is_plain_utf8(source: Path) -> bool:
@@ -78,7 +108,8 @@ def from_csv(
         connection.execute(f"CREATE VIEW given AS SELECT * FROM {relation}")  # noqa: S608
         described = connection.execute("DESCRIBE given").fetchall()
         columns, chosen = _columns((str(row[0]), str(row[1])) for row in described)
-        rows = tables.to_parquet(connection, f"(SELECT {chosen} FROM given)", (), target)  # noqa: S608
+        most = settings.OPENDATA_MOST_ROWS
+        rows = tables.to_parquet(connection, f"(SELECT {chosen} FROM given LIMIT {most + 1})", (), target)  # noqa: S608
         faults = connection.execute(
             "SELECT line, first(column_name), first(error_type) FROM reject_errors GROUP BY line ORDER BY line LIMIT ?",
             [MOST_FAULTS],
@@ -87,6 +118,8 @@ def from_csv(
         raise CannotRead(
             _("Tệp CSV không đọc được thành bảng: %(why)s") % {"why": str(fault).splitlines()[0][:200]}
         ) from None
+    if rows > most:
+        raise CannotRead(_("Bảng có hơn %(most)s dòng; hãy chia thành nhiều tệp.") % {"most": vi_number(most)})
     return columns, rows, [{"row": int(line), "column": name or "", "reason": str(why)} for line, name, why in faults]
 
 
@@ -118,6 +151,8 @@ def from_xlsx(
     from openpyxl import load_workbook
 
     text = folder / "sheet.csv"
+    if source.stat().st_size > MOST_WORKBOOK:
+        raise CannotRead(_("Tệp XLSX lớn hơn 50 MB; hãy lưu lại dạng CSV UTF-8."))
     try:
         book = load_workbook(source, read_only=True, data_only=True)
         with text.open("w", encoding="utf-8", newline="") as made:

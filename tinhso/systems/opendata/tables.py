@@ -101,7 +101,7 @@ def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A writer's own connection and folder; both gone at the end."""
     with TemporaryDirectory(dir=blobs.folder("incoming")) as folder:
         connection = duckdb.connect(
-            config={"memory_limit": "1GB", "threads": 2, "temp_directory": folder, "autoload_known_extensions": False}
+            config={"memory_limit": "512MB", "threads": 2, "temp_directory": folder, "autoload_known_extensions": False}
         )
         try:
             yield connection, Path(folder)

@@ -71,7 +71,8 @@ def _make(sha256: str, target: Path) -> None:
     half = target.with_name(f"{target.name}.{os.getpid()}")
     half.unlink(missing_ok=True)
     try:
-        with duckdb.connect(half, config={"memory_limit": "1GB", "threads": 2}) as connection:
+        bounds = {"memory_limit": "384MB", "threads": 2, "temp_directory": str(blobs.folder("incoming"))}
+        with duckdb.connect(half, config=bounds) as connection:
             _fill(connection, "'" + str(blobs.blob_path(sha256)).replace("'", "''") + "'")
         half.replace(target)
     finally:

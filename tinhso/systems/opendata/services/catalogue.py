@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,9 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.files import kinds
+from tinhso.foundation.files.errors import size_in_words
 from tinhso.foundation.files.services import store
+from tinhso.foundation.files.uploads import OversizedUpload
 from tinhso.systems.opendata import events, intake, measuring, placing, tables
 from tinhso.systems.opendata.errors import Invalid, PersonalData
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
@@ -26,7 +29,6 @@ from tinhso.systems.opendata.rules.personal import Finding
 from tinhso.systems.opendata.services import bodies
 from tinhso.systems.opendata.services.publishing import keep_table, lay, make_findable, note_activity
 
-MAX_UPLOAD = 1024**3
 ALLOWED = (kinds.CSV, kinds.XLSX, kinds.TEXT, kinds.PDF, kinds.XML, kinds.ZIP, kinds.PARQUET, kinds.JPEG, kinds.PNG)
 
 
@@ -125,6 +127,10 @@ def save_resource(
 
 
 def _receive(actor: access.Actor, resource: Resource, upload: BinaryIO, name: str) -> None:
+    most = settings.OPENDATA_UPLOAD_MIB << 20
+    if isinstance(upload, OversizedUpload):
+        said = _("Tệp lớn hơn %(size)s; hãy chia thành nhiều tệp hoặc nhờ quản trị cổng nâng giới hạn.")
+        raise Invalid({"upload": [said % {"size": size_in_words(min(most, upload.limit))}]})
     shape = kinds.extension(name).upper()
     with tables.workshop() as (connection, folder):
         source = folder / "given"
@@ -138,7 +144,7 @@ def _receive(actor: access.Actor, resource: Resource, upload: BinaryIO, name: st
                 stream=_utf8(folder, source).open("rb") if shape == "CSV" else stream,
                 name=name,
                 purpose="opendata",
-                max_bytes=MAX_UPLOAD,
+                max_bytes=most,
                 allowed=ALLOWED,
             )
     resource.url, resource.format = "", resource.format or shape
