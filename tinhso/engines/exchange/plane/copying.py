@@ -76,6 +76,14 @@ class Copier:
                 logger.warning("evidence waits in its segments: %s", error)
                 stop.wait(2.0)
 
+    def finish(self) -> None:
+        """What the last calls left, when the planes have ended; what cannot be copied now waits on the disk."""
+        try:
+            with psycopg.connect(self.url, autocommit=True, connect_timeout=2) as connection:
+                self.once(connection)
+        except (psycopg.Error, OSError) as error:
+            logger.warning("evidence waits in its segments: %s", error)
+
     def once(self, connection: psycopg.Connection[Any]) -> int:
         """Copies what is new; how many receipts."""
         copied = sum(self._segment(connection, path) for path in sorted(self.folder.glob("*.seg")))

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from types import FrameType
 
 from tinhso.engines.exchange.plane.config import Config
@@ -37,8 +36,7 @@ def run(config: Config, authority: Authority | None = None) -> None:
     try:
         while not stop.wait(0.5) and os.getppid() == parent:
             for number, child in enumerate(children):
-                if child.poll() is not None:
-                    time.sleep(1.0)
+                if child.poll() is not None and not stop.wait(1.0):
                     children[number] = start()
     finally:
         stop.set()
@@ -50,3 +48,4 @@ def run(config: Config, authority: Authority | None = None) -> None:
             except subprocess.TimeoutExpired:
                 child.kill()
         copying.join(5)
+        copier.finish()

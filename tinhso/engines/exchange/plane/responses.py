@@ -71,17 +71,20 @@ async def send(
         headers["Connection"] = "close"
     head = serialized(LINES.get(status) or f"HTTP/1.1 {status} ", headers)
     writer = cast(StreamWriter, request.writer)
-    if len(body) <= TOGETHER:
-        await writer.write(head + body, drain=False)
-    else:
-        await writer.write(head, drain=False)
-        await writer.write(body, drain=False)
-    if request.protocol.writing_paused:
-        try:
+    try:
+        if len(body) <= TOGETHER:
+            await writer.write(head + body, drain=False)
+        else:
+            await writer.write(head, drain=False)
+            await writer.write(body, drain=False)
+        if request.protocol.writing_paused:
             async with asyncio.timeout(seconds):
                 await writer.drain()
-        except TimeoutError:
-            requests.abort(request)
+    except ConnectionError:  # it left before its answer came: nobody's fault, and no line in a log
+        return CLOSES
+    except TimeoutError:
+        requests.abort(request)
+        return CLOSES
     return STAYS if stays else CLOSES
 
 

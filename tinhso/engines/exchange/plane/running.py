@@ -9,7 +9,7 @@ import signal
 import socket
 import ssl
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import psycopg
 from aiohttp import web
@@ -22,7 +22,9 @@ from tinhso.engines.exchange.plane.registry import Resolve, follow
 from tinhso.engines.exchange.plane.requests import Server
 from tinhso.engines.exchange.plane.server import Plane
 from tinhso.engines.exchange.plane.shared import Rates, Seen
+from tinhso.engines.exchange.rules.policy import Snapshot
 
+FIRST_SECONDS = 10.0
 SLOTS_OF_TOKENS, SLOTS_OF_RATES = 1 << 18, 1 << 14
 
 
@@ -52,8 +54,10 @@ def tls(config: Config) -> ssl.SSLContext | None:
 
 
 @contextlib.asynccontextmanager
-async def plane(config: Config) -> AsyncIterator[tuple[Plane, int]]:
-    """Within, a plane listens; the port it got."""
+async def plane(
+    config: Config, prepare: Callable[[Plane], Awaitable[None]] | None = None
+) -> AsyncIterator[tuple[Plane, int]]:
+    """Within, a plane listens; the port it got. `prepare` comes first: calls go to who can answer them."""
     journal = Journal(config.folder, segment_bytes=config.segment_bytes, root_seconds=config.root_seconds)
     seen, rates = Seen(config.folder / "tokens", SLOTS_OF_TOKENS), Rates(config.folder / "rates", SLOTS_OF_RATES)
     pool = upstream.Pool()
@@ -63,6 +67,8 @@ async def plane(config: Config) -> AsyncIterator[tuple[Plane, int]]:
     )
     runner = web.ServerRunner(server, shutdown_timeout=10.0)
     await runner.setup()
+    if prepare is not None:
+        await prepare(made)
     sock = listening(config.host, config.port)
     await web.SockSite(runner, sock, ssl_context=tls(config)).start()
     try:
@@ -115,13 +121,25 @@ async def serve(config: Config, resolve: Resolve) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop.set)
     settled()
-    async with plane(config) as (made, port):
+    tasks: list[asyncio.Task[None]] = []
+
+    async def follows(made: Plane) -> None:
+        """The registry is read before the first call. Without a database for so long, refusals say what is amiss."""
+        first = asyncio.Event()
+
+        def learn(snapshot: Snapshot) -> None:
+            made.learn(snapshot)
+            first.set()
+
+        tasks.append(asyncio.create_task(follow(config.database_url, config.instance, resolve, learn)))
+        tasks.append(asyncio.create_task(outages(made, config.database_url)))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_SECONDS):
+                await first.wait()
+
+    async with plane(config, follows) as (_, port):
         sys.stdout.write(f"listening {port}\n")
         sys.stdout.flush()
-        tasks = [
-            asyncio.create_task(follow(config.database_url, config.instance, resolve, made.learn)),
-            asyncio.create_task(outages(made, config.database_url)),
-        ]
         await stop.wait()
         for task in tasks:
             task.cancel()
