@@ -42,6 +42,8 @@ REPORTS_SECRET = env.text("REPORTS_SECRET")
 # The exchange platform: the name of our instance in identifiers, and where its data plane listens (empty: none runs).
 EXCHANGE_INSTANCE = env.text("EXCHANGE_INSTANCE", "TINHSO")
 EXCHANGE_URL = env.text("EXCHANGE_URL").rstrip("/")
+# Where other exchanges reach our data plane, as our description for peers says.
+EXCHANGE_PUBLIC_URL = env.text("EXCHANGE_PUBLIC_URL", EXCHANGE_URL).rstrip("/")
 # Where the data plane finds our own connectors: the web process beside it.
 EXCHANGE_CONNECTORS_URL = env.text("EXCHANGE_CONNECTORS_URL", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
 # Addresses of this very machine ("host:port", blank between) to which events may be pushed all the same.

@@ -6,9 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.utils import timezone
+
 from tinhso.engines.exchange import services
-from tinhso.engines.exchange.models import Agreement, Member, Service, Subsystem
+from tinhso.engines.exchange.models import Agreement, Member, Peer, Service, Subsystem
 from tinhso.engines.exchange.services.agreements import Decision, Wish
+from tinhso.engines.exchange.signing_key import thumbprint
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 
@@ -90,6 +95,21 @@ class World:
 
     def granted(self, **changes: Any) -> Agreement:
         return services.decide_access(actor=self.owners, agreement=self.asked(), decision=decision(**changes))
+
+
+def peer_row(key: Ed25519PrivateKey | None = None, instance: str = "BAN") -> Peer:
+    """A peer known by a key."""
+    public = (key or Ed25519PrivateKey.generate()).public_key()
+    pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return Peer.objects.create(
+        instance=instance,
+        title="Nền tảng bạn",
+        url="https://ban.example.vn:8443",
+        public_pem=pem,
+        thumbprint=thumbprint(public),
+        certificate_sha256="a" * 64,
+        described_at=timezone.now(),
+    )
 
 
 def wish(**changes: Any) -> Wish:

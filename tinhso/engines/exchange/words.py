@@ -16,6 +16,8 @@ ACTS = {
     "exchange.access.removed": _("gỡ quyền dùng dịch vụ dữ liệu"),
     "exchange.key.issued": _("cấp khoá kết nối"),
     "exchange.key.revoked": _("thu hồi khoá kết nối"),
+    "exchange.peer.admitted": _("kết nối nền tảng bạn"),
+    "exchange.peer.removed": _("gỡ nền tảng bạn"),
     "exchange.room.opened": _("mở phòng tin"),
     "exchange.room.pass_given": _("cấp quyền trong phòng tin"),
     "exchange.room.pass_ended": _("thôi quyền trong phòng tin"),

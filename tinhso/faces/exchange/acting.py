@@ -38,6 +38,7 @@ def doors(here: str) -> list[dict[str, Any]]:
         "agreements": _("Thoả thuận"),
         "systems": _("Hệ thống của đơn vị"),
         "members": _("Thành viên"),
+        "peers": _("Nền tảng bạn"),
     }
     return [
         {"href": reverse(f"exchanging:{name}"), "label": label, "is_current": name == here}

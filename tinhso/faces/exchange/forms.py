@@ -45,6 +45,26 @@ class MemberForm(forms.Form):
     )
 
 
+class PeerForm(forms.Form):
+    """Another exchange's description, and the fingerprint that was told by another way."""
+
+    document = forms.FileField(label=_("Tệp mô tả nền tảng bạn (JSON)"))
+    fingerprint = forms.CharField(
+        label=_("Dấu vân tay khoá biên nhận"),
+        max_length=200,
+        widget=_CODE,
+        help_text=_("Hỏi quản trị của nền tảng bạn qua điện thoại hoặc văn bản, không lấy từ chính tệp này."),
+    )
+
+
+class CompareForm(forms.Form):
+    """The other side's receipts and the days in question."""
+
+    theirs = forms.FileField(label=_("Tệp biên nhận của nền tảng bạn"))
+    first = _day(_("Từ ngày"))
+    last = _day(_("Đến hết ngày"))
+
+
 class SubsystemForm(forms.Form):
     """A system of one of the reader's members."""
 

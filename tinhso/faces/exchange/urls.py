@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tinhso.faces.exchange import views_agreements, views_catalogue, views_members, views_owning
+from tinhso.faces.exchange import views_agreements, views_catalogue, views_members, views_owning, views_peers
 
 app_name = "exchanging"
 urlpatterns: list[URLPattern] = [
@@ -26,4 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("khoa/<int:pk>/thu-hoi/", views_owning.revoke, name="revoke"),
     path("thanh-vien/", views_members.members, name="members"),
     path("thanh-vien/<int:pk>/dua-ra/", views_members.remove, name="remove_member"),
+    path("nen-tang-ban/", views_peers.peers, name="peers"),
+    path("nen-tang-ban/mo-ta.json", views_peers.description, name="own_description"),
+    path("nen-tang-ban/<int:pk>/", views_peers.peer, name="peer"),
+    path("nen-tang-ban/<int:pk>/bien-nhan.txt", views_peers.receipts, name="peer_receipts"),
+    path("nen-tang-ban/<int:pk>/go/", views_peers.remove, name="remove_peer"),
 ]

@@ -4,6 +4,7 @@ from tinhso.engines.exchange.models.agreements import Agreement, AgreementState
 from tinhso.engines.exchange.models.evidence import MerkleBatch, Message, Outage
 from tinhso.engines.exchange.models.keys import Key, KeyKind
 from tinhso.engines.exchange.models.members import Member, MemberClass, Subsystem
+from tinhso.engines.exchange.models.peers import Peer
 from tinhso.engines.exchange.models.rooms import (
     Delivery,
     DeliveryState,
@@ -31,6 +32,7 @@ __all__ = [
     "MerkleBatch",
     "Message",
     "Outage",
+    "Peer",
     "Publication",
     "Room",
     "RoomPass",

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from tinhso.engines.exchange.plane.shared import Seen
-from tinhso.engines.exchange.rules import decisions, tokens
+from tinhso.engines.exchange.rules import decisions, peers, tokens
 from tinhso.engines.exchange.rules.errors import unproved
-from tinhso.engines.exchange.rules.policy import Snapshot
+from tinhso.engines.exchange.rules.policy import Peer, Snapshot
 
 
 class Proved(NamedTuple):
@@ -55,12 +55,13 @@ class Proofs:
         known: dict[str, tokens.Token] | None = getattr(connection, "proved_tokens", None)
         token = known.get(text) if known else None
         parsed = token or tokens.parse(text)
+        if parsed.kid not in snapshot.keys and (peer := snapshot.peer_with(parsed.kid)):
+            return self._by_peer(peer, snapshot, parsed, now)
         holder = decisions.key_holder(snapshot.keys.get(parsed.kid), "token", now)
         tokens.check_claims(parsed, holder=holder, audience=snapshot.instance, now=now.timestamp())
         if token is None:
             self._signature(parsed, snapshot.keys[parsed.kid].public_pem)
-            if not self.seen.first_time(f"{parsed.kid}:{parsed.jti}", parsed.expires + 1.0, time.time()):
-                raise unproved("TokenReplayed", "Thẻ đã được dùng.")
+            self._first_time(parsed)
             connection.proved_tokens = {text: parsed}
         key = snapshot.keys[parsed.kid]
         ends = [
@@ -70,6 +71,17 @@ class Proofs:
         ]
         connection.proved = Proved(authorization, snapshot, holder, min(ends))
         return holder
+
+    def _by_peer(self, peer: Peer, snapshot: Snapshot, token: tokens.Token, now: datetime) -> str:
+        """The client that another exchange speaks for; each of its words is for one call."""
+        tokens.check_claims(token, holder=peer.instance, audience=snapshot.instance, now=now.timestamp())
+        self._signature(token, peer.public_pem)
+        self._first_time(token)
+        return peers.spoken_for(peer, token)
+
+    def _first_time(self, token: tokens.Token) -> None:
+        if not self.seen.first_time(f"{token.kid}:{token.jti}", token.expires + 1.0, time.time()):
+            raise unproved("TokenReplayed", "Thẻ đã được dùng.")
 
     def _signature(self, token: tokens.Token, pem: str) -> None:
         key = self.public_keys.get(pem)

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from tinhso.engines.exchange.rules.policy import Agreement, Key, Service, Snapshot, operations
+from tinhso.engines.exchange.rules.policy import Agreement, Key, Peer, Service, Snapshot, operations
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ AGREEMENTS = f"""SELECT a.*, {NAME} AS client FROM exchange_agreement a
 KEYS = f"""SELECT k.*, {NAME} AS subsystem FROM exchange_key k
     JOIN exchange_subsystem s ON s.id = k.subsystem_id JOIN exchange_member m ON m.id = s.member_id
     WHERE {LIVING} AND k.valid_to > now() - interval '30 days'"""  # noqa: S608
+PEERS = "SELECT * FROM exchange_peer WHERE removed_at IS NULL"
 # Should a word be lost, nothing old is believed for longer than this.
 AGAIN_SECONDS = 30.0
 
@@ -46,7 +47,7 @@ async def read(connection: psycopg.AsyncConnection[Any], instance: str, resolve:
             await cursor.execute(sql.encode())
             return await cursor.fetchall()
 
-        found = [await rows(sql) for sql in (SUBSYSTEMS, SERVICES, AGREEMENTS, KEYS)]
+        found = [await rows(sql) for sql in (SUBSYSTEMS, SERVICES, AGREEMENTS, KEYS, PEERS)]
     return snapshot(instance, *found, resolve=resolve)
 
 
@@ -56,6 +57,7 @@ def snapshot(
     services: list[dict[str, Any]],
     agreements: list[dict[str, Any]],
     keys: list[dict[str, Any]],
+    peers: list[dict[str, Any]] | None = None,
     *,
     resolve: Resolve,
 ) -> Snapshot:
@@ -85,7 +87,19 @@ def snapshot(
         contracts={
             names[row["id"]]: (row["format"], row["contract"]) for row in services if row.get("contract") is not None
         },
+        peers={row["instance"]: _peer(row) for row in peers or ()},
         read_at=time.monotonic(),
+    )
+
+
+def _peer(row: dict[str, Any]) -> Peer:
+    return Peer(
+        row["id"],
+        row["instance"],
+        row["url"].rstrip("/"),
+        row["thumbprint"],
+        row["public_pem"],
+        bytes.fromhex(row["certificate_sha256"]),
     )
 
 

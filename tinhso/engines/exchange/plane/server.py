@@ -15,7 +15,7 @@ import orjson
 from aiohttp import ClientError, web
 from multidict import CIMultiDict
 
-from tinhso.engines.exchange.plane import answers, metaservices, requests, responses, upstream
+from tinhso.engines.exchange.plane import answers, federation, metaservices, requests, responses, upstream
 from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.health import Breaker, Kept, Memory
 from tinhso.engines.exchange.plane.journal import Journal
@@ -23,7 +23,7 @@ from tinhso.engines.exchange.plane.proof import Proofs
 from tinhso.engines.exchange.plane.refusals import Refusals
 from tinhso.engines.exchange.plane.shared import Rates
 from tinhso.engines.exchange.plane.trace import ANSWERS, Trace, headers_digest, new_id
-from tinhso.engines.exchange.rules import addresses, decisions, receipts
+from tinhso.engines.exchange.rules import addresses, decisions, peers, receipts
 from tinhso.engines.exchange.rules.decisions import Granted
 from tinhso.engines.exchange.rules.errors import INTERNAL, Refusal, denied, failed
 from tinhso.engines.exchange.rules.policy import Snapshot
@@ -86,6 +86,11 @@ class Plane:
         client = addresses.client(request.headers.get("X-Road-Client"))
         trace.client = decisions.proved_client(self.snapshot, client, self._holder(request))
         trace.service = call.service
+        if self.snapshot.peers:
+            federation.mark(self.snapshot, trace, request, call, client)
+            if peer := self.snapshot.peers.get(call.parts[0]):
+                granted = federation.outgoing(self.snapshot, peer, trace, request, call, self.journal.key)
+                return await self._called(request, trace, granted, peers.target(call))
         if call.parts[4] in metaservices.NAMES:
             trace.operation = call.parts[4]
             found = metaservices.answer(self.snapshot, client, call, request)
@@ -128,7 +133,7 @@ class Plane:
         try:
             answer = await self._asked(request, trace, granted, target)
             trace.provider_ms = round((time.monotonic() - began) * 1000, 3)
-            if answer.status in (502, 503, 504):
+            if answer.status in (502, 503, 504) and not granted.service.sign:
                 self._note_failure(breaker, granted.service.id, f"HTTP {answer.status}")
             else:
                 self._note_success(breaker, granted.service.id)
@@ -160,6 +165,10 @@ class Plane:
         body = await requests.sent(self.config, request, trace)
         if isinstance(body, AsyncIterator) and request.content_length is not None:
             headers["Content-Length"] = str(request.content_length)
+        if granted.service.sign:
+            found = await federation.call(self.pool, granted.service, request.method, target, headers, body)
+            trace.peer_request = found.headers.get("X-Road-Request-Id", "")[:64]
+            return found
         return await upstream.call(self.pool, granted.service, request.method, target, headers, body)
 
     async def _answered(
@@ -193,12 +202,12 @@ class Plane:
         return await self._whole(request, trace, answer.status, headers, body)
 
     def _note_failure(self, breaker: Breaker, service: int, error: str) -> None:
-        if breaker.failed(time.monotonic()):
+        if breaker.failed(time.monotonic()) and service > 0:  # a peer's outages are its own to keep
             with contextlib.suppress(asyncio.QueueFull):
                 self.outages.put_nowait((service, True, error))
 
     def _note_success(self, breaker: Breaker, service: int) -> None:
-        if breaker.succeeded():
+        if breaker.succeeded() and service > 0:
             with contextlib.suppress(asyncio.QueueFull):
                 self.outages.put_nowait((service, False, ""))
 

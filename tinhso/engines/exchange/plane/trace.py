@@ -12,7 +12,7 @@ from typing import Any
 
 from multidict import CIMultiDict
 
-from tinhso.engines.exchange.rules import receipts
+from tinhso.engines.exchange.rules import peers, receipts
 
 # X-Road's request hash is SHA-512; answers, the larger part, are hashed three times as fast by processors with SHA.
 ANSWERS = hashlib.sha256
@@ -43,12 +43,24 @@ class Trace:
     # SHA-512 of the request's body; None without one.
     request_body: Any = None
     request_bytes: int = 0
+    # A call between two exchanges: the other one, its own number of the call, and what both know of it alike.
+    peer: str = ""
+    peer_request: str = ""
+    passed: str = ""
 
     def request_hash(self) -> bytes:
         return receipts.message_digest(self.request_headers, self.request_body.digest() if self.request_body else None)
 
+    def between(self) -> dict[str, Any]:
+        """What a receipt says of the other exchange; nothing for calls that stay at home."""
+        if not self.peer:
+            return {}
+        both = peers.passed(self.passed, (self.request_body or hashlib.sha512()).digest())
+        return {"peer": {"instance": self.peer, "request": clean(self.peer_request), "passed": both}}
+
     def receipt(self, status: int, answer_headers: bytes, answer_body: bytes, answer_bytes: int) -> dict[str, Any]:
         return {
+            **self.between(),
             "v": 2,
             "id": self.uid,
             "message_id": clean(self.message_id),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import ssl
 import time
 from collections.abc import AsyncIterator
@@ -55,6 +57,12 @@ class Place(NamedTuple):
     port: int
     named: str
     prefix: str
+    # SHA-256 of the only certificate that may be shown there; empty: one that an authority vouches for.
+    pin: bytes = b""
+
+    @property
+    def door(self) -> tuple[bool, str, int, bytes]:
+        return self.is_tls, self.host, self.port, self.pin
 
 
 @lru_cache(maxsize=4096)
@@ -72,27 +80,38 @@ class Pool:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.free: dict[tuple[bool, str, int], list[tuple[float, ResponseHandler]]] = {}
+        self.free: dict[tuple[bool, str, int, bytes], list[tuple[float, ResponseHandler]]] = {}
         self.context: ssl.SSLContext | None = None
 
     async def take(self, place: Place, method: str) -> ResponseHandler:
-        free = self.free.get(place[:3])
+        free = self.free.get(place.door)
         since = time.monotonic() - (IDLE_SECONDS if method in SAFE else SURELY_ALIVE_SECONDS)
         while free:
             at, line = free.pop()
             if at >= since and line.is_connected() and not line.should_close:
                 return line
             line.close()
-        if place.is_tls and self.context is None:
-            self.context = ssl.create_default_context()
+        context = self._context(place) if place.is_tls else None
         async with asyncio.timeout(CONNECT_SECONDS):
-            _, line = await self.loop.create_connection(
-                lambda: ResponseHandler(self.loop), place.host, place.port, ssl=self.context if place.is_tls else None
+            transport, line = await self.loop.create_connection(
+                lambda: ResponseHandler(self.loop), place.host, place.port, ssl=context
             )
+        if place.pin and not shows(transport, place.pin):
+            line.close()
+            raise ssl.SSLError("another certificate than the one known")
         return line
 
+    def _context(self, place: Place) -> ssl.SSLContext:
+        if place.pin:
+            # The certificate itself is known, so no authority need vouch for it; `shows` compares it.
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            return context
+        self.context = self.context or ssl.create_default_context()
+        return self.context
+
     def give(self, place: Place, line: ResponseHandler) -> None:
-        free = self.free.setdefault(place[:3], [])
+        free = self.free.setdefault(place.door, [])
         if len(free) < MOST_IDLE:
             free.append((time.monotonic(), line))
         else:
@@ -103,6 +122,13 @@ class Pool:
             for _, line in free:
                 line.close()
         self.free.clear()
+
+
+def shows(transport: asyncio.Transport, pin: bytes) -> bool:
+    """Whether the other side of a connection showed the certificate that we know it by."""
+    tls = transport.get_extra_info("ssl_object")
+    der = tls.getpeercert(True) if tls is not None else None
+    return der is not None and hmac.compare_digest(hashlib.sha256(der).digest(), pin)
 
 
 @dataclass(slots=True)
@@ -146,11 +172,11 @@ async def call(pool: Pool, service: Service, method: str, target: str, headers: 
     tries = TRIES if method in SAFE and not isinstance(body, AsyncIterator) else 1
     try:
         place = placed(service.base_url)
-        head = _head(place, method, target, headers, body)
+        head = headed(place, method, target, headers, body)
         while True:
             tries -= 1
             try:
-                return await _once(pool, place, method, head, body, patience)
+                return await over(await pool.take(place, method), pool, place, method, head, body, patience)
             except (ConnectionError, ServerDisconnectedError, ClientOSError):
                 if tries <= 0:
                     raise
@@ -161,7 +187,7 @@ async def call(pool: Pool, service: Service, method: str, target: str, headers: 
         raise failed("NetworkError", f"Không gọi được bên cung cấp: {type(error).__name__}.") from error
 
 
-def _head(place: Place, method: str, target: str, headers: CIMultiDict[str], body: Body) -> bytes:
+def headed(place: Place, method: str, target: str, headers: CIMultiDict[str], body: Body) -> bytes:
     headers["Host"] = place.named
     if isinstance(body, bytes) or (body is None and method not in BODILESS):
         headers["Content-Length"] = str(len(body or b""))
@@ -171,8 +197,10 @@ def _head(place: Place, method: str, target: str, headers: CIMultiDict[str], bod
     return serialized(f"{method} {path if path.startswith('/') else '/' + path} HTTP/1.1", headers)
 
 
-async def _once(pool: Pool, place: Place, method: str, head: bytes, body: Body, patience: float) -> Answer:
-    line = await pool.take(place, method)
+async def over(
+    line: ResponseHandler, pool: Pool, place: Place, method: str, head: bytes, body: Body, patience: float
+) -> Answer:
+    """One question over one connection."""
     try:
         line.set_response_params(
             skip_payload=method == "HEAD", read_until_eof=True, auto_decompress=False, read_bufsize=PIECE

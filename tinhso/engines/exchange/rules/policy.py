@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -41,6 +41,9 @@ class Service:
     title: str = ""
     valid_to: datetime | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    # A peer: how each attempt proves us, and the SHA-256 of the only certificate it may show.
+    sign: Callable[[], str] | None = None
+    fingerprint: bytes = b""
 
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation for a method and a normal path; literal segments win over parameters."""
@@ -82,6 +85,19 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Peer:
+    """Another exchange: where its plane listens, the key of its receipts and its word, the certificate it shows."""
+
+    id: int
+    instance: str
+    url: str
+    thumbprint: str
+    public_pem: str
+    fingerprint: bytes = b""
+    timeout_ms: int = 30_000
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Everything a decision needs."""
 
@@ -91,7 +107,12 @@ class Snapshot:
     agreements: Mapping[tuple[str, str], Agreement] = field(default_factory=dict)
     keys: Mapping[str, Key] = field(default_factory=dict)
     contracts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    peers: Mapping[str, Peer] = field(default_factory=dict)
     read_at: float = 0.0
+
+    def peer_with(self, thumbprint: str) -> Peer | None:
+        """The peer whose key this is; there are few of them."""
+        return next((one for one in self.peers.values() if one.thumbprint == thumbprint), None)
 
 
 PARAMETER = re.compile(r"\{[^/{}]+\}")

@@ -13,11 +13,13 @@ from tinhso.engines.exchange.services.members import (
     remove_member,
     remove_subsystem,
 )
+from tinhso.engines.exchange.services.peers import admit_peer, remove_peer
 from tinhso.engines.exchange.services.publishing import end_service, publish_service, replace_contract
 
 __all__ = [
     "Issued",
     "admit_member",
+    "admit_peer",
     "ask_access",
     "decide_access",
     "end_service",
@@ -27,6 +29,7 @@ __all__ = [
     "register_subsystem",
     "remove_access",
     "remove_member",
+    "remove_peer",
     "remove_subsystem",
     "replace_contract",
     "revoke_key",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.engines.exchange import services
-from tinhso.engines.exchange.testing import World
+from tinhso.engines.exchange.testing import World, peer_row
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 
@@ -17,6 +17,7 @@ def samples(cast: Cast) -> list[Sample]:
     world = World(cast)
     asked = world.asked()
     key = services.issue_token_key(actor=world.owners, subsystem=world.source, name="máy chủ").key
+    peer = peer_row()
     service, system, agreement = {"pk": world.service.pk}, {"pk": world.source.pk}, {"pk": asked.pk}
     everybody = (*READERS, OWNER, ASKER)
     return [
@@ -34,5 +35,8 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("exchanging:issue", system, (OWNER, *WHOLE)),
         Sample("exchanging:remove_system", system, (OWNER, *WHOLE), data=WHY),
         Sample("exchanging:revoke", {"pk": key.pk}, (OWNER, *WHOLE), data=WHY),
+        Sample("exchanging:peer", {"pk": peer.pk}, READERS),
+        Sample("exchanging:peer_receipts", {"pk": peer.pk}, READERS),
+        Sample("exchanging:remove_peer", {"pk": peer.pk}, WHOLE, data=WHY),
         Sample("exchanging:remove_member", {"pk": world.owner.pk}, WHOLE, data=WHY),
     ]

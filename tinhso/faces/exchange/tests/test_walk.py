@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from tinhso.engines.exchange import services
@@ -186,3 +187,26 @@ def test_the_pages_ask_the_database_a_bounded_number_of_times(
     ):
         with django_assert_max_num_queries(25):
             assert owner.get(f"/lien-thong/{page}").status_code == 200
+
+
+def test_a_peer_is_taken_in_compared_and_let_go(world: World, owner: Client) -> None:
+    from tinhso.engines.exchange.tests.test_peers import KEY, MARK, receipt, whole
+
+    chief = _window(world.cast.administrator)
+    assert chief.get("/lien-thong/nen-tang-ban/").status_code == 200
+    with override_settings(EXCHANGE_PUBLIC_URL="https://ta.example.vn"):
+        told = chief.get("/lien-thong/nen-tang-ban/mo-ta.json")
+        assert told.json()["description"]["systems"] and "attachment" in told["Content-Disposition"]
+    given = {"document": SimpleUploadedFile("a.json", whole()), "fingerprint": MARK}
+    made = chief.post("/lien-thong/nen-tang-ban/", given)
+    page = made["Location"]
+    assert "ban.example.vn" in owner.get("/lien-thong/nen-tang-ban/").content.decode()
+    assert owner.get(page).status_code == 404
+    theirs = SimpleUploadedFile("b.txt", base64.b64encode(receipt("0", KEY)))
+    today = timezone.localdate().isoformat()
+    shown = chief.post(page, {"theirs": theirs, "first": today, "last": today})
+    assert shown.status_code == 200 and "Chỉ bên kia có biên nhận" in shown.content.decode()
+    assert chief.post(page, {"theirs": theirs, "first": today, "last": "2020-01-01"}).status_code == 422
+    assert b"".join(chief.get(f"{page}bien-nhan.txt").streaming_content) == b""  # type: ignore[attr-defined]
+    assert chief.post(f"{page}go/", {"reason": "không còn kết nối"}).status_code == 302
+    assert "không còn kết nối" in chief.get(page).content.decode()
