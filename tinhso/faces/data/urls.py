@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from tinhso.faces.data import views, views_asking, views_tables
+from tinhso.faces.data import views, views_asking, views_tables, views_versions
 
 app_name = "data"
 urlpatterns = [
     path("", views.home, name="home"),
     path("bo/<slug:name>/", views.dataset, name="dataset"),
-    path("bo/<slug:name>/phien-ban/<int:number>/", views.version, name="version"),
+    path("bo/<slug:name>/phien-ban/<int:number>/", views_versions.version, name="version"),
+    path("bo/<slug:name>/khac-nhau/", views_versions.choose, name="compare"),
+    path("bo/<slug:name>/khac-nhau/<int:old>/<int:new>/", views_versions.differences, name="differences"),
     path("bo/<slug:name>/phien-ban/<int:number>.<str:shape>", views_tables.version_file, name="version_file"),
     path("bo/<slug:name>/tra-cuu/", views_tables.explore, name="explore"),
     path("bo/<slug:name>/tep/<uuid:key>.<str:shape>", views_tables.table_file, name="table_file"),

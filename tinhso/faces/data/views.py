@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -154,22 +154,3 @@ def _preview(table: Resource) -> dict[str, Any]:
         "chart": drawing.chart_of(table),
         "map": maps.map_of(table),
     }
-
-
-@public
-def version(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """One published state, for good under this address."""
-    found = dataset_or_404(name)
-    one = selectors.versions(found).filter(number=number).first()
-    if one is None:
-        raise Http404
-    columns = selectors.columns_of(one.columns)
-    answer = tables.ask(one.table.sha256, columns, Query(limit=PREVIEW))
-    titles = {column.name: column.title or column.name for column in columns}
-    context = {
-        "dataset": found,
-        "version": one,
-        "heads": [titles.get(name, name) for name in answer.names[1:]],
-        "lines": [[drawing.cell(value) for value in row[1:]] for row in answer.rows],
-    }
-    return render(request, "data/version.html", context)

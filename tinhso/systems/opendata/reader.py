@@ -113,13 +113,25 @@ class Reader:
         """The rows of a compiled question; TooHeavy when it passes its time or memory."""
         relation = self._relation(sha256)
         sql = f"WITH t AS (SELECT * FROM {relation}) {compiled.sql}" if relation else over(sha256, compiled.sql)  # noqa: S608
+        return self._run(sql, compiled.parameters, seconds)
+
+    def run_both(self, old: str, new: str, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a sentence over two tables, `o` and `n`, within the same bounds."""
+        pairs = (("o", self._source(old)), ("n", self._source(new)))
+        told = ", ".join(f"{name} AS (SELECT * FROM {source})" for name, source in pairs)  # noqa: S608
+        return self._run(f"WITH {told} {sql}", [], SECONDS)
+
+    def _source(self, sha256: str) -> str:
+        return self._relation(sha256) or f"read_parquet({literal(blobs.blob_path(sha256))})"
+
+    def _run(self, sql: str, parameters: list[Any], seconds: float) -> list[tuple[Any, ...]]:
         try:
             cursor = self.idle.pop()
         except IndexError:
             cursor = self.root.cursor()
         try:
             with self.overdue.within(seconds, cursor):
-                rows = cursor.execute(sql, compiled.parameters).fetchall()
+                rows = cursor.execute(sql, parameters).fetchall()
         except (duckdb.InterruptException, duckdb.OutOfMemoryException):
             cursor.close()
             raise TooHeavy from None

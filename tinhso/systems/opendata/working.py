@@ -71,8 +71,10 @@ def _make(sha256: str, target: Path) -> None:
     half = target.with_name(f"{target.name}.{os.getpid()}")
     half.unlink(missing_ok=True)
     try:
-        bounds = {"memory_limit": "384MB", "threads": 2, "temp_directory": str(blobs.folder("incoming"))}
-        with duckdb.connect(half, config=bounds) as connection:
+        spill = str(blobs.folder("incoming"))
+        with duckdb.connect(
+            half, config={"memory_limit": "384MB", "threads": 2, "temp_directory": spill}
+        ) as connection:
             _fill(connection, "'" + str(blobs.blob_path(sha256)).replace("'", "''") + "'")
         half.replace(target)
     finally:
