@@ -62,6 +62,7 @@ async def send(
 ) -> web.StreamResponse:
     """Writes a whole answer; a reader that does not take it in time loses its connection, not our memory."""
     if request.version < HttpVersion11 or request.method == "HEAD" or status in BODILESS:
+        headers.setdefault("Server", "tinhso")  # else it would tell our library and its version
         return await _plain(request, web.Response(status=status, body=body, headers=headers), seconds)
     stays = request.keep_alive and headers.get("Connection", "").lower() != "close"
     headers["Content-Length"] = str(len(body))
