@@ -104,7 +104,7 @@ SYSTEMS = [
     "opendata",
     "opendata.harvest",
 ]
-FACES = ["registers", "portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]
+FACES = ["registers", "govstack", "portal", "data", "desk", "command", "wall", "exchange", "admin", "api", "cli"]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -107,7 +107,7 @@ def get_openapi(request: HttpRequest, instance: str, kind: str, member: str, app
     found = _services(instance, kind, member, application).filter(code=code, kind="rest").first() if good else None
     kept = found.contracts.order_by("-number").first() if found else None
     if kept is None:
-        return _problem(400, "no such service")
+        return _json("no such service", 400)  # this answer is a string whatever its status
     return _json(kept.text)
 
 

@@ -88,6 +88,7 @@ _FILES = {
 }
 ACTS = {
     "registers.register.defined": gettext_lazy("lập cơ sở dữ liệu"),
+    "registers.register.ended": gettext_lazy("thôi dùng cơ sở dữ liệu"),
     "registers.definition.drafted": gettext_lazy("soạn cấu trúc cơ sở dữ liệu"),
     "registers.definition.published": gettext_lazy("ban hành cấu trúc cơ sở dữ liệu"),
     "registers.file.imported": gettext_lazy("nhập tệp vào cơ sở dữ liệu"),

@@ -101,6 +101,14 @@ def exchange(workers: int) -> None:
     plane.run()
 
 
+@tinhso.command(help=_("Mở cửa cho bộ kiểm tra GovStack, chỉ trên bản dùng thử và chỉ trong máy này; Ctrl-C đóng."))
+def conformance() -> None:
+    from tinhso.faces.cli import conformance as doors
+
+    with environment.django(opened()):
+        doors.run()
+
+
 @tinhso.command(help=_("Chạy tiến trình nền: chuyển sự kiện, làm việc theo hàng đợi."))
 def worker() -> None:
     ready()

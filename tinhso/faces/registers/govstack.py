@@ -7,9 +7,11 @@ The version in an address is the definition's ("1", or "1.0"); any other version
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -33,6 +35,7 @@ from tinhso.foundation.text.problems import problem
 
 PURPOSE = "Tra cứu qua giao diện GovStack"
 MOST = 100
+DATABASE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 Answer = Callable[..., HttpResponse]
 
 
@@ -43,12 +46,12 @@ def caller(request: HttpRequest) -> Actor | None:
     return Actor.of(account, stepped_up=True) if account else None
 
 
-def endpoint(method: str) -> Callable[[Answer], Answer]:
-    """One operation: the caller known, refusals as problem details."""
+def endpoint(*methods: str) -> Callable[[Answer], Answer]:
+    """One address: the caller known, refusals as problem details."""
 
     def wrap(view: Answer) -> Answer:
         def answered(request: HttpRequest, **named: Any) -> HttpResponse:
-            if request.method != method:
+            if request.method not in methods:
                 return problem(405, "method", _("Địa chỉ này không nhận cách gọi này."))
             actor = caller(request)
             if actor is None:
@@ -157,7 +160,7 @@ def listed(request: HttpRequest, actor: Actor, registryname: str, versionnumber:
     name, words = request.GET.get("filter", ""), request.GET.get("search", "")[:200]
     if words:
         wanted = Q(title__icontains=words) | Q(key__icontains=words)
-        rows = rows.filter(**{f"data__{name}__icontains": words}) if name in shape.by_name else rows.filter(wanted)
+        rows = rows.filter(**{f"data__{name}__iexact": words}) if name in shape.by_name else rows.filter(wanted)
     rows = rows.order_by("-key" if request.GET.get("ordering") == "descending" else "key")
     start = number_of(request.GET.get("offset"), 10**7)
     page = rows[start : start + MOST]
@@ -167,11 +170,16 @@ def listed(request: HttpRequest, actor: Actor, registryname: str, versionnumber:
 
 @endpoint("PUT")
 def update(request: HttpRequest, actor: Actor, registryname: str, versionnumber: str) -> HttpResponse:
+    """The first record that matches. Sent again after it was done, nothing changes and the answer is the same (PUT)."""
     register, shape = found(registryname, versionnumber)
-    record = matching(register, shape, sent(request, "query", "content")).first()
-    if record is None:
+    asked, content = sent(request, "query", "content"), sent(request, "write", "content")
+    record = matching(register, shape, asked).first()
+    if record is not None:
+        _rewrite(actor, register, shape, record, content)
+        return HttpResponse(status=200)
+    access.require(actor, permissions.CHANGE, unit=register.owner)
+    if not matching(register, shape, content).exists():
         raise NoSuchRecord(_("Không có bản ghi đang dùng với khóa này."))
-    _rewrite(actor, register, shape, record, sent(request, "write", "content"))
     return HttpResponse(status=200)
 
 
@@ -194,19 +202,26 @@ def update_or_create(request: HttpRequest, actor: Actor, registryname: str, vers
     return JsonResponse({"content": write(actor, register, content).data})
 
 
+@transaction.atomic
 def _rewrite(actor: Actor, register: Register, shape: Shape, record: Record, content: dict[str, Any]) -> Record:
-    """The next version of one record. Its key stays: another key is another record."""
+    """The next version of one record. Another key is another record: the old one is closed and names the new one."""
     values = {**record.data, **content}
-    if shape.key_of(values) != record.key:
-        raise WrongRecord(_("Khóa của bản ghi không đổi được. Hãy lập bản ghi mới."))
+    key = shape.key_of(values)
+    if key != record.key:
+        if Record.objects.current().filter(register=register, key=key).exists():
+            raise WrongRecord(_("Đã có bản ghi với khóa này."))
+        services.close_record(actor=actor, register=register, key=record.key, reason=f"Khóa mới: {key}")
     return write(actor, register, values)
 
 
 @endpoint("DELETE")
 def delete(request: HttpRequest, actor: Actor, registryname: str, versionnumber: str, uuid: str) -> HttpResponse:
-    """Nothing official is deleted: the record is closed and its history stays."""
+    """Nothing official is deleted: the record is closed and its history stays. Asked again, it is closed already."""
     register, _shape = found(registryname, versionnumber)
-    services.close_record(actor=actor, register=register, key=uuid.upper(), reason="Đóng qua giao diện GovStack")
+    access.require(actor, permissions.CHANGE, unit=register.owner)
+    known = Record.objects.filter(register=register, key=uuid.upper()).first()
+    if known is None or known.closed_on is None:
+        services.close_record(actor=actor, register=register, key=uuid.upper(), reason="Đóng qua giao diện GovStack")
     return HttpResponse(status=204)
 
 
@@ -216,6 +231,8 @@ def usage(request: HttpRequest, actor: Actor) -> HttpResponse:
     number = request.GET.get("userID", "")
     if not number.isalnum() or len(number) > 40:
         raise WrongRecord(_("Số định danh chưa đúng."))
+    if not DATABASE.fullmatch(request.GET.get("DatabaseID", "-")):
+        raise WrongRecord(_("Mã cơ sở dữ liệu chưa đúng."))
     person = Person.objects.filter(personal_number=number).first()
     if person is None or person.pk != actor.person_id:
         access.require(actor, permissions.DEFINE)

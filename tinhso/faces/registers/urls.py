@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
-from tinhso.faces.registers import govstack, views_define, views_owner, views_public, views_work
+from tinhso.faces.registers import govstack, govstack_databases, views_define, views_owner, views_public, views_work
 
 app_name = "registers"
 _OWN = "quan-tri/co-so-du-lieu/"
-_GOV = "govstack/digital-registries/data/"
+_GOVDB = "govstack/digital-registries/"
+_GOV = f"{_GOVDB}data/"
 _IN = "<str:registryname>/<str:versionnumber>"
 urlpatterns: list[URLPattern] = [
     path("co-so-du-lieu/", views_public.catalogue, name="catalogue"),
@@ -20,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OWN}lan-nhap/<int:pk>/dong-sai.csv", views_work.faults, name="faults"),
     path(f"{_OWN}ban-ghi/<int:pk>/", views_owner.record, name="record"),
     path(f"{_OWN}chung-minh/<int:pk>/", views_owner.proof, name="proof"),
+    path(f"{_GOVDB}databases", govstack_databases.databases, name="gov_databases"),
+    path(f"{_GOVDB}database/modify", govstack_databases.modify, name="gov_modify"),
+    path(f"{_GOVDB}database/<int:pk>", govstack_databases.database, name="gov_database"),
     path(f"{_GOV}MyPersonalDataUsage/1.0", govstack.usage, name="gov_usage"),
     path(f"{_GOV}{_IN}/create", govstack.create, name="gov_create"),
     path(f"{_GOV}{_IN}/exists", govstack.exists, name="gov_exists"),

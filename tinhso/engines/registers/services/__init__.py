@@ -2,7 +2,12 @@
 
 from tinhso.engines.registers.services.changes import ask_change, decide_change, withdraw_change
 from tinhso.engines.registers.services.claims import receive_claims
-from tinhso.engines.registers.services.definitions import define_register, draft_definition, publish_definition
+from tinhso.engines.registers.services.definitions import (
+    define_register,
+    draft_definition,
+    end_register,
+    publish_definition,
+)
 from tinhso.engines.registers.services.duplicates import decide_duplicate, find_duplicates
 from tinhso.engines.registers.services.importing import import_rows
 from tinhso.engines.registers.services.looking import look_up
@@ -15,6 +20,7 @@ __all__ = [
     "decide_duplicate",
     "define_register",
     "draft_definition",
+    "end_register",
     "find_duplicates",
     "import_rows",
     "look_up",

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -116,6 +118,25 @@ def publish_definition(
     )
     bus.publish(events.DEFINED, subject=register, unit=register.owner, occurred_on=today, register=register.pk)
     return draft
+
+
+@transaction.atomic
+def end_register(*, actor: access.Actor, register: Register, reason: str) -> Register:
+    """Thôi dùng cơ sở dữ liệu từ hôm nay: no definition is in force any more, its records and history stay.
+
+    A second call changes nothing. A new definition published later brings it back.
+    """
+    register = Register.objects.select_for_update().select_related("owner").get(pk=register.pk)
+    access.require(actor, permissions.DEFINE, unit=register.owner)
+    today = timezone.localdate()
+    in_force = register.definitions.filter(published_at__isnull=False).filter(Q(valid_to=None) | Q(valid_to__gt=today))
+    ended = in_force.update(valid_to=Greatest(F("valid_from"), today))
+    if ended or register.is_catalogued:
+        register.is_catalogued = False
+        register.save(update_fields=["is_catalogued"])
+        audit.record(actor, "registers.register.ended", register, unit_id=register.owner_id, reason=reason[:300])
+        bus.publish(events.DEFINED, subject=register, unit=register.owner, occurred_on=today, register=register.pk)
+    return register
 
 
 def _follow(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tinhso.engines.registers import selectors, services
-from tinhso.engines.registers.models import Record
+from tinhso.engines.registers.models import Record, Register
 from tinhso.engines.registers.tests.conftest import make_register
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.tokens import issue_token
@@ -95,3 +95,61 @@ def test_who_may_not_and_what_is_no_request(cast: Cast) -> None:
     assert program.client.get(usage, {"userID": "...", "DatabaseID": "MCTS"}).status_code == 400
     assert program.client.get(usage, {"userID": "042190000017"}).json() == []
     assert Program(cast, "leader").client.get(usage, {"userID": "042090000025"}).status_code == 403
+
+
+def test_databases_are_the_registers_themselves(cast: Cast) -> None:
+    program, root = Program(cast), "/govstack/digital-registries"
+    schema = {
+        "type": "object",
+        "properties": {
+            "ID": {"type": "string", "primaryKey": True, "description": "Registration ID"},
+            "Child": {"type": "string", "properties": {"ID": {"type": "string"}, "born": {"format": "date"}}},
+            "Weight": {"type": "integer"},
+        },
+        "required": ["ID"],
+    }
+    body = {"group_name": "Test", "catalog_name": "Mother and Child", "code": "MCR", "schema": schema}
+    send = {"content_type": "application/json"}
+    made = program.client.post(f"{root}/database/modify", json.dumps(body), **send)
+    assert made.status_code == 200 and list(made.json()["properties"]) == ["ID", "Child_ID", "Child_born", "Weight"]
+    register = Register.objects.get(code="mcr")
+    shape = register.definitions.get().shape
+    assert (shape.keys, shape.by_name["Child_born"].type) == (("ID",), "date") and register.owner == cast.units.province
+    services.write_record(actor=Actor.system(), register=register, values={"ID": "1", "Weight": 3}, source="Xã")
+    (listed,) = program.client.get(f"{root}/databases").json()["databases"]
+    assert (listed["id"], listed["schema"]["incrementIndex"], listed["institution"]) == (
+        register.pk,
+        1,
+        cast.units.province.name,
+    )
+    body["schema"]["properties"]["Note"] = {"type": "string"}
+    assert "Note" in program.client.post(f"{root}/database/modify", json.dumps(body), **send).json()["properties"]
+    one = f"{root}/database/{register.pk}"
+    assert program.client.get(one).json()["version"] == "2"
+    for name, wanted in (("leader_elsewhere", 404), ("desk_officer", 403)):
+        assert Program(cast, name).client.get(one).status_code == wanted
+    assert Program(cast, "leader").client.delete(one).status_code == 403
+    for wrong in ("[]", "{", "{}", '{"code": "a", "schema": {"properties": {}}}'):
+        assert program.client.post(f"{root}/database/modify", wrong, **send).status_code == 400
+    for _again in (1, 2):
+        assert program.client.delete(one).json() == "Success"
+    assert program.client.get(f"{root}/data/mcr/1").status_code == 404 and Record.objects.count() == 1
+    assert program.client.get(f"{root}/database/{10**19}").status_code == 404
+
+
+def test_what_is_sent_twice_is_done_once(cast: Cast) -> None:
+    register, program = make_register(cast, CONTENT, code="registryname"), Program(cast)
+    program.send("post", "/create", {"write": {"content": JOHN}})
+    moved = {"query": {"content": JOHN}, "write": {"content": {**JOHN, "ID": "7", "FirstName": "Elsa"}}}
+    assert [program.send("put", "/update", moved)[0] for _again in (1, 2)] == [200, 200]
+    old, new = Record.objects.get(key=JOHN["ID"]), Record.objects.get(key="7")
+    assert old.closed_on is not None and new.data["FirstName"] == "Elsa" and new.number == 1
+    program.send("post", "/create", {"write": {"content": {**JOHN, "ID": "8"}}})
+    clash = {"query": {"content": {"ID": "8"}}, "write": {"content": {"ID": "7"}}}
+    assert program.send("put", "/update", clash)[0] == 400
+    assert [program.send("delete", "/7/delete")[0] for _again in (1, 2)] == [204, 204]
+    assert program.send("delete", "/khong-co/delete")[0] == 404
+    assert Program(cast, "leader_elsewhere").send("delete", "/7/delete")[0] == 403
+    assert selectors.verify(register).is_whole
+    usage = "/govstack/digital-registries/data/MyPersonalDataUsage/1.0"
+    assert program.client.get(usage, {"userID": "042190000017", "DatabaseID": "..."}).status_code == 400
