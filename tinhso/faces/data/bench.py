@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from tinhso.engines.search import services as search
+from tinhso.faces.data import bench_http
+from tinhso.faces.data.bench_datasette import beside
 from tinhso.faces.data.ckan.views import ACTIONS, Call
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.jobs.registry import BenchRow
@@ -26,8 +28,10 @@ _WORDS = sorted(set(_TEXT.split()))
 
 
 def bench() -> list[BenchRow]:
-    """Tables, then searches among datasets."""
-    return [*tables.bench(), *searches()]
+    """Tables in the engine, over HTTP and beside Datasette; an upload; searches among datasets."""
+    with tables.table() as sha256:
+        rows = [*tables.filters(sha256), tables.groups(sha256), *bench_http.filters(sha256), *beside(sha256)]
+    return [*rows, tables.upload(), *searches()]
 
 
 def searches() -> list[BenchRow]:

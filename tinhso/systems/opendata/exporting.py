@@ -39,7 +39,7 @@ def write(sha256: str, columns: Sequence[Column], query: Query, shape: str) -> I
     made: IO[bytes] = TemporaryFile(dir=blobs.folder("incoming"))  # noqa: SIM115 -- handed to the caller
     with tables.workshop() as (connection, folder):
         try:
-            connection.execute(f"CREATE TEMP TABLE made AS {over(sha256, compiled.sql)}", compiled.parameters)
+            connection.execute(f"CREATE TEMP TABLE made AS {over(sha256, compiled)}", compiled.parameters)
         except duckdb.OutOfMemoryException:
             raise TooHeavy from None
         if not query.is_grouped and not query.is_distinct:

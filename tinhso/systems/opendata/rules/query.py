@@ -115,11 +115,22 @@ class Query:
 
 @dataclass
 class Compiled:
-    """SQL with its parameters, for DuckDB over a relation called `t` that has a column `_id`."""
+    """SQL with its parameters, for DuckDB over a relation called `t` that has a column `_id`: what stands before the
+    relation and after it."""
 
-    sql: str
+    head: str
+    tail: str = ""
     parameters: list[Any] = field(default_factory=list)
     names: tuple[str, ...] = ()
+
+    def over(self, source: str) -> str:
+        """The whole sentence over a relation of the engine's."""
+        return f"{self.head} FROM {source} AS t{self.tail}"
+
+    @property
+    def has_row(self) -> bool:
+        """Whether the row's number is asked for anywhere."""
+        return quoted(ROW) in self.head or quoted(ROW) in self.tail
 
 
 def quoted(name: str) -> str:
@@ -143,8 +154,8 @@ def compile_count(query: Query, columns: Sequence[Column]) -> Compiled:
     if query.is_grouped or query.is_distinct:
         chosen = query.groups if query.is_grouped else query.columns
         names = ", ".join(quoted(_known(known, name).name) for name in chosen) or "1"
-        return Compiled(f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM t{where})", parameters)  # noqa: S608
-    return Compiled(f"SELECT count(*) FROM t{where}", parameters)  # noqa: S608
+        return Compiled(f"SELECT count(*) FROM (SELECT DISTINCT {names}", f"{where})", parameters)  # noqa: S608
+    return Compiled("SELECT count(*)", where, parameters)
 
 
 def _check_bounds(query: Query, most: int) -> None:
@@ -276,9 +287,12 @@ def _plain(query: Query, known: Mapping[str, Column], where: str, parameters: li
         where = f"{where} AND {condition}" if where else f" WHERE {condition}"
     chosen = ", ".join(quoted(name) for name in names)
     ordered = ", ".join(f"{quoted(name)}{' DESC' if down else ''} NULLS LAST" for name, down in sorts)
-    sql = f"SELECT {'DISTINCT ' if query.is_distinct else ''}{chosen} FROM t{where}"  # noqa: S608
-    sql += f" ORDER BY {ordered}" if ordered else ""
-    return Compiled(f"{sql} LIMIT {int(query.limit)} OFFSET {int(query.offset)}", parameters, names)
+    head = f"SELECT {'DISTINCT ' if query.is_distinct else ''}{chosen}"
+    return Compiled(head, f"{where}{f' ORDER BY {ordered}' if ordered else ''}{_page(query)}", parameters, names)
+
+
+def _page(query: Query) -> str:
+    return f" LIMIT {int(query.limit)} OFFSET {int(query.offset)}"
 
 
 def _after(
@@ -318,14 +332,13 @@ def _grouped(query: Query, known: Mapping[str, Column], where: str, parameters: 
     if unknown is not None:
         raise BadQuery("sort_not_in_group", unknown)
     sorts += [(name, False) for name in groups if name not in [s for s, _down in sorts]]
-    sql = f"SELECT {chosen} FROM t{where}"  # noqa: S608
-    sql += f" GROUP BY {', '.join(map(quoted, groups))}" if groups else ""
-    sql += (
+    tail = where + (f" GROUP BY {', '.join(map(quoted, groups))}" if groups else "")
+    tail += (
         " ORDER BY " + ", ".join(f"{quoted(name)}{' DESC' if down else ''} NULLS LAST" for name, down in sorts)
         if sorts
         else ""
     )
-    return Compiled(f"{sql} LIMIT {int(query.limit)} OFFSET {int(query.offset)}", parameters, tuple(names))
+    return Compiled(f"SELECT {chosen}", f"{tail}{_page(query)}", parameters, tuple(names))
 
 
 def _aggregate(one: Aggregate, known: Mapping[str, Column]) -> str:

@@ -32,7 +32,7 @@ def test_no_name_but_a_columns_is_taken(text: str) -> None:
 def test_a_value_never_stands_in_the_sql(value: str) -> None:
     plain = compile_query(Query(filters=(Filter("ma", Op.EQUAL, ("x",)),)), COLUMNS)
     made = compile_query(Query(filters=(Filter("ma", Op.EQUAL, (value,)),)), COLUMNS)
-    assert made.sql == plain.sql and made.parameters == [value]
+    assert (made.head, made.tail) == (plain.head, plain.tail) and made.parameters == [value]
 
 
 @pytest.mark.parametrize("loc", ["so:eq:mười", "ngay:gte:31/02/2025", "so:gte:99999999999999999999", "so:xx:1", "so"])
