@@ -8,8 +8,11 @@ their own; the rest of that second share one, which says how many they were. Wha
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 # Receipts of their own, for each reason (and proved client), in one second of one process.
 OWN = 20
@@ -53,4 +56,6 @@ class Refusals:
     async def close(self) -> None:
         """Writes what is counted so far."""
         shared, self.shared, self.own = self.shared, {}, {}
-        await asyncio.gather(*map(self.keep, shared.values()))
+        for found in await asyncio.gather(*map(self.keep, shared.values()), return_exceptions=True):
+            if isinstance(found, Exception):
+                logger.warning("a second of refusals is not counted: %s", found)

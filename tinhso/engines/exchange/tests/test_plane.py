@@ -344,6 +344,20 @@ def test_a_flood_of_strangers_cannot_fill_the_disk_and_is_still_counted(w: World
     assert w.call(PERSON)[0] == 200 and w.receipts()[-1]["status"] == 200
 
 
+def test_a_disk_that_takes_nothing_acknowledges_nothing_and_is_used_again_when_it_does(w: World) -> None:
+    assert w.call(PERSON)[0] == 200
+    journal, folder = w.plane.journal, w.plane.journal.folder
+    journal.folder, journal.size = folder / "lost", journal.segment_bytes  # the next group needs a new segment
+    try:
+        status, headers, _ = w.call(PERSON)
+        assert status == 503 and headers["X-Road-Error"] == "Server.ServerProxy.InternalError"
+        assert w.call(PERSON, token="a.b.c")[0] == 503
+    finally:
+        journal.folder = folder
+    _, headers, _ = w.call(PERSON)
+    assert w.receipts()[-1]["id"] == headers["X-Road-Request-Id"]
+
+
 def test_without_word_from_the_registry_for_long_nothing_passes(w: World) -> None:
     w.loop.call_soon_threadsafe(w.plane.learn, replace(w.base, read_at=time.monotonic() - 601))
     until = time.monotonic() + 2
