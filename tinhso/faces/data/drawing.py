@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tinhso.foundation.openness.columns import Kind
 from tinhso.foundation.ui.templatetags.ui import vi_number
@@ -13,6 +17,12 @@ from tinhso.systems.opendata.models import Resource
 from tinhso.systems.opendata.rules.query import Aggregate, Query, Sum
 
 MOST_BARS = 12
+_SHAPE = re.compile(r'\{"type": ?"(\w+)", ?"coordinates"')
+_CORNER = re.compile(r"\[ ?-?[0-9]")
+SHAPES = {
+    "Point": _lazy("điểm"), "MultiPoint": _lazy("nhiều điểm"), "LineString": _lazy("đường"),
+    "MultiLineString": _lazy("nhiều đường"), "Polygon": _lazy("vùng"), "MultiPolygon": _lazy("nhiều vùng"),
+}  # fmt: skip
 
 
 def cell(value: Any) -> str:
@@ -30,6 +40,10 @@ def cell(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(vi_number(value))
     text = str(value)
+    if shape := _SHAPE.match(text):
+        # A shape is drawn on the map; in a table its numbers say nothing to anybody.
+        kind = SHAPES.get(shape[1], shape[1])
+        return _("%(kind)s, %(n)s đỉnh") % {"kind": kind, "n": vi_number(len(_CORNER.findall(text)))}
     return text if len(text) <= 160 else f"{text[:157]}…"
 
 

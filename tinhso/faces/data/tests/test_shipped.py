@@ -100,3 +100,4 @@ def test_a_collection_of_features_has_features(client: Client) -> None:
 def test_boundaries_are_drawn_on_the_page(client: Client) -> None:
     page = client.get("/du-lieu/bo/ranh-gioi-hanh-chinh/").content.decode()
     assert page.count('<path d="M') == 1 and page.count("ZM") == 1  # a ring, and the hole in it
+    assert "vùng, 9 đỉnh" in page and "coordinates" not in page
