@@ -37,8 +37,8 @@ AND s.kind = '{kind}' AND s.is_public AND s.vector @@ %s::tsquery"""
 _NEAREST = (
     "SELECT d.*, hit.place FROM ({met}) AS d JOIN unnest(%s::uuid[]) WITH ORDINALITY AS hit(key, place) ON key = id"
 )
-# What pages are sorted by (solr.SORTS) and facets are counted by.
-_COLUMNS = ("id", "organisation_id", "licence", "tags", "modified_at", "created_at", "name", "title")
+# What facets are counted by; what the page is sorted by comes beside it. Narrow: every row met is written down once.
+_COUNTED = {"organization": "organisation_id", "license_id": "licence", "tags": "tags"}
 _COUNT, _PAGE = -1, -2
 
 
@@ -80,22 +80,20 @@ class Met:
 
 
 def _met(call: Call, found: QuerySet[Dataset], words: str, names: list[str]) -> Met:
-    met, given = found.order_by().values(*_COLUMNS).query.sql_with_params()
-    order = ", ".join(map(_sorted, solr.read_sort(call.text("sort"))))
+    asked_order = solr.read_sort(call.text("sort")) or ([] if words else ["-modified_at"])
+    sorts = [("id" if one.lstrip("-") == "pk" else one.lstrip("-"), one.startswith("-")) for one in asked_order]
+    columns = dict.fromkeys(["id", *(name for name, _down in sorts), *(_COUNTED[n] for n in names if n in _COUNTED)])
+    met, given = found.order_by().values(*columns).query.sql_with_params()
+    order = ", ".join(f"{name}{' DESC' if down else ''}" for name, down in sorts)
     if not words:
-        return _counted(call, met, given, order or "modified_at DESC", names)
+        return _counted(call, met, given, order, names)
     asked = every_word(words)
     if asked and SearchDocument.objects.filter(kind=KIND, is_public=True, vector__holds=asked).exists():
         met = _WITH_RANK.format(met=met, kind=KIND)
-        return _counted(call, met, (asked, *given, asked), order or "rank DESC, weight DESC, title", names)
+        return _counted(call, met, (asked, *given, asked), order or "rank DESC, weight DESC", names)
     # No dataset holds every word: the few that hold most of them, the best first.
     hits = [UUID(hit.object_id) for hit in find(call.actor, words, kinds=(KIND,), limit=MOST_HITS)]
     return _counted(call, _NEAREST.format(met=met), (*given, hits), order or "place", names)
-
-
-def _sorted(field: str) -> str:
-    name = field.removeprefix("-")
-    return f"{'id' if name == 'pk' else name}{' DESC' if field.startswith('-') else ''}"
 
 
 def _counted(call: Call, met: str, given: tuple[Any, ...], order: str, names: list[str]) -> Met:
