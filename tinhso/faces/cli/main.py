@@ -289,6 +289,16 @@ def audit_heads(file: Path | None) -> None:
         log.heads(file)
 
 
+@tinhso.command(help=_("Xuất một biên nhận kèm mọi thứ để kiểm tra bằng openssl, không cần mạng."))
+@click.argument("uid")
+@click.argument("file", type=click.Path(path_type=Path))
+def receipt(uid: str, file: Path) -> None:
+    from tinhso.faces.cli import receipts
+
+    with environment.django(opened()):
+        receipts.export(uid, file)
+
+
 @tinhso.group(help=_("Nền tảng chia sẻ dữ liệu nơi khác: trao bản mô tả, đối chiếu biên nhận."))
 def peer() -> None:
     pass

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import http.client
 import http.server
+import io
 import json
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,10 +20,12 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tinhso.engines.exchange.models import Message
 from tinhso.engines.exchange.plane import copying
 from tinhso.engines.exchange.plane.journal import own_key
 from tinhso.engines.exchange.plane.shared import Rates, Seen
 from tinhso.engines.exchange.plane.trace import Trace
+from tinhso.engines.exchange.receipt_files import bundle
 from tinhso.engines.exchange.rules import receipts
 from tinhso.engines.exchange.tests.plane_world import CLIENT, SERVICE, world
 
@@ -156,10 +160,28 @@ def test_evidence_is_copied_once_and_its_roots_are_stamped(tmp_path: Path) -> No
         assert copying.Copier(tmp_path / "plane", url, kept_seconds=0).once(line) == 0 and not segment.exists()
         assert line.execute("SELECT count(*), count(batch_id) FROM exchange_message").fetchone() == (5, 5)
     server.shutdown()
+    _checked_offline(tmp_path, (tsa / "tsa.pem").read_bytes())
     (tsa / "root").write_bytes(found[0][0])
     (tsa / "stamp.tsr").write_bytes(found[0][1])
     said = _openssl(tsa, "ts", "-verify", "-data", "root", "-in", "stamp.tsr", "-CAfile", "tsa.pem")
     assert b"OK" in said.stdout + said.stderr
+
+
+def _checked_offline(tmp_path: Path, authority: bytes) -> None:
+    """Every receipt as a ZIP, unpacked and judged by openssl through the script in it; a touched one is refused."""
+    plane = (tmp_path / "plane" / "plane.pem").read_bytes()
+    for message in Message.objects.select_related("batch"):
+        folder = tmp_path / str(message.uid)
+        packed = bundle(message, plane_pem=plane, authority_pem=authority)
+        zipfile.ZipFile(io.BytesIO(packed)).extractall(folder)
+        done = subprocess.run(["sh", "kiem-tra.sh"], cwd=folder, capture_output=True, text=True)
+        said = done.stdout + done.stderr
+        assert done.returncode == 0 and "Root OK" in said and "Verification: OK" in said, said
+    for name in ("r.json", "root"):
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+        assert subprocess.run(["sh", "kiem-tra.sh"], cwd=folder, capture_output=True).returncode != 0
+        (folder / name).write_bytes(whole)
 
 
 def _segment(folder: Path, name: str, count: int, after: bytes = b"") -> Path:
