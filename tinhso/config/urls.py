@@ -18,6 +18,7 @@ urlpatterns = [
     path("quan-tri/bieu-phi/", include("tinhso.systems.procedures.fees.urls")),
     path("", include("tinhso.faces.wall.urls")),
     path("", include("tinhso.faces.registers.urls")),
+    path("govstack/registration/", include("tinhso.faces.govstack.urls")),
     path("quan-tri/", include("tinhso.faces.admin.urls")),
     path("api/", include("tinhso.faces.data.ckan.urls")),
     path("api/", include("tinhso.faces.api.urls")),

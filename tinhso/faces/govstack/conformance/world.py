@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.faces.govstack.conformance import world_exchange, world_registers
+from tinhso.faces.govstack.conformance import world_exchange, world_registers, world_registration
 from tinhso.faces.govstack.conformance.aliases import Aliases
 from tinhso.faces.govstack.conformance.serving import ACCOUNT, NotHere, refuse_outside_demo
 from tinhso.foundation.access.guard import Actor
@@ -45,6 +45,8 @@ def make_world() -> World:
     aliases, mark = Aliases(), f"{timezone.now():%y%m%d%H%M%S%f}"
     world_registers.make(system, province, aliases, mark)
     world_exchange.make(system)
+    operator = Actor.of(account, stepped_up=True)
+    world_registration.make(system, operator, centre, aliases, f"{timezone.now():%y%m%d%H%M%S%f}"[:18])
     return World(aliases, secret)
 
 

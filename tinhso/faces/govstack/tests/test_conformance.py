@@ -26,7 +26,7 @@ from tinhso.foundation.access.models import MachineToken
 from tinhso.foundation.audit.models import AuditRow
 from tinhso.foundation.testing.cast import Cast
 
-SUITES = {"bb-digital-registries": 57, "bb-information-mediator": 28}
+SUITES = {"bb-digital-registries": 57, "bb-information-mediator": 28, "bb-registration": 49}
 
 
 def test_names_are_tied_by_kind_and_both_ways() -> None:
