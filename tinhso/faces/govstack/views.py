@@ -29,6 +29,7 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import kinds
 from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions, services
@@ -98,10 +99,22 @@ def one_application(request: HttpRequest, actor: Actor, file_id: str) -> HttpRes
     dossier = dossiers(actor).filter(code=clean(file_id)).first()
     if dossier is None:
         return not_there()
+    _opened(actor, dossier)
     if request.method == "PUT":
         _operate(actor, dossier, sent(request))
         dossier = dossiers(actor).get(pk=dossier.pk)
     return answer(application(dossier))
+
+
+def _opened(actor: Actor, dossier: Dossier) -> None:
+    """The person sees who looked, through whatever door."""
+    record_lookup(
+        actor,
+        person=dossier.applicant,
+        subject=dossier,
+        unit=dossier.unit,
+        purpose=_("Giải quyết hồ sơ %(code)s qua kết nối giữa các hệ thống") % {"code": dossier.code},
+    )
 
 
 def _operate(actor: Actor, dossier: Dossier, body: dict[str, Any]) -> None:
@@ -190,7 +203,10 @@ def one_task(request: HttpRequest, actor: Actor, said: str) -> HttpResponse:
     """One task. Nothing is posted to a task itself: that address is not there."""
     access.require(actor, permissions.VIEW)
     dossier = _at_task(actor, said) if request.method == "GET" else None
-    return answer(task(dossier, whole=True)) if dossier else not_there()
+    if dossier is None:
+        return not_there()
+    _opened(actor, dossier)
+    return answer(task(dossier, whole=True))
 
 
 @endpoint("POST")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.tokens import issue_token
+from tinhso.foundation.people.models import LookUp
 from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.rules import State
@@ -49,7 +50,9 @@ def test_an_application_is_a_dossier_and_its_tasks_are_steps(office: Office) -> 
     dossier.refresh_from_db()
     assert dossier.state == State.RESOLVING and desk.get(done).status_code == 404
     services.refuse_settling(actor=office.cast.actor("resolving_officer"), dossier_id=dossier.pk, reason="Không đủ")
+    before = LookUp.objects.filter(person=person).count()
     assert desk.get(file).json()["status"]["code"] == "REJECTED" and desk.get(f"{ROOT}/tasks").json() == []
+    assert LookUp.objects.filter(person=person).count() == before + 1  # the person sees who looked
     found = desk.get(f"{ROOT}/applications", {"serviceId": MARRIAGE, "sortBy": "created", "maxResult": 5}).json()
     assert [row["fileId"] for row in found] == [dossier.code]
     assert desk.get(f"{ROOT}/data/statistics/1.0", {"registrationName": MARRIAGE}).json()[0]["rejected"] == 1
