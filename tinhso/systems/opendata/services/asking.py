@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -34,6 +36,9 @@ def ask(
     }
     if len(body) + len(purpose) > LONGEST:
         faults["body"] = [_("Viết gọn trong 4.000 chữ.")]
+    email = email.strip()
+    if email and not _is_address(email):
+        faults["email"] = [_("Địa chỉ thư điện tử không đúng dạng.")]
     if faults:
         raise Invalid(faults)
     unit = unit or bodies.unit_of(bodies.publisher(""))
@@ -47,7 +52,7 @@ def ask(
         body=body.strip(),
         purpose=purpose.strip(),
         asked_by_id=actor.account_id,
-        email=email.strip(),
+        email=email,
         unit=unit,
         asked_at=now,
         due_at=calendar_for(unit).add_days(now, WORKING_DAYS),
@@ -56,6 +61,15 @@ def ask(
     audit.record(actor, "opendata.request.received", request, unit_id=unit.pk, code=request.code)
     bus.publish(events.REQUEST_RECEIVED, subject=request, unit=unit, occurred_on=timezone.localdate())
     return request
+
+
+def _is_address(text: str) -> bool:
+    """An address that a letter can be sent to, as long as the register of requests holds."""
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return len(text) <= 254
 
 
 @transaction.atomic
