@@ -6,11 +6,13 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 
 import click
 
 from tinhso.faces.cli import environment
+from tinhso.faces.cli.commands_peer import peer
+from tinhso.faces.cli.commands_user import user
+from tinhso.faces.cli.opening import opened, ready
 from tinhso.faces.cli.place import Place
 from tinhso.faces.cli.words import Trouble, _, say
 
@@ -299,148 +301,8 @@ def receipt(uid: str, file: Path) -> None:
         receipts.export(uid, file)
 
 
-@tinhso.group(help=_("Nền tảng chia sẻ dữ liệu nơi khác: trao bản mô tả, đối chiếu biên nhận."))
-def peer() -> None:
-    pass
-
-
-DAYS = click.option("--days", default=2, show_default=True, type=click.IntRange(1, 93), help=_("số ngày gần đây"))
-
-
-@peer.command("describe", help=_("Ghi bản mô tả đã ký của nền tảng này."))
-@click.argument("file", type=click.Path(path_type=Path))
-def peer_describe(file: Path) -> None:
-    from tinhso.faces.cli import peers
-
-    with environment.django(opened()):
-        peers.describe(file)
-
-
-@peer.command("admit", help=_("Kết nối nền tảng bạn theo bản mô tả và dấu vân tay của nó."))
-@click.argument("file", type=click.Path(path_type=Path, exists=True))
-@click.argument("fingerprint")
-def peer_admit(file: Path, fingerprint: str) -> None:
-    from tinhso.faces.cli import peers
-
-    with environment.django(opened()):
-        peers.admit(file, fingerprint)
-
-
-@peer.command("receipts", help=_("Xuất biên nhận bên ta của các lời gọi với một nền tảng bạn."))
-@click.argument("instance")
-@click.argument("file", type=click.Path(path_type=Path))
-@DAYS
-def peer_receipts(instance: str, file: Path, days: int) -> None:
-    from tinhso.faces.cli import peers
-
-    with environment.django(opened()):
-        peers.receipts(instance, file, days)
-
-
-@peer.command("compare", help=_("Đối chiếu biên nhận của nền tảng bạn với biên nhận bên ta."))
-@click.argument("instance")
-@click.argument("file", type=click.Path(path_type=Path, exists=True))
-@DAYS
-def peer_compare(instance: str, file: Path, days: int) -> None:
-    from tinhso.faces.cli import peers
-
-    with environment.django(opened()):
-        if not peers.compare(instance, file, days):
-            sys.exit(1)
-
-
-@tinhso.group(help=_("Tài khoản: lập, đặt lại mật khẩu, khóa, giao vai trò."))
-def user() -> None:
-    pass
-
-
-PASSWORD = click.option(
-    "--password",
-    prompt=_("Mật khẩu"),
-    hide_input=True,
-    confirmation_prompt=_("Nhập lại mật khẩu"),
-    envvar="TINHSO_PASSWORD",
-)
-
-
-@user.command("create", help=_("Lập tài khoản; kèm --role và --unit thì giao luôn vai trò."))
-@click.argument("username")
-@click.option("--name", "full_name", required=True, help=_("họ và tên"))
-@click.option("--kind", default="officer", type=click.Choice(["officer", "citizen", "service"]))
-@click.option("--role", default="", help=_("mã vai trò, ví dụ administrator"))
-@click.option("--unit", "unit_code", default="", help=_("mã đơn vị"))
-@PASSWORD
-def user_create(**given: str) -> None:
-    with environment.django(opened()):
-        say(people().create_user(**given))
-
-
-@user.command("password", help=_("Đặt lại mật khẩu và mở khóa."))
-@click.argument("username")
-@click.option("--drop-second-factor", is_flag=True, help=_("bỏ cả xác thực hai lớp đã mất"))
-@PASSWORD
-def user_password(username: str, password: str, drop_second_factor: bool) -> None:
-    with environment.django(opened()):
-        say(people().reset_user(username=username, password=password, drop_second_factor=drop_second_factor))
-
-
-@user.command("disable", help=_("Khóa tài khoản; không tài khoản nào bị xóa."))
-@click.argument("username")
-@click.option("--reason", required=True, help=_("lý do, ghi vào nhật ký"))
-def user_disable(username: str, reason: str) -> None:
-    with environment.django(opened()):
-        say(people().disable_user(username=username, reason=reason))
-
-
-@user.command("grant", help=_("Giao vai trò tại một đơn vị, từ hôm nay."))
-@click.argument("username")
-@click.argument("role")
-@click.argument("unit_code")
-def user_grant(username: str, role: str, unit_code: str) -> None:
-    with environment.django(opened()):
-        say(people().grant_user(username=username, role=role, unit_code=unit_code))
-
-
-@user.command("token", help=_("Cấp thẻ máy cho chương trình dùng quyền của tài khoản; mã chỉ hiện một lần."))
-@click.argument("username")
-@click.option("--name", required=True, help=_("chương trình nào sẽ dùng"))
-@click.option(
-    "--days", default=180, show_default=True, type=click.IntRange(1, 366), help=_("hạn của thẻ, tính bằng ngày")
-)
-def user_token(username: str, name: str, days: int) -> None:
-    with environment.django(opened()):
-        say(people().issue_token(username=username, name=name, days=days))
-
-
-@user.command("revoke-tokens", help=_("Thu hồi mọi thẻ máy của tài khoản."))
-@click.argument("username")
-def user_revoke_tokens(username: str) -> None:
-    with environment.django(opened()):
-        say(people().revoke_tokens(username=username))
-
-
-def people() -> ModuleType:
-    """The sentences-in, sentences-out functions of the people app; needs Django set up."""
-    from tinhso.foundation.people.services import command_line
-
-    return command_line
-
-
-def opened() -> Place:
-    """The installation of this shell, its folders there."""
-    place = Place.from_environment()
-    place.make()
-    return place
-
-
-def ready() -> Place:
-    """For a process that serves: the installation, with its database address known."""
-    place = opened()
-    url = os.environ.get("DATABASE_URL") or str(place.state().get("database_url", ""))
-    if not url:
-        raise Trouble(_("Cần DATABASE_URL, ví dụ postgresql://tinhso@127.0.0.1/tinhso."))
-    environment.apply(place, url)
-    return place
+tinhso.add_command(peer)
+tinhso.add_command(user)
 
 
 def main() -> None:
