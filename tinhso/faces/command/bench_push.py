@@ -6,9 +6,7 @@ import asyncio
 import json
 import os
 import resource
-import socket
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from django.db import connection
 
 from tinhso.engines.indicators.keeping import CHANNEL
 from tinhso.foundation.access.reach import Reach, write_pass
+from tinhso.foundation.jobs.measured import free_port, running, until
 from tinhso.foundation.jobs.registry import BenchRow
 
 BROWSERS, ROUNDS, TOGETHER = 2000, 12, 100
@@ -52,30 +51,15 @@ def browsers() -> list[BenchRow]:
 
 @contextmanager
 def _push_process() -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "tinhso.config.asgi:application"]
     # As the launcher starts it (faces/cli/demo.py).
     command += ["--backlog", "4096", "--backpressure", str(BROWSERS + 200), "--workers-kill-timeout", "5"]
-    process = subprocess.Popen(  # noqa: S603 - our own process
-        [*command, "--host", "127.0.0.1", "--port", str(port)],
-        env={**os.environ, "TINHSO_PUSH_CLIENTS": str(BROWSERS + 50), "TINHSO_PUSH_PER_ACCOUNT": str(BROWSERS + 50)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(process.pid, {min(os.sched_getaffinity(0))})
-        _wait_until(lambda: _state(port).get("listening"))
+    clients = {"TINHSO_PUSH_CLIENTS": str(BROWSERS + 50), "TINHSO_PUSH_PER_ACCOUNT": str(BROWSERS + 50)}
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    core = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else None
+    with running(command, lambda: bool(_state(port).get("listening")), seconds=START_SECONDS, more=clients, core=core):
         yield port
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(5)
 
 
 def _state(port: int) -> dict[str, Any]:
@@ -84,14 +68,6 @@ def _state(port: int) -> dict[str, Any]:
             return dict(json.load(answer))
     except (URLError, OSError, ValueError):
         return {}
-
-
-def _wait_until(what: Any) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not what():
-        if time.monotonic() > deadline:
-            raise RuntimeError("the push process did not start")
-        time.sleep(0.1)
 
 
 class _Browser(asyncio.Protocol):
@@ -140,7 +116,10 @@ async def _measure(port: int) -> list[float]:
             ]
         )
         opened += [transport for transport, _browser in pairs]
-    await loop.run_in_executor(None, lambda: _wait_until(lambda: _state(port).get("clients") == BROWSERS))
+    await loop.run_in_executor(
+        None,
+        lambda: until(lambda: _state(port).get("clients") == BROWSERS, START_SECONDS, "some browsers were not let in"),
+    )
     try:
         return await _rounds(ears)
     finally:

@@ -16,8 +16,9 @@ from urllib.parse import urlencode
 
 import duckdb
 
-from tinhso.faces.data.bench_http import Caller, asked, free_port, running
+from tinhso.faces.data.bench_http import Caller, answering, asked
 from tinhso.foundation.files import blobs
+from tinhso.foundation.jobs.measured import free_port
 from tinhso.foundation.jobs.registry import BenchRow
 from tinhso.systems.opendata import bench as tables
 from tinhso.systems.opendata.tables import workshop
@@ -36,7 +37,7 @@ def beside(sha256: str) -> list[BenchRow]:
         _fill(file, connection, blobs.blob_path(sha256))
         port = free_port()
         limits = ["--setting", "sql_time_limit_ms", "60000", "--setting", "facet_time_limit_ms", "60000"]
-        with running([program, str(file), "--port", str(port), *limits], port, "/-/versions.json"):
+        with answering([program, str(file), "--port", str(port), *limits], port, "/-/versions.json"):
             return _measured(port)
 
 

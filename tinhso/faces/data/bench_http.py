@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import random
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from urllib.parse import urlencode
 from uuid import UUID
 
 from tinhso.foundation.files import blobs
 from tinhso.foundation.files.models import StoredFile
+from tinhso.foundation.jobs.measured import free_port, running
 from tinhso.foundation.jobs.registry import BenchRow
 from tinhso.systems.opendata import bench as tables
 from tinhso.systems.opendata.models import Dataset, Resource
@@ -73,33 +72,13 @@ def server(*, workers: int = 2, threads: int = 4) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "tinhso.config.wsgi:application"]
     limits = ["--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64", "--no-ws"]
-    with running([*command, *limits, "--host", "127.0.0.1", "--port", str(port)], port, "/api/3/action/site_read"):
+    with answering([*command, *limits, "--host", "127.0.0.1", "--port", str(port)], port, "/api/3/action/site_read"):
         yield port
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], port: int, path: str) -> Iterator[None]:
-    """A server of our own making, from its first answer until the block ends."""
-    process = subprocess.Popen(  # noqa: S603 -- our own process
-        command, env={**os.environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        _wait_until(lambda: _answers(port, path))
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(5)
+def answering(command: list[str], port: int, path: str) -> AbstractContextManager[int]:
+    """The server of `command`, from its first answer at `path`."""
+    return running(command, lambda: _answers(port, path), seconds=START_SECONDS)
 
 
 def _answers(port: int, path: str) -> bool:
@@ -107,14 +86,6 @@ def _answers(port: int, path: str) -> bool:
         return Caller(port).ask(path) > 0
     except (OSError, RuntimeError):
         return False
-
-
-def _wait_until(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not what():
-        if time.monotonic() > deadline:
-            raise RuntimeError("the server to be measured did not start")
-        time.sleep(0.2)
 
 
 class Caller:
