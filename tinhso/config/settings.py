@@ -181,7 +181,11 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.config(default="postgresql://tinhso@127.0.0.1:5432/tinhso", conn_max_age=0),
 }
+# As Django's for PostgreSQL; what comes often is planned once per connection. 0 for a pooler that lends connections
+# by the transaction and knows no prepared statements.
+DATABASES["default"]["ENGINE"] = "tinhso.foundation.database"
 DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"]["OPTIONS"]["prepare_after"] = env.number("DB_PREPARE_AFTER", 10)
 DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": env.number("DB_POOL", 8), "timeout": 15}
 DATABASES["default"]["TEST"] = {"NAME": env.text("TEST_DB") or None}
 
@@ -216,7 +220,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tinhso.foundation.people.passwords.NotCommonValidator"},
     {"NAME": "tinhso.foundation.people.passwords.HistoryValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["tinhso.foundation.people.backends.SignInBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/tai-khoan/"
 ACCOUNT_ADAPTER = "tinhso.foundation.people.adapters.AccountAdapter"
@@ -325,6 +329,7 @@ else:
     EMAIL_FILE_PATH = str(DATA_DIR / "spool" / "mail")
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"thong-bao@{urlsplit(PUBLIC_URL).hostname or 'localhost'}")
 
+SESSION_ENGINE = "tinhso.foundation.people.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

@@ -16,6 +16,8 @@ STORAGES = {
 }
 ALLOWED_HOSTS = ["*"]
 DATABASES["default"]["OPTIONS"].pop("pool", None)
+# A test shall not go another way for what ran before it; foundation/database has tests of its own.
+DATABASES["default"]["OPTIONS"]["prepare_after"] = env.number("DB_PREPARE_AFTER", 0)
 # A database of this name that already has every table is copied for the tests instead of being migrated once more.
 if env.text("TEST_TEMPLATE"):
     DATABASES["default"]["TEST"] |= {"TEMPLATE": env.text("TEST_TEMPLATE"), "MIGRATE": False}

@@ -7,8 +7,10 @@ once for each alarm. What leaves the house (messages) goes through notices and j
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -29,6 +31,10 @@ ROUND = 500
 # One whose hook failed is tried again after this, so that it never stands in the way of the others.
 AGAIN = timedelta(hours=1)
 
+# What hooks looked up in this round: hundreds of alarms name the same few offices and their heads.
+_round_of_thread = threading.local()
+Found = TypeVar("Found")
+
 LEGAL = (Alarm.Kind.LEGAL_SOON, Alarm.Kind.LEGAL_DUE)
 OPEN_CASE = Q(paused_at=None, state__in=[CaseState.RUNNING, CaseState.WAITING])
 OPEN_TOKEN = Q(state=TokenState.OPEN, case__paused_at=None)
@@ -48,9 +54,26 @@ def on_legal_term(name: str, standing: Callable[[Case], str]) -> None:
     STANDINGS[name] = standing
 
 
+def remembered(key: Hashable, ask: Callable[[], Found]) -> Found:
+    """What `ask` answers, asked once in a round of the timers; outside of a round, each time."""
+    known: dict[Hashable, Found] | None = getattr(_round_of_thread, "known", None)
+    if known is None:
+        return ask()
+    if key not in known:
+        known[key] = ask()
+    return known[key]
+
+
 def ring(*, now: datetime | None = None) -> dict[str, int]:
     """Speaks every timer that is due, once each, and answers how many of each kind."""
-    now = now or timezone.now()
+    _round_of_thread.known = {}
+    try:
+        return _ring(now or timezone.now())
+    finally:
+        del _round_of_thread.known
+
+
+def _ring(now: datetime) -> dict[str, int]:
     Kind = Alarm.Kind
     waiting = Q(state=OpinionState.ASKED)
     late = Q(state__in=[OpinionState.ASKED, OpinionState.UNANSWERED])
@@ -118,10 +141,10 @@ def _alarm(row: models.Model, kind: Alarm.Kind, now: datetime) -> Alarm | None:
         if kind == Alarm.Kind.OPINION_LATE:
             Opinion.objects.filter(pk=row.pk).update(late_reported_at=now)
     elif isinstance(row, Case) and kind in LEGAL:
-        facts |= {"case_id": row.pk, "unit_id": row.holder_unit_id, "holder_id": row.holder_id, "step": row.step}
+        facts |= {"case": row, "unit_id": row.holder_unit_id, "holder_id": row.holder_id, "step": row.step}
         facts |= {"entered_at": row.clock_started_at, "due_at": row.due_at}
     elif isinstance(row, (Case, Token)) and row.step_due_at is not None:
-        facts |= {"case_id": row.pk} if isinstance(row, Case) else {"case_id": row.case_id, "token": row}
+        facts |= {"case": row} if isinstance(row, Case) else {"case_id": row.case_id, "token": row}
         facts |= {"unit_id": row.holder_unit_id, "holder_id": row.holder_id, "step": row.step}
         facts |= {"entered_at": row.entered_at, "due_at": row.step_due_at}
     else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.access.models import Delegation, RoleAssignment
 from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.access.registry import PERMISSIONS, ROLES
+from tinhso.foundation.database.base import ANY_VALUES
 from tinhso.foundation.text.errors import Refused
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Actor:
 
 # Asked at every request, so without the cost of building queries. A delegation is worth no more than what its giver
 # holds on that day.
-_GRANTS = f"""
+_GRANTS = f"""{ANY_VALUES}
 SELECT own.role, own.unit_id, unit.path, NULL::bigint
 FROM {RoleAssignment._meta.db_table} own JOIN orgs_unit unit ON unit.id = own.unit_id
 WHERE own.account_id = %(account)s AND own.valid_from <= %(day)s AND (own.valid_to IS NULL OR own.valid_to > %(day)s)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from tinhso.engines.workflow import permissions as workflow
 from tinhso.engines.workflow.models import Alarm, Case, Opinion
 from tinhso.engines.workflow.selectors import process_of
-from tinhso.engines.workflow.timers import DONE, LEGAL, STILL
+from tinhso.engines.workflow.timers import DONE, LEGAL, STILL, remembered
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.notices.texts import register_text
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.processes import telling
@@ -31,11 +32,8 @@ def register() -> None:
 
 def told(alarm: Alarm) -> None:
     """Tells those whom the alarm concerns; cases of other systems are theirs to tell."""
-    dossier = (
-        Dossier.objects.filter(case=alarm.case_id)
-        .select_related("unit", "desk", "desk__parent", "office__parent", "case__definition")
-        .first()
-    )
+    # Bare: a round speaks of hundreds, and what each names beside itself is the same few offices.
+    dossier = Dossier.objects.filter(case=alarm.case_id).defer("data").first()
     if dossier is None:
         return
     actor = Actor.system(is_simulated=dossier.is_simulated)
@@ -57,15 +55,16 @@ def standing(case: Case) -> str:
 
 def _legal(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:
     """The head of the office, the leaders of its agency and of the agency that decides."""
-    above = [unit for unit in (dossier.office, dossier.office.parent, dossier.unit) if unit is not None]
+    office = _unit(dossier.office_id)
+    above = [*_with_parent(dossier.office_id), _unit(dossier.unit_id)]
     facts = {
         "code": dossier.code,
-        "unit": str(dossier.office),
+        "unit": str(office),
         "due": f"{timezone.localtime(alarm.due_at):%H:%M %d/%m/%Y}",
         "holder": str(alarm.holder or "–"),
     }
     link, key = reverse("desk:dossier", args=[dossier.pk]), f"{alarm.kind}:{alarm.pk}"
-    telling.tell(actor, telling.people_with(permissions.ASSIGN, above), f"procedures.{alarm.kind}", facts, link, key)
+    telling.tell(actor, _people(permissions.ASSIGN, above), f"procedures.{alarm.kind}", facts, link, key)
 
 
 def _opinion(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:
@@ -86,22 +85,33 @@ def _desk_heads(dossier: Dossier) -> list[Unit]:
     return [unit for unit in (dossier.desk, dossier.desk.parent, dossier.unit) if unit is not None]
 
 
+def _unit(pk: int) -> Unit:
+    return remembered(("unit", pk), lambda: Unit.objects.select_related("parent").get(pk=pk))
+
+
+def _with_parent(pk: int) -> list[Unit]:
+    return [unit for unit in (_unit(pk), _unit(pk).parent) if unit is not None]
+
+
+def _people(code: str, units: list[Unit]) -> list[Account]:
+    key = ("people", code, tuple(unit.pk for unit in units))
+    return remembered(key, lambda: telling.people_with(code, units))
+
+
 def _step(actor: Actor, dossier: Dossier, alarm: Alarm) -> None:
-    case = dossier.case
-    if not isinstance(case, Case):
-        return
+    case = alarm.case
+    definition = remembered(("definition", case.definition_id), lambda: case.definition)
     facts = {
         "code": dossier.code,
-        "step": process_of(case.definition).steps[alarm.step].title,
-        "unit": str(alarm.unit),
+        "step": process_of(definition).steps[alarm.step].title,
+        "unit": str(_unit(alarm.unit_id)),
         "due": f"{timezone.localtime(alarm.due_at):%H:%M %d/%m/%Y}",
         "holder": str(alarm.holder or "–"),
     }
     link, key = reverse("desk:dossier", args=[dossier.pk]), f"{alarm.kind}:{alarm.pk}"
     if alarm.kind == Kind.STEP_SOON:
         holder = telling.account_of(alarm.holder_id)
-        people = holder or telling.people_with(case.step_permission or permissions.RESOLVE, [alarm.unit])
+        people = holder or _people(case.step_permission or permissions.RESOLVE, [_unit(alarm.unit_id)])
     else:
-        above = [unit for unit in (alarm.unit, alarm.unit.parent) if unit is not None]
-        people = telling.people_with(permissions.ASSIGN, above)
+        people = _people(permissions.ASSIGN, _with_parent(alarm.unit_id))
     telling.tell(actor, people, f"procedures.{alarm.kind}", facts, link, key)
