@@ -158,7 +158,8 @@ def unit_map(listed: list[FigureRow], asked: Asked) -> dict[str, Any]:
     if not listed:
         return {}
     areas = dict(Unit.objects.filter(pk__in=[int(row.key) for row in listed]).values_list("pk", "area_id"))
-    sheet = sheet_on(asked.restated_on or asked.day)
+    day = asked.restated_on or asked.day
+    sheet = sheet_on(day)
     cells = [
         maps.Cell(
             areas.get(int(row.key)) or int(row.key), row.label, row.value, str(row.state), row.state_word, row.href
@@ -167,7 +168,9 @@ def unit_map(listed: list[FigureRow], asked: Asked) -> dict[str, Any]:
     ]
     seen = [cell for cell in cells if cell.unit_id in sheet.outlines]
     # One unit alone is no map.
-    return {"sheet": sheet, "cells": seen} if len(seen) > 1 else {}
+    if len(seen) < 2:
+        return {}
+    return {"sheet": sheet, "cells": seen, "shapes": f"{reverse('command:shapes')}?ngay={day}"}
 
 
 def fed_words(share: selectors.SourcesShare) -> list[dict[str, Any]]:

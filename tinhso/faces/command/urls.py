@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from tinhso.engines.indicators.rules import Period
-from tinhso.faces.command import views, views_entering, views_pivot, views_records, views_scorecards
+from tinhso.faces.command import views, views_entering, views_map, views_pivot, views_records, views_scorecards
 
 
 class MonthConverter:
@@ -22,6 +22,7 @@ app_name = "command"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("phan-tich/", views_pivot.analysis, name="analysis"),
+    path("ban-do/don-vi.geojson", views_map.shapes, name="shapes"),
     path("the-nghe/", views.listening_pass, name="pass"),
     path("nhap-so/", views_entering.entering, name="entering"),
     path("nhap-so/minh-chung/<int:entry_id>/<int:file_id>/", views_entering.evidence, name="evidence"),

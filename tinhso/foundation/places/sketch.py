@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, radians
 
+import numpy
 import shapely
 from shapely import LineString, MultiPoint, Point, Polygon
 from shapely.affinity import affine_transform
@@ -21,6 +22,8 @@ DEGREE_KM = 111.32
 # How far the sheet reaches past the outermost headquarters: as far as neighbours usually stand apart.
 MARGIN = 0.75
 MARGIN_PX = 8
+# Bends of a boundary smaller than this (about 90 metres) are left out of what a browser draws.
+SHORTEST_DEGREES = 0.0008
 
 Place = tuple[float, float]
 
@@ -55,6 +58,29 @@ def schematic(headquarters: Mapping[int, Place]) -> Sheet:
     middle = _middle(headquarters)
     spots = _apart({key: _flat(*place, middle) for key, place in sorted(headquarters.items())})
     return _sheet(_cells(spots), is_schematic=True)
+
+
+def cells_on_earth(headquarters: Mapping[int, Place]) -> dict[int, BaseGeometry]:
+    """The same cells in degrees (longitude, latitude), for a map that draws by itself."""
+    if not headquarters:
+        return {}
+    middle = _middle(headquarters)
+    spots = _apart({key: _flat(*place, middle) for key, place in sorted(headquarters.items())})
+    back = [1 / (DEGREE_KM * cos(radians(middle))), 0, 0, -1 / DEGREE_KM, 0, 0]
+    return {key: rounded(affine_transform(cell, back)) for key, cell in _cells(spots).items()}
+
+
+def boundaries_on_earth(boundaries: Mapping[int, BaseGeometry]) -> dict[int, BaseGeometry]:
+    """Official boundaries in degrees with fewer points, neighbours on one common line."""
+    if not boundaries:
+        return {}
+    drawn = thinned(dict(sorted(boundaries.items())), SHORTEST_DEGREES)
+    return {key: rounded(shape) for key, shape in drawn.items()}
+
+
+def rounded(shape: BaseGeometry) -> BaseGeometry:
+    """Corners to ten metres; the same corner of two neighbours stays the same."""
+    return shapely.transform(shape, lambda corners: numpy.round(corners, 4))
 
 
 def official(boundaries: Mapping[int, BaseGeometry]) -> Sheet:

@@ -17,6 +17,8 @@ CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    # Maps keep the drawing of the server: software WebGL on every page would cost seconds. The map's own test has it.
+    "--disable-3d-apis",
     "--disable-background-networking",
     "--no-first-run",
     "--disable-component-update",

@@ -141,9 +141,15 @@ def _cell(cell: Cell, outline: Outline, name: str) -> SafeString:
         _writing(cell, outline),
     )
     classes = f"map-cell map-{cell.state or 'plain'}"
+    # For the map that the browser draws from this drawing.
+    about = format_html(
+        'data-unit="{}" data-state="{}" data-value="{}"', cell.unit_id, cell.state or "plain", cell.value
+    )
     if cell.href:
-        return format_html('<a class="{}" href="{}" aria-label="{}">{}</a>', classes, cell.href, cell.name, inner)
-    return format_html('<g class="{}" role="img" aria-label="{}">{}</g>', classes, cell.name, inner)
+        return format_html(
+            '<a class="{}" {} href="{}" aria-label="{}">{}</a>', classes, about, cell.href, cell.name, inner
+        )
+    return format_html('<g class="{}" {} role="img" aria-label="{}">{}</g>', classes, about, cell.name, inner)
 
 
 def _fill(state: str, name: str) -> SafeString:

@@ -26,7 +26,7 @@ FONT = "@fontsource/be-vietnam-pro"
 WEIGHTS = (400, 600, 700)
 SUBSETS = ("vietnamese", "latin")
 # Raised when this file copies something else, so that an unchanged lock does not hide it.
-RECIPE = "4"
+RECIPE = "6"
 
 
 class CannotInstall(Exception):
@@ -140,6 +140,11 @@ def place() -> None:
         shutil.copyfile(MODULES / "htmx.org" / "dist" / "htmx.min.js", fresh / "htmx.min.js")
         # Only the analysts' page asks for it; without it that page keeps the server's drawings.
         shutil.copyfile(MODULES / "echarts" / "dist" / "echarts.min.js", fresh / "echarts.min.js")
+        # Only pages with a map ask for these; the build for a strict policy has its worker in a file of its own.
+        for name in ("maplibre-gl-csp.js", "maplibre-gl-csp-worker.js", "maplibre-gl.css"):
+            text = (MODULES / "maplibre-gl" / "dist" / name).read_text()
+            # The maps of the sources are not shipped: a pointer to them would stop the gathering of static files.
+            (fresh / name).write_text(re.sub(r"\n//# sourceMappingURL=\S+\s*$", "\n", text))
         (fresh / "fonts.css").write_text(font_sheet())
         (fresh / "LICENCES.txt").write_text(licences())
         (fresh / ".stamp").write_text(stamp())

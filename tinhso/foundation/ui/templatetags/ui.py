@@ -381,5 +381,8 @@ def meter(value: float | None, target: float | None = None, top: float = 100.0) 
 @register.inclusion_tag("ui/components/unit_map.html")
 def unit_map(sheet: Any, cells: Any, title: str, name: str = "ban-do", table_href: str = "", **words: str) -> Any:
     """{% unit_map sheet cells "Hương Khê chậm nhất" name="ban-do" source="…" label_name="Xã" %}: sheet
-    by `places.drawing.sheet_on(day)`, cells of `maps.Cell`; table_href="#…" where the page has the table itself."""
-    return {**maps.context(sheet, cells, name), "title": title, "table_href": table_href, **words}
+    by `places.drawing.sheet_on(day)`, cells of `maps.Cell`; table_href="#…" where the page has the table itself;
+    shapes="…" the address of the same units as GeoJSON: then the browser draws them too, where it can."""
+    library, worker, look = (_vendored(f"maplibre-gl{end}") for end in ("-csp.js", "-csp-worker.js", ".css"))
+    live = {"library": library, "worker": worker, "look": look} if library and worker and look else None
+    return {**maps.context(sheet, cells, name), "title": title, "table_href": table_href, "live": live, **words}

@@ -18,11 +18,15 @@ function status(name) {
   root.dataset.state = name;
 }
 
+// What the server sent for each region: scripts draw into regions, so the page itself cannot be compared with.
+const given = new Map([...document.querySelectorAll("[data-live-region]")].map((region) => [region.id, region.innerHTML]));
+
 export function takeOver(from, into) {
   let changed = 0;
   for (const region of into.querySelectorAll("[data-live-region]")) {
     const fresh = from.getElementById(region.id);
-    if (!fresh || fresh.innerHTML === region.innerHTML) continue;
+    if (!fresh || fresh.innerHTML === given.get(region.id)) continue;
+    given.set(region.id, fresh.innerHTML);
     const before = new Map([...region.querySelectorAll("[data-figure]")].map((cell) => [cell.dataset.figure, cell.textContent]));
     const open = new Set([...region.querySelectorAll("details[open][id]")].map((part) => part.id));
     const focused = region.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
@@ -31,6 +35,7 @@ export function takeOver(from, into) {
     for (const cell of region.querySelectorAll("[data-figure]")) {
       if (before.get(cell.dataset.figure) !== cell.textContent) cell.classList.add("flash");
     }
+    document.dispatchEvent(new CustomEvent("ui:load", { detail: { elt: region } }));
     if (focused) region.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
     changed += 1;
   }

@@ -7,6 +7,7 @@ const modules = {
   "date-boxes": "./date-boxes.js",
   "error-summary": "./error-summary.js",
   "look": "./look.js",
+  "map": "./map.js",
   "menu": "./menu.js",
   "once": "./once.js",
   "palette": "./palette.js",
@@ -56,4 +57,4 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.classList.add("js");
 bindAll(document.documentElement).then(() => document.documentElement.classList.add("js-ready"));
-document.addEventListener("htmx:load", (event) => bindAll(event.detail.elt));
+for (const fresh of ["htmx:load", "ui:load"]) document.addEventListener(fresh, (event) => bindAll(event.detail.elt));

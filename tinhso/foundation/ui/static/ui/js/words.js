@@ -23,6 +23,15 @@ const sentences = {
   results: ["{n} mục khớp", "{n} matches"],
   shown: ["Chọn cột", "Choose columns"],
   close: ["Đóng", "Close"],
+  mapName: ["Bản đồ các đơn vị; bảng bên dưới có cùng số liệu", "Map of the units; the table below has the same figures"],
+  zoomIn: ["Phóng to", "Zoom in"],
+  zoomOut: ["Thu nhỏ", "Zoom out"],
+  wheel: ["Giữ Ctrl và lăn chuột để phóng to", "Hold Ctrl and scroll to zoom"],
+  wheelMac: ["Giữ ⌘ và lăn chuột để phóng to", "Hold ⌘ and scroll to zoom"],
+  twoFingers: ["Dùng hai ngón tay để kéo bản đồ", "Use two fingers to move the map"],
+  still: ["Xem bản vẽ sẵn", "Show the still drawing"],
+  moving: ["Xem bản đồ phóng to được", "Show the map that zooms"],
+  pointed: ["Chỉ vào một đơn vị để xem, bấm để mở.", "Point at a unit to read it, press to open it."],
 };
 
 export function say(name, n) {
