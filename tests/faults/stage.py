@@ -87,18 +87,18 @@ class Stage:
 
     def pids(self, words: str) -> list[int]:
         """Our processes whose command holds `words`, whoever their parent is."""
-        return [pid for pid, (_, command) in processes().items() if words in command and self._is_ours(pid)]
+        return [pid for pid, (_, command) in processes().items() if words in command and self._is_ours(pid, command)]
 
-    def _is_ours(self, pid: int) -> bool:
+    def _is_ours(self, pid: int, command: str) -> bool:
         """By its environment, which children inherit; PostgreSQL by its folder."""
         with contextlib.suppress(OSError):
             if f"TINHSO_DATA={self.place.data}\0".encode() in Path(f"/proc/{pid}/environ").read_bytes():
                 return True
-        return str(self.place.data) in processes().get(pid, (0, ""))[1]
+        return str(self.place.data) in command
 
     def everyone(self) -> list[str]:
         """The commands of all our processes that live."""
-        return [command for pid, (_, command) in processes().items() if self._is_ours(pid)]
+        return [command for pid, (_, command) in processes().items() if self._is_ours(pid, command)]
 
     def child(self, words: str) -> int:
         """The process number of one part, a direct child of the launcher."""

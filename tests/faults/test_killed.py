@@ -132,7 +132,7 @@ def test_a_killed_launcher_takes_everyone_with_it(stage: Stage) -> None:
     assert stage.process
     stage.process.kill()
     stage.process.wait()
-    assert until_nobody(stage) == []
+    assert until_nobody(stage, 15) == []
 
 
 def test_it_starts_again_on_what_is_there_and_ctrl_c_leaves_no_process(stage: Stage) -> None:

@@ -214,6 +214,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# scrypt's cost for the PIN of a signing key (at 2**14: 16 MiB and about 50 ms a guess). Sealed keys stand on it: never
+# changed on an installation that has some.
+PIN_STRETCHING = 2**14
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tinhso.foundation.people.passwords.LengthValidator"},
     {"NAME": "tinhso.foundation.people.passwords.NotTheNameValidator"},

@@ -1,4 +1,4 @@
-"""Settings of the tests: the same product, with cheap password hashing, memory mail and plain static storage."""
+"""Settings of the tests: the same product; cheap hashing of passwords and PINs, memory mail, plain static storage."""
 
 import tempfile
 from pathlib import Path
@@ -9,6 +9,7 @@ from tinhso.config.settings import *
 DATA_DIR = Path(tempfile.gettempdir()) / "tinhso-test-data"
 DEMO = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PIN_STRETCHING = 2**4
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

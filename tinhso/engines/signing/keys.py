@@ -69,5 +69,5 @@ def unseal(sealed: bytes, pin: str = "") -> bytes:
 
 def _wrapping_key(salt: bytes, pin: str) -> bytes:
     # scrypt at 16 MiB makes each guess of a short PIN cost; without a PIN the master secret is strong by itself.
-    stretched = Scrypt(salt=salt, length=32, n=2**14, r=8, p=1).derive(pin.encode()) if pin else b""
+    stretched = Scrypt(salt=salt, length=32, n=settings.PIN_STRETCHING, r=8, p=1).derive(pin.encode()) if pin else b""
     return HKDF(hashes.SHA256(), 32, salt, b"tinhso.signing.seal").derive(master_secret() + stretched)

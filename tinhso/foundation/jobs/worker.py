@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 CONCURRENCY = 3
 GRACE_SECONDS = 15
+# A connection is waited for so long and no longer: a worker told to stop when its database is gone must not hang.
+CONNECTION_SECONDS = 3.0
 # After a loop fell over (database gone, a bug): wait, then begin again.
 RESTART_SECONDS = 2.0
 
@@ -60,7 +62,7 @@ async def _serve(stop: threading.Event) -> None:
     # The deferrer of periodic jobs uses the connection of this thread: a broken one is dropped before we begin.
     await sync_to_async(connections.close_all)()
     # The worker has connections of its own; acts in this process go on deferring in their transactions.
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4)
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=4, timeout=CONNECTION_SECONDS)
     worker_app = app.with_connector(connector)
     async with worker_app.open_async():
         serving = asyncio.create_task(

@@ -29,8 +29,7 @@ class Kept:
         """Makes in a transaction that is taken back, from what `on` gives; the rows of `on` must stay as they are."""
         with transaction.atomic():
             self.made = pickle.dumps(make(on.give() if on else None))
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            settle()
             self.rows: tuple[Rows, ...] = tuple(_without(_standing(), on.rows if on else ()))
             transaction.set_rollback(True)
 
@@ -43,6 +42,17 @@ class Kept:
                     into.write(b"".join(rows.lines))
             cursor.execute("SET LOCAL session_replication_role = origin")
         return pickle.loads(self.made)
+
+
+def settle() -> None:
+    """Asks the deferred constraints of what was made so far.
+
+    A world made once for many tests calls this at its end: rows that wait to be asked are asked again at the end of
+    every test that is taken back.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _without(found: Iterator[Rows], before: tuple[Rows, ...]) -> Iterator[Rows]:

@@ -30,20 +30,20 @@ def load_targets(actor: Actor | None = None, name: str = "", progress: Progress 
     actor = actor or Actor.system()
     definitions.sync_declared()
     changed = 0
+    known = {target.code: target for target in Target.objects.all()}
     with Path(name or TARGETS_FILE).open(encoding="utf-8", newline="") as stream:
         for order, row in enumerate(csv.DictReader(stream), start=1):
-            changed += _load_row(actor, order, row)
+            changed += _load_row(actor, order, row, known.get(row["code"]))
     sources.load_sources()
     load_scorecards(actor)
     return changed
 
 
-def _load_row(actor: Actor, order: int, row: dict[str, str]) -> int:
+def _load_row(actor: Actor, order: int, row: dict[str, str], known: Target | None) -> int:
     empty_as_none = ("value", "level_ended_on", "start_value", "start_on")
     fields: dict[str, Any] = {name: (text or None) if name in empty_as_none else text for name, text in row.items()}
     wanted = Target(order=order, **fields)
     wanted.clean_fields()
-    known = Target.objects.filter(code=wanted.code).first()
     columns = [field.attname for field in Target._meta.concrete_fields if not field.primary_key]
     if known and all(getattr(known, name) == getattr(wanted, name) for name in columns):
         return 0

@@ -18,7 +18,7 @@ from rdflib.namespace import DCAT
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.openness.registry import DATASETS
 from tinhso.foundation.places.models import Boundary
-from tinhso.foundation.testing.kept import Kept
+from tinhso.foundation.testing.kept import Kept, settle
 from tinhso.systems.opendata.formats.tests import judging
 from tinhso.systems.opendata.models import Dataset
 from tinhso.systems.opendata.services import publishing
@@ -43,6 +43,7 @@ def portal(
         shape = {"type": "Polygon", "coordinates": [SQUARE, HOLE]}
         Boundary.objects.create(unit=unit, geometry=shape, west=105, south=18, east=106, north=19)
         publishing.publish_due(Actor.system(), everything=True)
+        settle()
         yield {one.name: one for one in Dataset.objects.all()}
         transaction.set_rollback(True)
     patch.undo()

@@ -9,6 +9,7 @@ from django.db import transaction
 from tinhso.engines.search import services, vocabulary
 from tinhso.engines.search.selectors import find
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.testing.kept import settle
 from tinhso.foundation.text.rules import fold
 from tinhso.systems.procedures import seeds
 from tinhso.systems.procedures.catalogue import loading, queries
@@ -26,6 +27,7 @@ def whole_list(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) 
         loading.load(SYSTEM)
         services.recount_words()
         vocabulary.forget()
+        settle()
         yield
         transaction.set_rollback(True)
     vocabulary.forget()
