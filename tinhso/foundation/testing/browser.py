@@ -126,7 +126,8 @@ def axe(page: Page, within: str = "html") -> list[str]:
     """Accessibility faults of the page as sentences; empty is what a test wants. NOT RUN without axe-core."""
     if not AXE.exists():
         pytest.skip("NOT RUN: axe-core is not installed (python -m tinhso.foundation.ui.vendor)")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
         # Only violations in full: listing what passed takes longer than judging it.
         """([within, rules]) => axe.run(
@@ -144,3 +145,22 @@ def axe(page: Page, within: str = "html") -> list[str]:
 def overflows(page: Page) -> int:
     """Pixels by which the page is wider than its window; 0 is what a test wants at 360 px."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with the open page at each width and on both grounds; empty is what a test wants.
+
+    Loaded once, then the window changes: axe judges it wide and light, and narrow and dark; it must fit everywhere.
+    """
+    found = []
+    for width in sorted(WIDTHS, reverse=True):
+        page.set_viewport_size({"width": width, "height": 800})
+        if wide := overflows(page):
+            found.append(f"{wide} px too wide at {width}")
+        if width == max(WIDTHS):
+            found += axe(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark: {fault}" for fault in axe(page)]
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": max(WIDTHS), "height": 800})
+    return found
