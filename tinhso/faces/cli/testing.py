@@ -14,8 +14,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +36,7 @@ DATABASE_FACING = [
     "not browser and not faults",
     "--only-database",
 ]
-WORKERS = "2"
+PYTEST = ["--dist", "loadfile", "--durations=10"]
 
 
 @dataclass
@@ -58,6 +56,7 @@ class Pass(NamedTuple):
     title: str
     origin: str
     selection: list[str]
+    workers: str = "2"
 
 
 def main(arguments: list[str]) -> int:
@@ -66,16 +65,27 @@ def main(arguments: list[str]) -> int:
     build.translations()
     build.front_end()
     build.schema_suite()
-    outcomes: list[Outcome] = []
     missing: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tinhso-test-") as scratch:
         Path(scratch).chmod(0o755)
-        for origin, passes in groupby(runs(arguments, missing), key=attrgetter("origin")):
-            with server(Path(scratch), origin) as url:
-                for one in passes:
-                    say(f"\n» {one.title}", "bold")
-                    outcomes.append(pytest_on(url, one, Path(scratch) / "report.json"))
+        outcomes = run_all(list(runs(arguments, missing)), Path(scratch))
     return conclude(outcomes, missing)
+
+
+def run_all(passes: list[Pass], scratch: Path) -> list[Outcome]:
+    """All passes at once: while one waits for a browser or for a killed server, another has the cores.
+
+    The first speaks as it goes; what the others said is printed after it, each as a whole.
+    """
+    with contextlib.ExitStack() as stack:
+        urls: dict[str, str] = {}
+        started = []
+        for number, one in enumerate(passes):
+            if one.origin not in urls:
+                urls[one.origin] = stack.enter_context(server(scratch, one.origin))
+            started.append(Running(urls[one.origin], one, scratch, number))
+            stack.callback(started[-1].stop)
+        return [one.outcome() for one in started]
 
 
 def runs(arguments: list[str], missing: list[str]) -> Iterator[Pass]:
@@ -86,30 +96,30 @@ def runs(arguments: list[str], missing: list[str]) -> Iterator[Pass]:
     found = {one.origin: one for one in reversed(postgres.find_binaries())}
     machine, pip = found.get("machine"), found.get("pip")
     if machine:
-        for part, selection in apart(arguments):
-            yield Pass(f"PostgreSQL {machine.version} (machine){part}", "machine", selection)
+        for part, selection, workers in apart(arguments):
+            yield Pass(f"PostgreSQL {machine.version} (machine){part}", "machine", selection, workers)
     else:
         missing.append("NOT RUN: the tests on the machine's own PostgreSQL: no server program of version 15 or newer")
     if pip and machine:
         narrowed = arguments or DATABASE_FACING
-        yield Pass(f"PostgreSQL {pip.version} (pip)", "pip", narrowed)
+        yield Pass(f"PostgreSQL {pip.version} (pip)", "pip", narrowed, "1")
     elif pip:
-        for part, selection in apart(arguments):
-            yield Pass(f"PostgreSQL {pip.version} (pip){part}", "pip", selection)
+        for part, selection, workers in apart(arguments):
+            yield Pass(f"PostgreSQL {pip.version} (pip){part}", "pip", selection, workers)
     else:
         missing.append("NOT RUN: the tests on the pip-installed PostgreSQL: the package has no server for this machine")
 
 
-def apart(arguments: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Browser tests in a process of their own.
+def apart(arguments: list[str]) -> Iterator[tuple[str, list[str], str]]:
+    """Browser tests in a process of their own: what it is called, its selection, how many workers.
 
     The browser's driver leaves an event loop running in the thread of the tests; signing starts one of its own.
     """
     if "-m" in arguments or any("::" in one or one.endswith(".py") for one in arguments):
-        yield "", arguments
+        yield "", arguments, "2"
         return
-    yield "", [*arguments, "-m", "not browser"]
-    yield ", in a browser", [*(arguments or browser_files()), "-m", "browser"]
+    yield "", [*arguments, "-m", "not browser"], "2"
+    yield ", in a browser", [*(arguments or browser_files()), "-m", "browser"], "1"
 
 
 def browser_files() -> list[str]:
@@ -151,11 +161,52 @@ def lay_out(url: str) -> None:
     subprocess.run(command, env=dict(os.environ, DATABASE_URL=url), check=True, stdin=subprocess.DEVNULL)
 
 
-def pytest_on(url: str, one: Pass, report: Path) -> Outcome:
-    report.unlink(missing_ok=True)
-    environment = dict(
+class Running:
+    """A pass that has been started."""
+
+    def __init__(self, url: str, one: Pass, scratch: Path, number: int) -> None:
+        self.title = one.title
+        self.report = scratch / f"report-{number}.json"
+        self.said = scratch / f"said-{number}.txt" if number else None
+        if not number:
+            say(f"\n» {one.title}", "bold")
+        with contextlib.ExitStack() as stack:
+            out = stack.enter_context(self.said.open("wb")) if self.said else None
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", "-n", one.workers, *PYTEST, *one.selection],
+                env=environment(url, one, self.report, number),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT if out else None,
+            )
+
+    def outcome(self) -> Outcome:
+        """Waits for its end; what it said of itself."""
+        code = self.process.wait()
+        if self.said:
+            say(f"\n» {self.title}", "bold")
+            sys.stdout.write(self.said.read_text(encoding="utf-8", errors="replace"))
+        try:
+            told = json.loads(self.report.read_text())
+        except (OSError, ValueError):
+            return Outcome(code or 1)
+        counts = told["counts"]
+        bad = counts["failed"] + counts["error"]
+        return Outcome(code, counts["passed"], bad, counts["skipped"], tuple(told["not_run"]))
+
+    def stop(self) -> None:
+        """For a run that is broken off."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+
+
+def environment(url: str, one: Pass, report: Path, number: int) -> dict[str, str]:
+    """What a pass is told: its server, a name of its own for its databases there, and where its report goes."""
+    told = dict(
         os.environ,
         DATABASE_URL=url,
+        TINHSO_TEST_DB=f"test_{number}",
         TINHSO_TEST_REPORT=str(report),
         TINHSO_TEST_TITLE=f", {one.title}",
         TINHSO_TEST_TEMPLATE="" if one.origin == "given" else postgres.NAME,
@@ -163,22 +214,8 @@ def pytest_on(url: str, one: Pass, report: Path) -> Outcome:
         # Modules are compiled once for all the processes that the tests start, wherever they may not write.
         PYTHONPYCACHEPREFIX=str(report.parent / "bytecode"),
     )
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadfile", "--durations=10", *one.selection]
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
-    try:
-        code = process.wait()
-    except StopAsked:
-        process.terminate()
-        process.wait(30)
-        raise
-    try:
-        said = json.loads(report.read_text())
-    except (OSError, ValueError):
-        return Outcome(code or 1)
-    counts = said["counts"]
-    bad = counts["failed"] + counts["error"]
-    return Outcome(code, counts["passed"], bad, counts["skipped"], tuple(said["not_run"]))
+    told.pop("PYTHONDONTWRITEBYTECODE", None)
+    return told
 
 
 def conclude(outcomes: list[Outcome], missing: list[str]) -> int:

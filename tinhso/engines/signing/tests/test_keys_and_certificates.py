@@ -131,9 +131,3 @@ def test_a_pin_of_another_certificate_opens_nothing(cast: Cast, certificate: Sig
     with pytest.raises(errors.WrongPin):
         opening.open_signer(cast.actor("leader"), certificate, "161803")
     assert opening.open_signer(cast.actor("desk_officer"), other, "161803")
-
-
-def test_a_guess_of_a_pin_costs_dearly_outside_the_tests() -> None:
-    from tinhso.config import settings as real
-
-    assert real.PIN_STRETCHING >= 2**14
