@@ -48,19 +48,20 @@ def bill_them(submitted: list[DomainEvent]) -> None:
     """Fixes the fees of dossiers filed online, where the rules know them. Twice it is the first decision."""
     filed = Dossier.objects.filter(pk__in=[int(event.subject_id) for event in submitted], channel=Channel.ONLINE)
     open_ones = [one for one in filed.select_related("version").order_by("pk") if one.is_open]
-    codes = {one.version.code for one in open_ones}
-    charged = {code for code in codes if selectors.rules_of(code, timezone.localdate()).exists()}
+    today = timezone.localdate()
+    tariffs = {code: selectors.tariff_of(code, today) for code in {one.version.code for one in open_ones}}
     for dossier in open_ones:
-        if dossier.version.code in charged:
-            bill_it(dossier)
+        if tariffs[dossier.version.code][0]:
+            bill_it(dossier, tariffs[dossier.version.code])
 
 
-def bill_it(dossier: Dossier) -> None:
+def bill_it(dossier: Dossier, tariff: selectors.Tariff | None = None) -> None:
     """Fixes the fee of one dossier; what cannot be worked out yet waits for a person."""
     if dossier.is_simulated and timezone.now() - dossier.submitted_at > PLAYED_AGO:
         return
+    actor = Actor.system("Hệ thống", is_simulated=dossier.is_simulated)
     try:
-        services.fix_fee(actor=Actor.system("Hệ thống", is_simulated=dossier.is_simulated), dossier_id=dossier.pk)
+        services.fix_fee(actor=actor, dossier_id=dossier.pk, version=dossier.version, tariff=tariff)
     except Refused:
         # Unknown fee, an exemption waiting, no account: the payment page and the desk say so.
         return

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from tinhso.engines.payments.models import Bill
 from tinhso.engines.payments.models.bills import ONLINE_WAYS
-from tinhso.foundation.orgs.selectors import province
+from tinhso.foundation.orgs.selectors import province_profile
 from tinhso.systems.procedures.fees import rules
 from tinhso.systems.procedures.fees.models import DatedQuerySet, Exemption, ExemptionClaim, FeeDecision, FeeRule
 from tinhso.systems.procedures.models import Dossier
@@ -19,8 +20,17 @@ from tinhso.systems.procedures.models import Dossier
 
 def province_code() -> str:
     """The code that this province's own rules carry."""
-    found = province()
-    return str(found.code) if found is not None else ""
+    return province_profile().code
+
+
+# The rules, the exemptions and the province of one procedure on one day.
+Tariff = tuple[list[rules.Rule], list[rules.Relief], str]
+
+
+def tariff_of(code: str, day: date) -> Tariff:
+    """What fees of a procedure are worked out by: read once for many dossiers of a day."""
+    charged = [one.as_rule() for one in rules_of(code, day)]
+    return charged, [one.as_relief() for one in exemptions_of(code, day)], province_code()
 
 
 def quote(
@@ -32,13 +42,14 @@ def quote(
     data: Mapping[str, Any] | None = None,
     quantity: int | None = None,
     claimed: frozenset[int] = frozenset(),
+    tariff: Tariff | None = None,
 ) -> rules.Quote:
-    """What a procedure costs on a day, here, for a case and a channel."""
-    day = day or timezone.localdate()
+    """What a procedure costs on a day, here, for a case and a channel; `tariff` when it has been read."""
+    charged, relieved, here = tariff or tariff_of(code, day or timezone.localdate())
     return rules.work_out(
-        [one.as_rule() for one in rules_of(code, day)],
-        [one.as_relief() for one in exemptions_of(code, day)],
-        province=province_code(),
+        charged,
+        relieved,
+        province=here,
         case=case,
         channel=channel,
         data=data,
@@ -69,6 +80,17 @@ def decision_of(dossier: Dossier) -> FeeDecision | None:
         .select_related("bill__account", "bill__collector", "exemption")
         .first()
     )
+
+
+_NOTHING_YET = f"""SELECT NOT EXISTS (SELECT FROM {FeeDecision._meta.db_table} WHERE dossier_id = %(dossier)s)
+AND NOT EXISTS (SELECT FROM {ExemptionClaim._meta.db_table} WHERE dossier_id = %(dossier)s)"""  # noqa: S608
+
+
+def has_nothing_yet(dossier: Dossier) -> bool:
+    """Whether neither a decision nor a claim was ever made: one question in place of three for what was just filed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTHING_YET, {"dossier": dossier.pk})
+        return bool(cursor.fetchone()[0])
 
 
 def open_claim(dossier: Dossier) -> ExemptionClaim | None:

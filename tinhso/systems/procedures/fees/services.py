@@ -29,7 +29,7 @@ from tinhso.systems.procedures.fees.errors import (
     TooLate,
 )
 from tinhso.systems.procedures.fees.models import DueBefore, Exemption, ExemptionClaim, FeeDecision, FeeRule
-from tinhso.systems.procedures.models import Dossier, FeeState
+from tinhso.systems.procedures.models import Dossier, FeeState, ProcedureVersion
 from tinhso.systems.procedures.services import set_fee_state
 from tinhso.systems.procedures.services.acts import lock, needs_reason
 
@@ -49,13 +49,26 @@ def _locked(actor: Actor, dossier_id: int, *, own: bool = False) -> Dossier:
 
 
 @transaction.atomic
-def fix_fee(*, actor: Actor, dossier_id: int, quantity: int | None = None, at: datetime | None = None) -> FeeDecision:
+def fix_fee(
+    *,
+    actor: Actor,
+    dossier_id: int,
+    quantity: int | None = None,
+    at: datetime | None = None,
+    version: ProcedureVersion | None = None,
+    tariff: selectors.Tariff | None = None,
+) -> FeeDecision:
     """Decides the fee by the rules of today and makes the bill. Decided once: a second call gives the first decision.
 
-    The amount stays what it is on this bill, whatever the rules become before it is paid.
+    The amount stays what it is on this bill, whatever the rules become before it is paid. `version` (the dossier's)
+    and `tariff` (of it, today) when the caller has read them for many.
     """
     at = at or timezone.now()
     dossier = _locked(actor, dossier_id, own=True)
+    if version is not None:
+        dossier.version = version
+    if selectors.has_nothing_yet(dossier):
+        return _decide(actor, dossier, at, quantity, tariff=tariff, accepted=frozenset())
     known = selectors.decision_of(dossier)
     if known is not None:
         return known
@@ -64,10 +77,20 @@ def fix_fee(*, actor: Actor, dossier_id: int, quantity: int | None = None, at: d
     return _decide(actor, dossier, at, quantity)
 
 
-def _decide(actor: Actor, dossier: Dossier, at: datetime, quantity: int | None) -> FeeDecision:
+def _decide(
+    actor: Actor,
+    dossier: Dossier,
+    at: datetime,
+    quantity: int | None,
+    *,
+    tariff: selectors.Tariff | None = None,
+    accepted: frozenset[int] | None = None,
+) -> FeeDecision:
     if not dossier.is_open:
         raise TooLate
-    accepted = ExemptionClaim.objects.filter(dossier=dossier, state=ExemptionClaim.State.ACCEPTED)
+    if accepted is None:
+        claims = ExemptionClaim.objects.filter(dossier=dossier, state=ExemptionClaim.State.ACCEPTED)
+        accepted = frozenset(claims.values_list("exemption_id", flat=True))
     worked_out = selectors.quote(
         dossier.version.code,
         day=timezone.localdate(at),
@@ -75,7 +98,8 @@ def _decide(actor: Actor, dossier: Dossier, at: datetime, quantity: int | None) 
         channel=dossier.channel,
         data=dossier.data,
         quantity=quantity,
-        claimed=frozenset(accepted.values_list("exemption_id", flat=True)),
+        claimed=accepted,
+        tariff=tariff,
     )
     if worked_out.amount is None:
         raise FeeUnknown
@@ -106,8 +130,9 @@ def _row(line: rules.Line) -> dict[str, Any]:
 
 
 def _due_before(worked_out: rules.Quote) -> DueBefore:
-    found = FeeRule.objects.filter(pk__in=[line.rule.pk for line in worked_out.lines if line.amount])
-    named = set(found.values_list("due_before", flat=True))
+    charged = [line.rule.pk for line in worked_out.lines if line.amount]
+    found = FeeRule.objects.filter(pk__in=charged)
+    named = set(found.values_list("due_before", flat=True)) if charged else set()
     return next((one for one in STRICTEST if one in named), DueBefore.NOTHING)
 
 
@@ -133,7 +158,9 @@ def _write(actor: Actor, dossier: Dossier, at: datetime, *, amount: int, **facts
         sentences=facts["sentences"],
     )
     exempt = FeeState.EXEMPT if facts["full_amount"] or facts.get("exemption_id") else FeeState.NONE
-    set_fee_state(actor=actor, dossier_id=dossier.pk, fee_state=FeeState.DUE if amount else exempt, at=at)
+    wanted = FeeState.DUE if amount else exempt
+    if dossier.fee_state != wanted:  # the row is locked since the act began
+        set_fee_state(actor=actor, dossier_id=dossier.pk, fee_state=wanted, at=at)
     return decision
 
 
