@@ -25,7 +25,7 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import clock, papers, permissions, selectors, services
 from tinhso.systems.procedures.models import Apology, Dossier, DossierPaper, Result, Supplement
 from tinhso.systems.procedures.processes.selectors import is_involved
-from tinhso.systems.procedures.reading import has, whole
+from tinhso.systems.procedures.reading import has, whole, whole_visible_to
 from tinhso.systems.procedures.words import state_name
 
 QUEUE_TITLES = {
@@ -74,10 +74,10 @@ def clock_of(dossier: Dossier, now: Any) -> dict[str, Any]:
 
 def visible(request: HttpRequest, pk: int) -> Dossier:
     """The dossier, or 404 for one of another unit."""
-    mine = whole(Dossier.objects.visible_to(actor_of(request)), pk)
+    mine = whole_visible_to(actor_of(request), pk)
     if mine is None and is_involved(actor_of(request), pk):
         # An office with a part of parallel steps sees the dossier while its part is open.
-        mine = whole(Dossier.objects.all(), pk)
+        mine = whole(pk)
     if mine is None:
         raise Http404
     return mine

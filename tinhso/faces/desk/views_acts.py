@@ -14,6 +14,7 @@ from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.reading import bare_visible_to
 
 # Acts after which the dossier may be out of this officer's sight.
 MOVES = ("reroute", "forward")
@@ -23,7 +24,7 @@ MOVES = ("reroute", "forward")
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """POST /can-bo/ho-so/<pk>/<act>/; a GET (a reload after signing in again) leads back to the dossier."""
     # Read bare: the act locks and reads what it needs, and a refusal's page reads the rest.
-    found = Dossier.objects.visible_to(views.actor_of(request)).filter(pk=pk).first() or views.visible(request, pk)
+    found = bare_visible_to(views.actor_of(request), pk) or views.visible(request, pk)
     if request.method != "POST":
         return redirect("desk:dossier", found.pk)
     return _press(request, found, act)

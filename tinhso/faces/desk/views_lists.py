@@ -83,13 +83,14 @@ def home(request: HttpRequest) -> HttpResponse:
         raise Http404
     name, kinds = _opened(request, actor, asked)
     wanted = wanted_of(request)
-    found = selectors.queue(actor, name, wanted)
-    pages = Paginator(found.values("pk"), selectors.PAGE)
-    if wanted == Wanted():
+    pages: Paginator[Any] = Paginator([], selectors.PAGE)
+    if wanted != Wanted():
+        pages.count = selectors.queue(actor, name, wanted).count()
+    else:
         pages.count = sum(kind.count for kind in kinds)  # known already: the list was counted by its procedures
     page = pages.get_page(request.GET.get("trang"))
     start = (page.number - 1) * selectors.PAGE
-    rows = selectors.lines(found[start : start + selectors.PAGE], {kind.version_id: kind.plain_name for kind in kinds})
+    rows = selectors.page_of(actor, name, wanted, start, {kind.version_id: kind.plain_name for kind in kinds})
     context = {
         "name": name,
         "title": QUEUE_TITLES[name],
@@ -125,11 +126,11 @@ MOST_KINDS = 40
 
 def _opened(request: HttpRequest, actor: Actor, asked: str) -> tuple[str, list[selectors.Kind]]:
     """The list asked for; else today's work when there is any, else the first list with work; and what is in it."""
-    kinds = selectors.kinds_in(selectors.queue(actor, asked or TODAY))
+    kinds = selectors.kinds_of(actor, asked or TODAY)
     if asked or kinds:
         return asked or TODAY, kinds
     name = next((name for name, count in waiting(request).items() if count), TODAY)
-    return name, selectors.kinds_in(selectors.queue(actor, name)) if name != TODAY else kinds
+    return name, selectors.kinds_of(actor, name) if name != TODAY else kinds
 
 
 def _drawn(actor: Actor, name: str, rows: list[dict[str, Any]]) -> SafeString:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tinhso.foundation.audit import chain
 from tinhso.foundation.audit.models import AuditRow
+from tinhso.foundation.database import kept
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -59,8 +60,7 @@ def record(
         details=clean(details),
     )
     row.content_hash = chain.content_digest(fields_of(row))
-    row.save(force_insert=True)
-    return row
+    return kept.insert(row)
 
 
 def fields_of(row: AuditRow) -> list[Any]:

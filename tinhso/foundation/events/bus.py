@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from tinhso.foundation.database import kept
 from tinhso.foundation.events.models import DomainEvent
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def publish(
     An event that nobody subscribes to is kept as a record and needs no worker.
     """
     pending = list(SUBSCRIPTIONS.get(name, []))
-    event = DomainEvent.objects.create(
+    event = DomainEvent(
         name=name,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),
@@ -63,6 +64,7 @@ def publish(
         pending=pending,
         handled_at=None if pending else timezone.now(),
     )
+    kept.insert(event)
     if pending:
         wake_after_commit()
     return event

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.database import kept
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.errors import PurposeMissing
 from tinhso.foundation.people.models import LookUp, Person
@@ -25,7 +26,7 @@ def record_lookup(
         return None
     if not normalise(purpose):
         raise PurposeMissing(_("Hãy ghi mục đích xem thông tin cá nhân."))
-    return LookUp.objects.create(
+    looked = LookUp(
         person=person,
         at=timezone.now(),
         account_id=actor.account_id,
@@ -37,6 +38,7 @@ def record_lookup(
         subject_label=str(subject)[:200] if subject is not None else "",
         is_simulated=actor.is_simulated,
     )
+    return kept.insert(looked)
 
 
 def _unit_of(actor: access.Actor) -> int | None:

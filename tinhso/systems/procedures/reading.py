@@ -11,19 +11,57 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.database.kept import Question, by_keys, in_bulk
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures.models import Apology, Dossier, DossierPaper, ProcedureVersion, Supplement
+from tinhso.systems.procedures.permissions import VIEW
 
 _UNITS = ("unit", "desk", "office", "helped_at")
 
 
-def whole(found: QuerySet[Dossier], pk: int) -> Dossier | None:
-    """The dossier of `found` with its version, form, case, units, result, ending and the people who acted; or None."""
-    rows = found.filter(pk=pk).select_related("applicant", "case__definition", "result", "ending")[:1]
+def _around(found: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    return found.select_related("applicant", "case__definition", "result", "ending")
+
+
+_WHOLE = Question(lambda pk: _around(Dossier.objects.filter(pk=pk)))
+_BARE = Question(lambda pk: Dossier.objects.filter(pk=pk))
+_VERSION = Question(lambda pk: ProcedureVersion.objects.select_related("form").filter(pk=pk))
+_ROWS: dict[Any, Question[Any]] = {
+    Unit: by_keys(lambda: Unit.objects.all()),
+    Account: by_keys(lambda: Account.objects.all()),
+}
+
+
+def whole(pk: int) -> Dossier | None:
+    """The dossier with its version, form, case, units, result, ending and the people who acted; or None."""
+    return _filled(_WHOLE.ask(pk))
+
+
+def whole_visible_to(actor: Actor, pk: int) -> Dossier | None:
+    """The same, if this officer may see it."""
+
+    def build(stand_in: int) -> QuerySet[Dossier]:
+        return _around(Dossier.objects.visible_to(actor).filter(pk=stand_in))
+
+    return _filled(_WHOLE.ask(pk, key=access.reach(actor, VIEW), build=build))
+
+
+def bare_visible_to(actor: Actor, pk: int) -> Dossier | None:
+    """The dossier's row alone, if this officer may see it."""
+
+    def build(stand_in: int) -> QuerySet[Dossier]:
+        return Dossier.objects.visible_to(actor).filter(pk=stand_in)
+
+    return next(iter(_BARE.ask(pk, key=access.reach(actor, VIEW), build=build)), None)
+
+
+def _filled(rows: list[Dossier]) -> Dossier | None:
     dossier = next(iter(rows), None)
     if dossier is not None:
-        dossier.version = ProcedureVersion.objects.select_related("form").get(pk=dossier.version_id)
+        dossier.version = _VERSION.get(dossier.version_id)
         _give(_holders(dossier), Unit)
         _give(_people(dossier), Account)
     return dossier
@@ -45,7 +83,7 @@ def _people(dossier: Dossier) -> list[tuple[Any, str]]:
 def _give(named: Iterable[tuple[Any, str]], model: Any) -> None:
     """Fills the foreign keys of one kind with one question."""
     wanted = [(row, name, key) for row, name in named if (key := getattr(row, f"{name}_id")) is not None]
-    known = model.objects.in_bulk({key for _row, _name, key in wanted}) if wanted else {}
+    known = in_bulk(_ROWS[model], [key for _row, _name, key in wanted])
     for row, name, key in wanted:
         setattr(row, name, known[key])
 

@@ -17,6 +17,7 @@ from tinhso.foundation.access.models import RoleAssignment
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.audit.models import AuditRow
 from tinhso.foundation.calendar.selectors import calendars_for
+from tinhso.foundation.database import kept
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.models import Account, Person
 from tinhso.foundation.text.db import Fold
@@ -150,13 +151,46 @@ def _narrowed(
     return found.filter(limits[wanted.due]) if wanted.due in limits else found
 
 
+# Whole lists as they are opened all day: their statements are built once for each reach and day.
+_LINES, _KINDS = kept.Table(), kept.Table()
+
+
+def _whole(actor: Actor, name: str) -> tuple[Any, ...]:
+    """All that a whole list depends on besides the rows: where this officer works on which lists, and the day."""
+    reaches = tuple((one, access.reach(actor, QUEUES[one][0])) for one in queues_of(actor))
+    return name, actor.kind, reaches, _midnight(timezone.now())
+
+
+def page_of(
+    actor: Actor, name: str, wanted: Wanted, start: int, names: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of one page of a list, as `lines` gives them."""
+
+    def build() -> QuerySet[Dossier]:
+        return queue(actor, name, wanted)[start : start + PAGE]
+
+    if wanted != Wanted():
+        return lines(build(), names)
+    columns, rows = _LINES.rows((*_whole(actor, name), start), lambda: build().values(*LINE, "answer_due_at"))
+    return _dressed([dict(zip(columns, row, strict=True)) for row in rows], names)
+
+
+def kinds_of(actor: Actor, name: str) -> list[Kind]:
+    """The procedures of a whole list."""
+    _columns, rows = _KINDS.rows(_whole(actor, name), lambda: _kinds(queue(actor, name)))
+    return [Kind(*row) for row in rows]
+
+
 def lines(found: QuerySet[Dossier], names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
     """The rows of a page of a list, each with the due moment and the working minutes left; few queries, no objects.
 
     `names`: plain names of procedure versions already at hand. Narrow reads side by side cost the database less than
     one join over everything: most of its time went into planning that.
     """
-    rows = list(found.values(*LINE, "answer_due_at"))
+    return _dressed(list(found.values(*LINE, "answer_due_at")), names)
+
+
+def _dressed(rows: list[dict[str, Any]], names: Mapping[int, str] | None = None) -> list[dict[str, Any]]:
     if not rows:
         return []
     places = _places({row["office_id"] for row in rows} | {row["desk_id"] for row in rows})
@@ -180,7 +214,10 @@ def lines(found: QuerySet[Dossier], names: Mapping[int, str] | None = None) -> l
 
 def _places(ids: set[int]) -> dict[int, Unit]:
     """The units of a page's rows, with what their names and calendars need."""
-    return Unit.objects.only("short_name", "path").in_bulk(ids)
+    return kept.in_bulk(_PLACES, ids)
+
+
+_PLACES = kept.by_keys(lambda: Unit.objects.only("short_name", "path"))
 
 
 @dataclass(frozen=True)
@@ -193,10 +230,10 @@ class Kind:
     count: int
 
 
-def kinds_in(found: QuerySet[Dossier]) -> list[Kind]:
+def _kinds(found: QuerySet[Dossier]) -> QuerySet[Any, Any]:
     """The procedures of a list in Vietnamese order: its filter and, added up, its length."""
     kinds = found.order_by("version__sort_key").values_list("version_id", "version__code", "version__plain_name")
-    return [Kind(*row) for row in kinds.annotate(count=Count("pk"))]
+    return kinds.annotate(count=Count("pk"))
 
 
 def queue_counts(actor: Actor) -> dict[str, int]:

@@ -18,10 +18,13 @@ from tinhso.engines.workflow.errors import AlreadyMoved, NotAllowedNow, WhichBra
 from tinhso.engines.workflow.models import Case, CaseState, CaseStep, OpinionState, Token, TokenState
 from tinhso.engines.workflow.selectors import definition_of, process_of
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.database import kept
 from tinhso.foundation.orgs.models import Unit
 
 Standing = Case | Token
 Kind = CaseStep.Kind
+_LOCKED = kept.Question(lambda pk: Case.objects.select_for_update().filter(pk=pk))
+_UNITS = kept.by_keys(lambda: Unit.objects.all())
 
 
 def lock(case_id: int, version: int | None = None, known: Iterable[Unit] = ()) -> Case:
@@ -29,7 +32,7 @@ def lock(case_id: int, version: int | None = None, known: Iterable[Unit] = ()) -
 
     No join here: after the wait the row has moved to another unit, and a join on the old one would lose it.
     """
-    case = Case.objects.select_for_update().get(pk=case_id)
+    case = _LOCKED.get(case_id)
     if version is not None and version != case.version:
         raise moved_by_another(case)
     case.definition = definition_of(case.definition_id)
@@ -43,7 +46,7 @@ def _know_units(case: Case, known: Iterable[Unit]) -> None:
     units = {unit.pk: unit for unit in known}
     missing = {case.unit_id, case.holder_unit_id, *case.places.values()} - units.keys()
     if missing:
-        units |= Unit.objects.in_bulk(missing)
+        units |= kept.in_bulk(_UNITS, missing)
     case.unit, case.holder_unit = units[case.unit_id], units[case.holder_unit_id]
     case.known_units = units
 
@@ -153,7 +156,10 @@ def write(
     if case.due_at != case.due_before or case.ended_at is not None:
         # Set anew only when the due time moved: what has been said of the old one is not said again.
         clock.set_legal_timers(case)
-    case.save()
+    if case._state.adding:
+        kept.insert(case)
+    else:
+        kept.update(case)
     if isinstance(standing, Token):
         standing.version += 1 if standing.pk else 0
         standing.save()
@@ -166,8 +172,7 @@ def write(
     line.clock_started_at, line.due_at = case.clock_started_at, case.due_at
     left = case.known_units.get(line.from_unit_id or 0)
     line.on_behalf_of_id = access.behalf_of(actor, permission, left) if permission and left else None
-    line.save(force_insert=True)
-    return line
+    return kept.insert(line)
 
 
 def settle(actor: access.Actor, case: Case, standing: Standing, at: datetime) -> None:

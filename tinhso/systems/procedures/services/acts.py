@@ -12,12 +12,16 @@ from tinhso.engines.workflow import services as workflow
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.database import kept
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures import hooks, rules
 from tinhso.systems.procedures.errors import AlreadyDecided, ChangedMeanwhile, OutOfOrder, ReasonNeeded
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.words import state_name
+
+_LOCKED = kept.Question(lambda pk: Dossier.objects.select_for_update(no_key=True).filter(pk=pk))
+_UNITS = kept.by_keys(lambda: Unit.objects.all())
 
 
 def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
@@ -26,7 +30,7 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
     The lock closes the race of two officers: the second waits, then finds the state or the version changed.
     `seen` is the lock_version of the page the person acted on.
     """
-    dossier = Dossier.objects.select_for_update(no_key=True).get(pk=dossier_id)
+    dossier = _LOCKED.get(dossier_id)
     if seen is not None and seen != dossier.lock_version:
         raise ChangedMeanwhile
     if not rules.may_follow(act, dossier.state):
@@ -34,7 +38,7 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
             raise AlreadyDecided
         raise OutOfOrder(str(state_name(dossier.state)))
     # After the lock: the row may have moved to another unit while it was awaited.
-    units = Unit.objects.in_bulk({dossier.unit_id, dossier.desk_id, dossier.office_id})
+    units = kept.in_bulk(_UNITS, {dossier.unit_id, dossier.desk_id, dossier.office_id})
     dossier.unit, dossier.desk, dossier.office = (
         units[pk] for pk in (dossier.unit_id, dossier.desk_id, dossier.office_id)
     )
@@ -45,7 +49,7 @@ def lock(dossier_id: int, act: str, *, seen: int | None = None) -> Dossier:
 def keep(dossier: Dossier, *changed: str) -> None:
     """Writes the changed columns and moves the version on, so that older pages are refused."""
     dossier.lock_version += 1
-    dossier.save(update_fields=[*changed, "lock_version"])
+    kept.update(dossier, *changed, "lock_version")
 
 
 def advance(
