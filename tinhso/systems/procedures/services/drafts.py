@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tinhso.engines.forms.parsing import merge_page
 from tinhso.engines.forms.selectors import carry_over, prefill
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.database.kept import Question
 from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.models import Account
@@ -124,10 +126,16 @@ def has_ended(version: ProcedureVersion, day: date) -> bool:
 
 def own_draft(actor: Actor, token: uuid.UUID, *, locked: bool = False) -> Draft:
     """The actor's draft by its token; Draft.DoesNotExist for anyone else's."""
-    drafts = Draft.objects.select_related("version__form", "commune").filter(account_id=account_id_of(actor))
-    if locked:
-        drafts = drafts.select_for_update(of=("self",), no_key=True)
-    return drafts.get(token=token)
+    return (_LOCKED_DRAFT if locked else _DRAFT).get(account_id_of(actor), token)
+
+
+def _drafts(account_id: int, token: Any) -> QuerySet[Draft]:
+    found = Draft.objects.select_related("version__form", "commune").filter(account_id=account_id)
+    return found.extra(where=["procedures_draft.token = %s"], params=[token])
+
+
+_DRAFT = Question(_drafts)
+_LOCKED_DRAFT = Question(lambda *values: _drafts(*values).select_for_update(of=("self",), no_key=True))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,6 +133,8 @@ def _tell(actor: Actor, reminder: Reminder) -> None:
 def mark_filed(*, actor: Actor, dossier: Dossier, at: datetime | None = None) -> list[Reminder]:
     """A dossier was filed: the reminders it answers are done, by its draft or by person and procedure."""
     access.require(actor, permissions.REMIND)
+    if not _has_any(dossier):
+        return []
     at = at or timezone.now()
     mine = Reminder.objects.waiting().select_for_update(of=("self",))
     found = list(mine.filter(draft_id=dossier.draft_id)) if dossier.draft_id else []
@@ -145,6 +147,17 @@ def mark_filed(*, actor: Actor, dossier: Dossier, at: datetime | None = None) ->
         audit.record(actor, "proactive.reminder.filed", reminder, unit_id=reminder.unit_id, code=dossier.code)
         bus.publish(events.FILED, subject=reminder, unit=reminder.unit, occurred_on=timezone.localdate(at))
     return found
+
+
+_ANY = f"""SELECT EXISTS (SELECT FROM {Reminder._meta.db_table} WHERE person_id = %s)
+OR EXISTS (SELECT FROM {Reminder._meta.db_table} WHERE draft_id = %s)"""  # noqa: S608 - our own table
+
+
+def _has_any(dossier: Dossier) -> bool:
+    """Whether the person or the draft ever had a reminder: few have, and every filing asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANY, [dossier.applicant_id, dossier.draft_id])
+        return bool(cursor.fetchone()[0])
 
 
 @transaction.atomic
