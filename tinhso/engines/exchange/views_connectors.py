@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from tinhso.engines.exchange.connectors.registry import AGREEMENT, MARK, Asked, connector, is_plane, match
 from tinhso.engines.exchange.models import Agreement
 from tinhso.foundation.access.gates import machine
+from tinhso.foundation.text.asked import whole_number
 
 LARGEST_BODY = 1024 * 1024
 
@@ -50,9 +51,10 @@ def serve(request: HttpRequest, name: str, rest: str) -> HttpResponse:
 
 def _granted(number: str) -> tuple[str, ...] | None:
     """The fields of the agreement by which the plane let the call through."""
-    if not number.isdigit() or len(number) > 18:
+    wanted = whole_number(number)
+    if wanted is None:
         return None
-    fields = Agreement.objects.filter(pk=number).values_list("granted_fields", flat=True).first()
+    fields = Agreement.objects.filter(pk=wanted).values_list("granted_fields", flat=True).first()
     return None if fields is None else tuple(fields)
 
 

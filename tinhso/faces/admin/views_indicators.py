@@ -28,6 +28,7 @@ from tinhso.faces.admin.views_units import run
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import UnitKind
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 
 FORM = "admin/indicators/form.html"
@@ -229,4 +230,4 @@ def _checked(request: HttpRequest, form: forms.Form, code: str, title: str, back
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return whole_number(text, 11) or 0

@@ -22,6 +22,7 @@ from tinhso.faces.command import pivot, splitting
 from tinhso.faces.command.downloads import as_csv
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.ui import charts, formats
 from tinhso.systems.procedures.performance import workbooks
@@ -175,7 +176,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
             return redirect(f"{base}?{view.query}")
         case "bo":
             text = typed.get("goc_nhin", "")
-            number = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+            number = whole_number(text) or 0
             try:
                 boards.remove_view(actor=_actor(request), view_id=number)
             except SavedView.DoesNotExist:

@@ -11,6 +11,7 @@ from tinhso.faces.desk import views
 from tinhso.faces.desk.deeds import deed_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier
@@ -36,7 +37,7 @@ def _press(request: HttpRequest, found: Dossier, act: str) -> HttpResponse:
         raise Http404
     typed = request.POST
     shown = typed.get("seen", "")
-    seen = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
+    seen = whole_number(shown, 9)
     try:
         deed.do(views.actor_of(request), found, seen, typed)
     except access.Denied:

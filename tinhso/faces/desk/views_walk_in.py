@@ -19,6 +19,7 @@ from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.selectors import communes
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.names import tidy_name
 from tinhso.foundation.text.rules import normalise, normalise_lines
@@ -178,7 +179,7 @@ def _seconds(opened: str) -> int | None:
 
 
 def _count(text: str, *, least: int = 0) -> int:
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    number = whole_number(text, 3) or 0
     return max(number, least)
 
 

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +22,7 @@ from tinhso.engines.exchange.services import peers as acts
 from tinhso.faces.exchange.acting import actor_of, crumbs, doors, form_page, numbered, once
 from tinhso.faces.exchange.forms import CompareForm, PeerForm
 from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.asked import day_of
 
 MOST_SHOWN = 300
 LONGEST = timedelta(days=93)
@@ -107,7 +107,7 @@ def _compared(row: Peer, given: dict[str, Any]) -> list[Pair]:
 def receipts(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """Our receipts of calls with this peer, for the other side to compare."""
     row = _seen(request, pk)
-    first, last = (parse_date(request.GET.get(name, "")[:10]) for name in ("tu", "den"))
+    first, last = (day_of(request.GET.get(name)) for name in ("tu", "den"))
     since, until = _span(first or timezone.localdate(), last or timezone.localdate())
     answer = StreamingHttpResponse(exported(row, since, until), content_type="text/plain")
     answer["Content-Disposition"] = f'attachment; filename="bien-nhan-{row.instance}.txt"'

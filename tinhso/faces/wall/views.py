@@ -20,6 +20,7 @@ from tinhso.faces.wall.build import build_mark
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted, public
 from tinhso.foundation.access.reach import PASS_SECONDS, Reach, write_pass
+from tinhso.foundation.text.asked import whole_number
 
 COOKIE = "tinhso_wall"
 YEAR_SECONDS = 366 * 24 * 3600
@@ -126,5 +127,5 @@ def _drawn(request: HttpRequest, wall: Wall, pass_url: str) -> HttpResponse:
 def _asked_scene(request: HttpRequest, total: int) -> int:
     """With scripts off each scene is a page that leads to the next."""
     text = request.GET.get("canh", "0")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    number = whole_number(text, 3) or 0
     return number % total if total else 0

@@ -18,6 +18,7 @@ from tinhso.engines.indicators.models import Target
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 
 
@@ -28,7 +29,7 @@ def _actor(request: HttpRequest) -> access.Actor:
 
 def _number(text: str | None) -> int:
     text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return whole_number(text) or 0
 
 
 def _visible(request: HttpRequest) -> Any:

@@ -14,6 +14,7 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.notices import selectors, services
 from tinhso.foundation.notices.forms import PreferenceForm
 from tinhso.foundation.notices.models import Notice
+from tinhso.foundation.text.asked import whole_number
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -26,7 +27,7 @@ def _actor(request: HttpRequest) -> Actor:
 def notice_list(request: HttpRequest) -> HttpResponse:
     """The reader's own notices, newest first."""
     text = request.GET.get("truoc", "")
-    before = int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+    before = whole_number(text)
     notices = selectors.newest(_actor(request), before)
     older = notices[-1]["id"] if len(notices) == selectors.PAGE else None
     return render(request, "notices/list.html", {"notices": notices, "older": older})

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.asked import whole_number
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -27,7 +28,7 @@ def token_of(typed: Any) -> uuid.UUID:
 
 def number_of(text: str) -> int:
     """An id as a form sends it; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return whole_number(text) or 0
 
 
 def day_of(text: str) -> date | None:

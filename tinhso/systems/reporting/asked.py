@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.utils.dateparse import parse_date
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.text.asked import whole_number
 from tinhso.systems.reporting.models import Duty, Submission
 from tinhso.systems.reporting.selectors import AROUND, newest_of
 from tinhso.systems.reporting.services.filling import Given
@@ -39,8 +40,8 @@ def submission_or_404(request: HttpRequest, pk: int) -> Submission:
 
 def number(text: str | None, otherwise: int = 0) -> int:
     """A small whole number from a form; `otherwise` for anything else."""
-    words = text or ""
-    return int(words) if words.isascii() and words.isdigit() and len(words) <= MOST_DIGITS else otherwise
+    read = whole_number(text, MOST_DIGITS)
+    return otherwise if read is None else read
 
 
 def day_of(text: str) -> date | None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.asked import whole_number
 from tinhso.systems.resolution.services.common import Upload
 
 
@@ -21,7 +22,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def number_of(text: str | None) -> int:
     """An id as a form sends it; 0 for anything else."""
     text = text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+    return whole_number(text) or 0
 
 
 def day_of(text: str | None) -> date | None:

@@ -62,7 +62,7 @@ def person(number: str) -> dict[str, Any] | None:
 
 
 def enterprise(code: str) -> dict[str, Any] | None:
-    if not (len(code) in (10, 13) and code.replace("-", "").isdigit()) or code.endswith(MISSING_END):
+    if not (len(code) in (10, 13) and code.isascii() and code.replace("-", "").isdigit()) or code.endswith(MISSING_END):
         return None
     dice = Dice("enterprise", code)
     return {
@@ -78,7 +78,11 @@ def enterprise(code: str) -> dict[str, Any] | None:
 
 def parcel(code: str) -> dict[str, Any] | None:
     parts = code.split("-")
-    if len(parts) != 3 or not all(part.isdigit() and len(part) < 7 for part in parts) or code.endswith(MISSING_END):
+    if (
+        len(parts) != 3
+        or not all(part.isascii() and part.isdigit() and len(part) < 7 for part in parts)
+        or code.endswith(MISSING_END)
+    ):
         return None
     dice = Dice("parcel", code)
     number = f"0{dice.below(10**11):011d}"

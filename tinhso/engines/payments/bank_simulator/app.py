@@ -23,6 +23,7 @@ from starlette.routing import Route
 from tinhso.engines.payments import signatures, vietqr
 from tinhso.engines.payments.bank_simulator import pages
 from tinhso.engines.payments.bank_simulator.store import Store
+from tinhso.foundation.text.asked import whole_number
 
 MOST_BYTES = 64 * 1024
 # How a payment may go wrong, for showing what the other side does about it.
@@ -173,7 +174,7 @@ def _post(address: str, raw: bytes, headers: dict[str, str]) -> int:
 
 def _whole(text: str) -> int:
     plain = text.replace(".", "").strip()
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 13 else 0
+    return whole_number(plain, 12) or 0
 
 
 def create() -> Starlette:

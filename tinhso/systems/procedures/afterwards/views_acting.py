@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import ActingDraft, Power, PowerKind
@@ -146,7 +147,7 @@ def draft_for(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         chosen = request.POST.get("cho", "")
         try:
-            number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 12 else None
+            number = whole_number(chosen, 11)
             services.act_for(actor=actor, token=token, power_id=number)
             return redirect("portal:check", token)
         except Power.DoesNotExist:

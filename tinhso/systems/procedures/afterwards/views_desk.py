@@ -16,6 +16,7 @@ from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.files.serving import serve
 from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import permissions, rules, selectors, services
 from tinhso.systems.procedures.afterwards.models import CoApplicant, Feedback, MessageFile, Power
@@ -62,7 +63,7 @@ def feedback_one(request: HttpRequest, pk: int) -> HttpResponse:
         if act not in dict(STEPS):
             raise Http404
         number = typed.get("noi", "")
-        wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0
+        wanted = whole_number(number, 11) or 0
         unit = Unit.objects.filter(pk=wanted).first() if act == "transfer" else None
         try:
             services.handle_feedback(

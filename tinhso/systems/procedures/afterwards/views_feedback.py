@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.access.gates import public
 from tinhso.foundation.access.limits import is_too_often
 from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import Feedback, FeedbackKind, Verdict
@@ -53,7 +54,7 @@ def _send(request: HttpRequest, typed: Any) -> Any:
     if is_too_often("afterwards.feedback", str(request.META.get("REMOTE_ADDR", "")), most=10, seconds=600):
         return _("Có quá nhiều phản ánh từ nơi này. Hãy đợi ít phút rồi gửi lại; nội dung bạn viết vẫn còn.")
     number = typed.get("noi", "")
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0
+    wanted = whole_number(number, 11) or 0
     unit = Unit.objects.filter(pk=wanted, kind=UnitKind.SERVICE_CENTRE).first()
     if typed.get("loai") not in FeedbackKind.values or (unit is None and not typed.get("ma_ho_so", "").strip()):
         return _("Hãy chọn loại phản ánh và nơi bạn phản ánh (hoặc mã hồ sơ).")

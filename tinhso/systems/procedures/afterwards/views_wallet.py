@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.files.serving import serve
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import WalletItem
@@ -71,7 +72,7 @@ def reuse(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
                 actor=actor_of(request),
                 token=token,
                 field=request.POST.get("o", "")[:80],
-                item_id=int(number) if number.isascii() and number.isdigit() and len(number) < 12 else 0,
+                item_id=whole_number(number, 11) or 0,
                 consents=request.POST.get("dong_y") == "1",
             )
             messages.success(request, _("Đã dùng lại giấy tờ bạn có."))

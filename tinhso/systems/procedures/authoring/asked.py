@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.authoring import services
 from tinhso.systems.procedures.authoring.models import Proposal
@@ -30,7 +31,7 @@ def found(proposal_id: int) -> Proposal:
 def seen(request: HttpRequest) -> int | None:
     """The lock_version of the page that was edited on."""
     given = request.POST.get("seen", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    return whole_number(given, 9)
 
 
 def save(request: HttpRequest, proposal: Proposal, changes: dict[str, Any], **more: Any) -> bool:

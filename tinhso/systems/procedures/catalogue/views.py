@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.ui.pickers import with_query
 from tinhso.systems.procedures.catalogue import everyday, selectors, services, words
@@ -143,7 +144,7 @@ def _version(one: dict[str, Any]) -> dict[str, Any]:
 
 def _seen(request: HttpRequest) -> int:
     typed = request.POST.get("phien-ban", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 18 else 0
+    return whole_number(typed) or 0
 
 
 def _newest(code: str) -> CatalogueEntry:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files.serving import serve
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.counter import ocr, permissions, selectors, services
 from tinhso.systems.procedures.counter.extraction import DATES, NAMES
@@ -71,7 +72,7 @@ def _words(name: str, value: str) -> str:
 
 
 def _pages(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return whole_number(text, 3) or 0
 
 
 @permitted(permissions.DIGITISE)

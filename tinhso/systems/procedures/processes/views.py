@@ -19,6 +19,7 @@ from tinhso.foundation.files import services as files
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.files.serving import serve
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier
@@ -204,7 +205,7 @@ def branch(request: HttpRequest, pk: int, token: int) -> HttpResponse:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return whole_number(text, 9)
 
 
 def _numbers(texts: list[str]) -> list[int]:
