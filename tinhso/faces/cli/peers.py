@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from tinhso.faces.cli.words import Trouble, _, say
 
@@ -21,12 +21,10 @@ def describe(file: Path) -> None:
 
     try:
         document = peers.own_description(Actor.system("tinhso peer"))
-        with file.open("xb") as out:
-            out.write(document)
     except Refused as refusal:
         raise Trouble(refusal.sentence) from refusal
-    except FileExistsError:
-        raise Trouble(_("Tệp {file} đã có; hãy chọn tên khác.").format(file=file)) from None
+    with _new(file) as out:
+        out.write(document)
     say(_("Dấu vân tay khoá, đọc cho bên kia bằng đường khác: {mark}").format(mark=peers.own_fingerprint()))
 
 
@@ -48,9 +46,9 @@ def receipts(instance: str, file: Path, days: int) -> None:
     """Writes our receipts of calls with a peer, for its side to compare."""
     from tinhso.engines.exchange.comparing_receipts import exported
 
-    count = 0
-    with file.open("xb") as out:
-        for line in exported(_peer(instance), *_span(days)):
+    count, peer = 0, _peer(instance)
+    with _new(file) as out:
+        for line in exported(peer, *_span(days)):
             out.write(line)
             count += 1
     say(_("✓ {count} biên nhận trong {file}.").format(count=count, file=file), "green")
@@ -87,6 +85,14 @@ def _peer(instance: str) -> Peer:
     with contextlib.suppress(Peer.DoesNotExist):
         return Peer.objects.living().get(instance=instance)
     raise Trouble(_("Không kết nối với nền tảng nào tên {name}.").format(name=instance))
+
+
+def _new(file: Path) -> BinaryIO:
+    """Opened to be written; never over a file."""
+    try:
+        return file.open("xb")
+    except FileExistsError:
+        raise Trouble(_("Tệp {file} đã có; hãy chọn tên khác.").format(file=file)) from None
 
 
 def _span(days: int) -> tuple[datetime, datetime]:
