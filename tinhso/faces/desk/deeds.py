@@ -21,6 +21,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.notices.texts import hide_numbers
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.people.masking import MASK
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import permissions, rules, selectors, services
 from tinhso.systems.procedures.errors import WrongNewDate
@@ -108,7 +109,9 @@ def _draft(actor: Actor, dossier: Dossier, seen: int | None, typed: Typed) -> An
 
 
 def _rows(dossier: Dossier, typed: Typed) -> list[dict[str, str]]:
-    known = {row["label"]: row["value"] for row in proposed_rows(dossier)}
+    # What was proposed is looked up only where a masked number came back.
+    is_masked = any(MASK in value for value in typed.getlist("gia_tri"))
+    known = {row["label"]: row["value"] for row in proposed_rows(dossier)} if is_masked else {}
     rows = []
     for label, value in zip(typed.getlist("nhan"), typed.getlist("gia_tri"), strict=False):
         was = known.get(label, "")

@@ -14,6 +14,7 @@ from tinhso.engines.workflow.selectors import process_of
 from tinhso.engines.workflow.shape import Transition
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.database import kept
 from tinhso.foundation.people.models import Account
 from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.errors import NoSuchStep, NotYours
@@ -214,7 +215,7 @@ def draft_result(
     drafted = {"content": content, "drafted_by_id": actor.account_id, "drafted_at": at, "sent_back_reason": ""}
     # The dossier is locked: nobody else writes its result meanwhile.
     if not Result.objects.filter(dossier=dossier).update(**drafted):
-        Result.objects.create(dossier=dossier, **drafted)
+        kept.insert(Result(dossier=dossier, **drafted))
     if dossier.state == State.RESOLVING:
         taken = _take(actor, dossier, at)
         dossier.state = State.DRAFTED
