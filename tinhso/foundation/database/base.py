@@ -20,7 +20,7 @@ MOST_PREPARED = 200
 # A list of hundreds of values makes a statement of its own each time.
 MOST_VALUES = 60
 # How many different statements are counted before the counting begins anew.
-MOST_COUNTED = 5_000
+MOST_COUNTED = 1_000
 BEGINNINGS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 # A plan made once knows no values: for a range it guesses how much it holds, and may read a whole table for a page of
 # it. Such a statement is planned each time, unless it begins with the mark of one whose plan is the same for any value.
