@@ -1,3 +1,7 @@
+from collections.abc import Iterator
+
+import pytest
+
 pytest_plugins = [
     *(f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser")),
     "tinhso.engines.payments.testing",
@@ -5,3 +9,16 @@ pytest_plugins = [
     "tinhso.systems.procedures.counter.testing",
     "tinhso.systems.procedures.fees.testing",
 ]
+
+
+@pytest.fixture(autouse=True)
+def words_of_this_test_only() -> Iterator[None]:
+    """The search engine remembers words, the cache counts attempts: nothing of it must reach the next test."""
+    from django.core.cache import cache
+
+    from tinhso.engines.search import vocabulary
+
+    vocabulary.forget()
+    cache.clear()
+    yield
+    vocabulary.forget()
