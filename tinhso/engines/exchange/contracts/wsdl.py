@@ -15,7 +15,6 @@ from tinhso.engines.exchange.contracts.compiled import (
     DEEPEST,
     LARGEST_TEXT,
     MOST_FIELDS,
-    MOST_OPERATIONS,
     Compiled,
     Operation,
 )
@@ -32,8 +31,13 @@ def compile_wsdl(text: str) -> Compiled:
     operations = tuple(_operations(_document(text)))
     if not operations:
         raise ContractRefused(_("WSDL không có thao tác nào của SOAP."))
-    if len(operations) > MOST_OPERATIONS:
-        raise ContractRefused(_("Bản mô tả có quá nhiều thao tác; hãy chia thành nhiều dịch vụ."))
+    if len(operations) > 1:
+        # All calls of a SOAP service are POSTs to one address. Which operation is meant stands in the body, which the
+        # plane does not read; the SOAPAction beside it is whatever the caller writes.
+        raise ContractRefused(
+            _("Quyền được cấp theo từng thao tác: mỗi WSDL chỉ mô tả một thao tác, hãy chia thành nhiều dịch vụ."),
+            [one.id for one in operations[:10]],
+        )
     remark = _("Câu trả lời SOAP được chuyển nguyên vẹn: không lọc và không đối chiếu từng trường.")
     return Compiled("wsdl", "", operations, (remark,))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -128,7 +129,11 @@ def compiled(template: str) -> re.Pattern[str]:
 
 
 def operations(rows: list[dict[str, Any]]) -> tuple[tuple[re.Pattern[str], Operation], ...]:
-    """The compiled contract as the plane matches it: fewest parameters first."""
+    """The compiled contract as the plane matches it: fewest parameters first.
+
+    Operations that share a method and a path cannot be told apart by a call, so none of them can be granted: they are
+    left out, and what calls them is refused.
+    """
     made = [
         Operation(
             method=row["method"].upper(),
@@ -140,5 +145,7 @@ def operations(rows: list[dict[str, Any]]) -> tuple[tuple[re.Pattern[str], Opera
         )
         for row in rows
     ]
-    made.sort(key=lambda one: (one.path.count("{"), one.path))
-    return tuple((compiled(one.path), one) for one in made)
+    times = Counter((one.method, one.path) for one in made)
+    told_apart = [one for one in made if times[one.method, one.path] == 1]
+    told_apart.sort(key=lambda one: (one.path.count("{"), one.path))
+    return tuple((compiled(one.path), one) for one in told_apart)

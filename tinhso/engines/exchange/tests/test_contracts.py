@@ -13,6 +13,7 @@ from tinhso.engines.exchange.contracts.comparing import breaks
 from tinhso.engines.exchange.contracts.openapi import compile_openapi
 from tinhso.engines.exchange.contracts.wsdl import compile_wsdl
 from tinhso.engines.exchange.errors import ContractRefused
+from tinhso.engines.exchange.rules import policy
 from tinhso.engines.exchange.testing import ONE, OPENAPI
 
 WSDL = """<?xml version="1.0"?>{dtd}
@@ -74,6 +75,30 @@ def test_wsdl_becomes_operations_with_their_fields() -> None:
     (found,) = compile_wsdl(_wsdl()).operations
     assert (found.id, found.action, found.name) == ("find", "urn:find", "POST find")
     assert found.fields == ("name", "kid[]", "kid[].a")
+
+
+def two_operations() -> str:
+    """A second operation beside the first, in the port type and in the binding."""
+    text = _wsdl()
+    for opened in ("portType", "binding"):
+        start = text.index("<operation", text.index(f"<{opened} "))
+        end = text.index("</operation>", start) + len("</operation>")
+        text = text[:end] + text[start:end].replace("find", "erase") + text[end:]
+    return text
+
+
+def test_a_wsdl_with_operations_that_a_call_cannot_tell_apart_is_refused() -> None:
+    """Both are POSTs to one address: who was granted one would have the other."""
+    with pytest.raises(ContractRefused, match="một thao tác") as refused:
+        compile_wsdl(two_operations())
+    assert refused.value.problems == ["find", "erase"]
+
+
+def test_operations_of_one_method_and_path_are_granted_to_nobody() -> None:
+    """A contract of an earlier day may hold such: the plane then knows none of them."""
+    same = [{"method": "POST", "path": "/", "name": name, "action": f"urn:{name}"} for name in ("find", "erase")]
+    other = {"method": "GET", "path": "/", "name": "look"}
+    assert [one.name for _pattern, one in policy.operations([*same, other])] == ["look"]
 
 
 BOMB = '<!DOCTYPE d [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]>'
