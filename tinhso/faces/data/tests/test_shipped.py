@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -100,5 +101,6 @@ def test_a_collection_of_features_has_features(client: Client) -> None:
 
 def test_boundaries_are_drawn_on_the_page(client: Client) -> None:
     page = client.get("/du-lieu/bo/ranh-gioi-hanh-chinh/").content.decode()
-    assert page.count('<path d="M') == 1 and page.count("ZM") == 1  # a ring, and the hole in it
+    (drawn,) = re.findall(r'<path d="(M[^"]+)"', page)
+    assert drawn.count("ZM") == 1  # a ring, and the hole in it
     assert "vùng, 9 đỉnh" in page and "coordinates" not in page
