@@ -22,7 +22,6 @@ from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.validation import validate
 from tinhso.faces.govstack.asking import answer, clean, dossiers, not_there, page, sent, versions
 from tinhso.faces.govstack.shapes import application, eform, listed, service, status, task, task_id
-from tinhso.faces.registers.asking import day_of
 from tinhso.faces.registers.govstack import endpoint
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
@@ -31,6 +30,7 @@ from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions, services
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from tinhso.engines.registers import permissions, services, words
 from tinhso.engines.registers.models import Register
 from tinhso.engines.registers.rules.schema import RuleKind
-from tinhso.faces.registers.asking import actor_of, day_of, number_of, register_of
+from tinhso.faces.registers.asking import number_of, register_of
 from tinhso.faces.registers.views_owner import about
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import normalise
 

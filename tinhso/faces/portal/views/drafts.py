@@ -20,7 +20,8 @@ from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.parsing import merge_page, parse_page, row_pressed
 from tinhso.engines.forms.selectors import SummaryRow, not_asked_again, summary, summary_parts
 from tinhso.engines.forms.validation import FieldError, validate
-from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
+from tinhso.faces.portal.requests import hand_out, uploads_of
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.orgs.selectors import communes, find
