@@ -31,7 +31,6 @@ urlpatterns = [
     path("chu-ky/", include("tinhso.engines.signing.urls")),
     path("", include("tinhso.systems.procedures.catalogue.urls")),
     path("", include("tinhso.systems.procedures.performance.urls")),
-    path("", include("tinhso.systems.procedures.declared.urls")),
     path("", include("tinhso.systems.reporting.urls")),
     path("", include("tinhso.engines.exchange.urls")),
     path("lien-thong/", include("tinhso.faces.exchange.urls")),

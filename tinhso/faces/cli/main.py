@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from tinhso.faces.cli import environment
+from tinhso.faces.cli.commands_exchange import exchange
 from tinhso.faces.cli.commands_peer import peer
 from tinhso.faces.cli.commands_user import user
 from tinhso.faces.cli.opening import opened, ready
@@ -90,17 +91,6 @@ def push() -> None:
     port = int(os.environ.get("TINHSO_PUSH_PORT") or place.port + 1)
     command = granian("asgi", "tinhso.config.asgi:application", port, 1)
     os.execv(command[0], command)  # noqa: S606 - our own program
-
-
-@tinhso.command(help=_("Chạy nền tảng tích hợp, chia sẻ dữ liệu: chuyển lời gọi giữa các hệ thống, giữ biên nhận."))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help=_("số tiến trình chung cổng"))
-def exchange(workers: int) -> None:
-    place = ready()
-    os.environ.setdefault("TINHSO_EXCHANGE_PORT", str(place.port + 9))
-    os.environ.setdefault("TINHSO_EXCHANGE_WORKERS", str(workers))
-    from tinhso.faces.cli import exchange as plane
-
-    plane.run()
 
 
 @tinhso.command(help=_("Mở cửa cho bộ kiểm tra GovStack, chỉ trên bản dùng thử và chỉ trong máy này; Ctrl-C đóng."))
@@ -301,6 +291,7 @@ def receipt(uid: str, file: Path) -> None:
         receipts.export(uid, file)
 
 
+tinhso.add_command(exchange)
 tinhso.add_command(peer)
 tinhso.add_command(user)
 

@@ -38,6 +38,8 @@ class Config:
     cache_bytes: int = 64 * MIB
     segment_bytes: int = 64 * MIB
     root_seconds: float = 1.0
+    # The nginx plane: each receipt's text is on the disk, not only in the kernel's hands, before the answer leaves.
+    syncs: bool = False
 
 
 def from_environment() -> Config:
@@ -58,4 +60,5 @@ def from_environment() -> Config:
         client_authority=text("CLIENT_AUTHORITY"),
         tsa_url=text("TSA_URL"),
         kept_seconds=float(text("KEPT_HOURS", "24")) * 3600,
+        syncs=text("SYNC") == "1",
     )

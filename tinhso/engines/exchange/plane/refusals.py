@@ -24,8 +24,8 @@ Keep = Callable[[dict[str, Any]], Awaitable[None]]
 class Refusals:
     """The seconds under way, one for each reason."""
 
-    def __init__(self, keep: Keep) -> None:
-        self.keep = keep
+    def __init__(self, keep: Keep, own: int = OWN) -> None:
+        self.keep, self.most = keep, own
         self.own: dict[tuple[str, str], int] = {}
         self.shared: dict[tuple[str, str], dict[str, Any]] = {}
         self.second: asyncio.Task[None] | None = None
@@ -38,7 +38,7 @@ class Refusals:
         self.own[key] = self.own.get(key, 0) + 1
         if self.second is None:
             self.second = asyncio.create_task(self._end_of_second())
-        return self.own[key] <= OWN
+        return self.own[key] <= self.most
 
     def share(self, reason: str, client: str, receipt: Callable[[], dict[str, Any]]) -> None:
         """One more that its second's shared receipt stands for; the receipt describes the first of them."""

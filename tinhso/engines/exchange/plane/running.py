@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 import ssl
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import psycopg
 from aiohttp import web
@@ -29,12 +31,26 @@ SLOTS_OF_TOKENS, SLOTS_OF_RATES = 1 << 18, 1 << 14
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that several processes share."""
+    """A socket that several processes share; "unix:PATH" for one that only our own user opens."""
+    if host.startswith("unix:"):
+        return _local(host.removeprefix("unix:"))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     sock.bind((host, port))
+    sock.listen(1024)
+    sock.setblocking(False)
+    return sock
+
+
+def _local(path: str) -> socket.socket:
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    draft = Path(f"{path}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    sock.bind(str(draft))
+    draft.chmod(0o600)
+    draft.rename(path)  # whoever connects meanwhile meets the old one or the new one
     sock.listen(1024)
     sock.setblocking(False)
     return sock
@@ -55,13 +71,13 @@ def tls(config: Config) -> ssl.SSLContext | None:
 
 @contextlib.asynccontextmanager
 async def plane(
-    config: Config, prepare: Callable[[Plane], Awaitable[None]] | None = None
+    config: Config, prepare: Callable[[Plane], Awaitable[None]] | None = None, kind: type[Plane] = Plane
 ) -> AsyncIterator[tuple[Plane, int]]:
     """Within, a plane listens; the port it got. `prepare` comes first: calls go to who can answer them."""
     journal = Journal(config.folder, segment_bytes=config.segment_bytes, root_seconds=config.root_seconds)
     seen, rates = Seen(config.folder / "tokens", SLOTS_OF_TOKENS), Rates(config.folder / "rates", SLOTS_OF_RATES)
     pool = upstream.Pool()
-    made = Plane(config, journal, Proofs(seen), rates, pool)
+    made = kind(config, journal, Proofs(seen), rates, pool)
     server = Server(
         made, access_log=None, keepalive_timeout=config.header_seconds, auto_decompress=False, lingering_time=1.0
     )
@@ -72,7 +88,7 @@ async def plane(
     sock = listening(config.host, config.port)
     await web.SockSite(runner, sock, ssl_context=tls(config)).start()
     try:
-        yield made, sock.getsockname()[1]
+        yield made, 0 if sock.family == socket.AF_UNIX else sock.getsockname()[1]
     finally:
         await runner.cleanup()
         pool.close()
@@ -82,10 +98,10 @@ async def plane(
         rates.close()
 
 
-async def outages(plane_: Plane, url: str) -> None:
+async def outages(queue: asyncio.Queue[tuple[int, bool, str]], url: str) -> None:
     """Openings and closings of breakers into the registry's outages; what cannot be written now is tried again."""
     while True:
-        service, is_open, error = await plane_.outages.get()
+        service, is_open, error = await queue.get()
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5) as connection:
@@ -114,7 +130,7 @@ def settled() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-async def serve(config: Config, resolve: Resolve) -> None:
+async def serve(config: Config, resolve: Resolve, kind: type[Plane] = Plane) -> None:
     """Until SIGTERM or SIGINT; calls under way are finished."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -132,12 +148,12 @@ async def serve(config: Config, resolve: Resolve) -> None:
             first.set()
 
         tasks.append(asyncio.create_task(follow(config.database_url, config.instance, resolve, learn)))
-        tasks.append(asyncio.create_task(outages(made, config.database_url)))
+        tasks.append(asyncio.create_task(outages(made.outages, config.database_url)))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FIRST_SECONDS):
                 await first.wait()
 
-    async with plane(config, follows) as (_, port):
+    async with plane(config, follows, kind) as (_, port):
         sys.stdout.write(f"listening {port}\n")
         sys.stdout.flush()
         await stop.wait()

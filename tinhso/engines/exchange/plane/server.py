@@ -56,14 +56,13 @@ class Plane:
         if request.raw_path == "/healthz":
             is_fresh = time.monotonic() - self.snapshot.read_at < decisions.STALE_SECONDS
             return web.Response(status=200 if is_fresh else 503, text="ok\n" if is_fresh else "stale\n")
-        first = f"{request.method} {request.raw_path} HTTP/{request.version.major}.{request.version.minor}"
         trace = Trace(
             uid=new_id(),
             message_id=request.headers.get("X-Road-Id", "")[:200],
             at=time.time(),
             began=time.monotonic(),
             method=request.method,
-            request_headers=receipts.headers_digest(first.encode("utf-8", "surrogateescape"), request.raw_headers),
+            request_headers=self._digest(request),
         )
         trace.message_id = trace.message_id or trace.uid
         try:
@@ -99,7 +98,7 @@ class Plane:
         trace.service, trace.service_id = granted.service.identifier, granted.service.id
         trace.agreement, trace.operation = granted.agreement.id, granted.operation.name
         trace.purpose, trace.dossier = granted.purpose, granted.dossier
-        wait = self.rates.wait(granted.agreement.id, granted.agreement.rate_per_minute, time.time())
+        wait = self._wait(request, granted)
         if wait > 0:
             raise Refusal(
                 denied("RateLimit", "").type,
@@ -110,7 +109,26 @@ class Plane:
         return await self._called(request, trace, granted, granted.rest + call.query)
 
     def _holder(self, request: web.BaseRequest) -> str:
-        return self.proofs.holder(self.snapshot, request.protocol, request.headers.get("Authorization"))
+        return self.proofs.holder(self.snapshot, self._connection(request), request.headers.get("Authorization"))
+
+    def _wait(self, request: web.BaseRequest, granted: Granted) -> float:
+        """0 when the call fits its agreement's rate, else seconds until one does."""
+        return self.rates.wait(granted.agreement.id, granted.agreement.rate_per_minute, time.time())
+
+    def _connection(self, request: web.BaseRequest) -> Any:
+        """What remembers what its caller proved."""
+        return request.protocol
+
+    def _digest(self, request: web.BaseRequest) -> bytes:
+        """Over the request line and the headers as they came."""
+        first = f"{request.method} {request.raw_path} HTTP/{request.version.major}.{request.version.minor}"
+        return receipts.headers_digest(first.encode("utf-8", "surrogateescape"), request.raw_headers)
+
+    def _passed_on(self, request: web.BaseRequest) -> CIMultiDict[str]:
+        headers = upstream.passed_on(request.headers)
+        for name in upstream.OURS:
+            headers.popall(name, None)
+        return headers
 
     async def _called(
         self, request: web.BaseRequest, trace: Trace, granted: Granted, target: str
@@ -152,9 +170,7 @@ class Plane:
             answer.release()
 
     async def _asked(self, request: web.BaseRequest, trace: Trace, granted: Granted, target: str) -> upstream.Answer:
-        headers = upstream.passed_on(request.headers)
-        for name in upstream.OURS:
-            headers.popall(name, None)
+        headers = self._passed_on(request)
         headers["X-Road-Client"], headers["X-Road-Service"] = trace.client, trace.service
         headers["X-Road-Id"], headers["X-Road-Request-Id"] = trace.message_id, trace.uid
         if granted.filters or granted.operation.answer:

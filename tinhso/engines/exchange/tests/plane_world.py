@@ -160,7 +160,24 @@ class World:
         finally:
             connection.close()
 
+    # Whoever sends too slowly is told so before the line is cut; nginx only cuts it.
+    tells_the_slow = True
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """Within, no receipt can be kept."""
+        journal, folder = self.plane.journal, self.plane.journal.folder
+        journal.folder, journal.size = folder / "lost", journal.segment_bytes  # the next group needs a new segment
+        try:
+            yield
+        finally:
+            journal.folder = folder
+
+    def settle(self) -> None:
+        """Everything acknowledged so far has its signed receipt in a segment."""
+
     def receipts(self) -> list[dict[str, Any]]:
+        self.settle()
         return [
             json.loads(payload[receipts.SIGNATURE :])
             for segment in sorted(self.folder.glob("*.seg"))
@@ -176,11 +193,7 @@ def world(folder: Path, **config: Any) -> Iterator[World]:
 
     async def run() -> None:
         provider = Provider()
-        runner = web.ServerRunner(web.Server(provider), shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        base = f"http://127.0.0.1:{runner.addresses[0][1]}/v2"
+        runner, base = await provided(provider)
         client, other = Holder(CLIENT), Holder(OTHER)
         policy = snapshot(base, client, other)
         settings: dict[str, Any] = {"instance": "TS", "root_seconds": 0.05, "breaker_seconds": 0.2}
@@ -201,6 +214,13 @@ def world(folder: Path, **config: Any) -> Iterator[World]:
     finally:
         found["world"].loop.call_soon_threadsafe(stop.set)
         thread.join(10)
+
+
+async def provided(provider: Provider) -> tuple[web.ServerRunner, str]:
+    runner = web.ServerRunner(web.Server(provider), shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}/v2"
 
 
 def snapshot(base: str, *holders: Holder) -> Snapshot:

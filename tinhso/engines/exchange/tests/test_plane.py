@@ -1,4 +1,4 @@
-"""The embedded data plane over real sockets: who passes, what leaves, what is refused, what is proved afterwards."""
+"""Both data planes over real sockets: who passes, what leaves, what is refused, what is proved afterwards."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from typing import Any
 import pytest
 
 from tinhso.engines.exchange.rules import receipts
-from tinhso.engines.exchange.tests.plane_world import CLIENT, OTHER, PROVIDER, SERVICE, World, world
+from tinhso.engines.exchange.tests.nginx_world import PLANES
+from tinhso.engines.exchange.tests.plane_world import CLIENT, OTHER, PROVIDER, SERVICE, World
 from tinhso.foundation.audit import merkle
 
 PERSON = f"/r1/{SERVICE}/persons/7"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("plane"), header_seconds=1.0, body_seconds=0.5, write_seconds=0.5) as made:
+@pytest.fixture(scope="module", params=PLANES)
+def running(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with PLANES[request.param](
+        tmp_path_factory.mktemp("plane"), header_seconds=1.0, body_seconds=0.5, write_seconds=0.5
+    ) as made:
         yield made
 
 
@@ -146,14 +149,22 @@ def test_what_the_agreement_does_not_say_does_not_pass(w: World) -> None:
 
 def test_a_removal_holds_for_a_connection_that_is_already_open(w: World) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", w.port, timeout=5)
-    headers = {"X-Road-Client": CLIENT, "Authorization": f"Bearer {w.client.token()}"}
-    codes = []
-    for policy in (w.base, w.base, replace(w.base, agreements={})):
-        w.learn(policy)
-        connection.request("GET", PERSON, headers=headers)
+    token, codes = w.client.token(), []
+
+    def ask() -> int:
+        connection.request("GET", PERSON, headers={"X-Road-Client": CLIENT, "Authorization": f"Bearer {token}"})
         answer = connection.getresponse()
         answer.read()
-        codes.append(answer.status)
+        return answer.status
+
+    for policy in (w.base, w.base, replace(w.base, agreements={})):
+        w.learn(policy)
+        try:
+            codes.append(ask())
+        except http.client.RemoteDisconnected:  # nginx closes idle lines when it learns; the token was this line's
+            connection.close()
+            token = w.client.token()
+            codes.append(ask())
     connection.close()
     assert codes == [200, 200, 403]
 
@@ -177,6 +188,7 @@ def test_the_breaker_opens_spares_the_provider_and_closes_again(w: World) -> Non
     w.provider.status = 503
     for _ in range(5):
         w.call(PERSON)
+    w.settle()
     seen = len(w.provider.seen)
     found = w.call(PERSON)
     assert error(found).endswith("CircuitOpen") and found[1]["Retry-After"] and len(w.provider.seen) == seen
@@ -259,7 +271,7 @@ def test_slow_headers_slow_bodies_and_slow_readers_lose_their_connection(w: Worl
     began = time.monotonic()
     assert b"<open>" not in talk(w, b"GET /r1/x HTTP/1.1\r\nHost:", 3)
     got = talk(w, raw_call(w, "Content-Length: 100\r\n", "abc"), 3)
-    assert got.startswith(b"HTTP/1.1 408") and not got.endswith(b"<open>")
+    assert got.startswith(b"HTTP/1.1 408" if w.tells_the_slow else b"") and not got.endswith(b"<open>")
     with socket.create_connection(("127.0.0.1", w.port), timeout=3) as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         path = f"/r1/{SERVICE}/files/a?n=80000000"
@@ -304,6 +316,7 @@ def test_a_provider_that_answers_before_a_long_body_ends_is_heard(w: World) -> N
 
 def test_a_receipt_and_its_root_are_checked_with_openssl_alone(w: World) -> None:
     w.call(PERSON), w.call(PERSON)
+    w.settle()
     until = time.monotonic() + 3
     segment = max(w.folder.glob("*.seg"))
     payloads = list(receipts.unframed(segment.read_bytes()))
@@ -329,7 +342,7 @@ def test_a_receipt_and_its_root_are_checked_with_openssl_alone(w: World) -> None
 
 def test_a_flood_of_strangers_cannot_fill_the_disk_and_is_still_counted(w: World) -> None:
     before, line = len(w.receipts()), http.client.HTTPConnection("127.0.0.1", w.port, timeout=5)
-    shared = 0
+    shared, began = 0, time.monotonic()
     for _ in range(150):
         line.request("GET", PERSON, headers={"X-Road-Client": CLIENT, "Authorization": "Bearer a.b.c"})
         answer = line.getresponse()
@@ -339,21 +352,18 @@ def test_a_flood_of_strangers_cannot_fill_the_disk_and_is_still_counted(w: World
     line.close()
     asyncio.run_coroutine_threadsafe(w.plane.refusals.close(), w.loop).result(5)
     found = [one for one in w.receipts()[before:] if one["error"].endswith("InvalidToken")]
-    assert shared >= 60 and len(found) < 100
+    seconds = int(time.monotonic() - began) + 2  # parts of a second at both ends
+    assert shared >= 150 - 20 * seconds and len(found) <= 21 * seconds
     assert sum(one.get("counted", 1) for one in found) == 150
     assert w.call(PERSON)[0] == 200 and w.receipts()[-1]["status"] == 200
 
 
 def test_a_disk_that_takes_nothing_acknowledges_nothing_and_is_used_again_when_it_does(w: World) -> None:
     assert w.call(PERSON)[0] == 200
-    journal, folder = w.plane.journal, w.plane.journal.folder
-    journal.folder, journal.size = folder / "lost", journal.segment_bytes  # the next group needs a new segment
-    try:
+    with w.full_disk():
         status, headers, _ = w.call(PERSON)
         assert status == 503 and headers["X-Road-Error"] == "Server.ServerProxy.InternalError"
         assert w.call(PERSON, token="a.b.c")[0] == 503
-    finally:
-        journal.folder = folder
     _, headers, _ = w.call(PERSON)
     assert w.receipts()[-1]["id"] == headers["X-Road-Request-Id"]
 

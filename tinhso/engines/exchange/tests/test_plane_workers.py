@@ -30,12 +30,12 @@ parent.run(config.from_environment())"""
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def started(folder: Path, parent: str = PARENT, **settings: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     with listening("127.0.0.1", 0) as free:
         port = free.getsockname()[1]
-    told = {"FOLDER": str(folder), "PORT": str(port), "WORKERS": "2"}
+    told = {"FOLDER": str(folder), "PORT": str(port), "WORKERS": "2"} | settings
     environment = os.environ | {f"TINHSO_EXCHANGE_{name}": value for name, value in told.items()}
-    command = [sys.executable, "-c", PARENT]
+    command = [sys.executable, "-c", parent]
     with subprocess.Popen(command, env=environment | {"DATABASE_URL": _url()}, stdout=subprocess.DEVNULL) as process:
         try:
             yield process, port
