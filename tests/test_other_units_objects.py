@@ -26,6 +26,7 @@ NO_UNITS_OBJECT = {
     "command:target": "a target belongs to no unit; its figures are the reader's own (faces/command test_pages)",
     "performance:component": "a component belongs to no unit; its figures are the reader's own (test_index)",
     "performance:component_records": "the same: only dossiers of the reader's own units (test_index)",
+    "declared:records": "a procedure belongs to no unit; the forms are the reader's own (test_by_concept)",
     "people:resume": "a kept form opens only in its own browser (test_kept_posts)",
     "mfa_remove_webauthn": "the library looks only among one's own keys (test_second_factor)",
     "mfa_edit_webauthn": "the library looks only among one's own keys (test_second_factor)",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("chu-ky/", include("tinhso.engines.signing.urls")),
     path("", include("tinhso.systems.procedures.catalogue.urls")),
     path("", include("tinhso.systems.procedures.performance.urls")),
+    path("", include("tinhso.systems.procedures.declared.urls")),
     path("", include("tinhso.systems.reporting.urls")),
     path("", include("tinhso.engines.exchange.urls")),
     path("lien-thong/", include("tinhso.faces.exchange.urls")),

@@ -36,7 +36,19 @@ TYPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"widget": "file"},
     ),
 }
-_UI_KEYS = ("label", "help", "when", "prefill", "autocomplete", "limits", "messages", "widget")
+_UI_KEYS = (
+    "label",
+    "help",
+    "when",
+    "prefill",
+    "concept",
+    "of_kind",
+    "about",
+    "autocomplete",
+    "limits",
+    "messages",
+    "widget",
+)
 _GROUP_KEYS = ("row", "add", "row_title")
 
 

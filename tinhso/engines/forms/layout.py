@@ -12,6 +12,8 @@ from tinhso.engines.forms.sentences import NO_SUCH_PAGE
 
 Data = Mapping[str, Any]
 RADIO_AT_MOST = 6
+# `about` of a question that asks of somebody other than who fills the form in.
+OTHER = "other"
 # More rows than any form of the province asks for; what is posted beyond is not read.
 MOST_ROWS = 100
 
@@ -41,6 +43,10 @@ class Field:
     help: str = ""
     when: rules.Condition = None
     prefill: str = ""
+    # Which fact it asks for, by the shared vocabulary; of which kind of paper, when the fact is a paper's; of whom.
+    concept: str = ""
+    of_kind: str = ""
+    is_of_other: bool = False
     autocomplete: str = ""
     options: tuple[Option, ...] = ()
     # Bounds that schema cannot say, because "today" moves: {"min": "1900-01-01", "max": "today"}.
@@ -53,6 +59,13 @@ class Field:
     row_label: str = ""
     add_label: str = ""
     row_title: str = ""
+
+    @property
+    def wishes(self) -> tuple[str, ...]:
+        """What it may be filled from, the best first: named sources, then whoever holds its fact of the applicant."""
+        named = [wish.strip() for wish in self.prefill.split("|") if wish.strip()]
+        fact = f"{self.concept}#{self.of_kind}" if self.of_kind else self.concept
+        return tuple(named if self.is_of_other or not fact else [*named, fact])
 
     @property
     def is_file(self) -> bool:
@@ -245,6 +258,9 @@ def _made(name: str, schema: Mapping[str, Any], ui: Mapping[str, Any], is_requir
         help=str(ui.get("help", "")),
         when=ui.get("when"),
         prefill=str(ui.get("prefill", "")),
+        concept=str(ui.get("concept", "")),
+        of_kind=str(ui.get("of_kind", "")),
+        is_of_other=ui.get("about") == OTHER,
         autocomplete=str(ui.get("autocomplete", "")),
         options=options,
         limits=ui.get("limits", {}),

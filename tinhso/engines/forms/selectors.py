@@ -152,16 +152,15 @@ def carry_over(definition: Definition, data: Data) -> tuple[dict[str, Any], list
 def prefill(definition: Definition, sources: Mapping[str, Source]) -> tuple[dict[str, Any], dict[str, str]]:
     """Known answers and, for each, the words to show beside it: "từ tài khoản định danh, 20/11/2026".
 
-    A field names its source as "source.key" (several, parted by "|": the first that knows wins).
+    A field names its source as "source.key" (several, parted by "|": the first that knows wins), or the fact it asks
+    for: a source may be filed under the whole code of one. A choice is filled only with what it offers.
     """
     data: dict[str, Any] = {}
     provenance: dict[str, str] = {}
     for field in layout.fields(definition).values():
-        for wish in field.prefill.split("|"):
-            name, _dot, key = wish.strip().partition(".")
-            source = sources.get(name)
-            value = source.values.get(key) if source else None
-            if source is not None and rules.is_filled(value):
+        for wish in field.wishes:
+            source, value = _told(sources, wish)
+            if source is not None and rules.is_filled(value) and _is_offered(field, value):
                 data[field.name] = _known(field, value)
                 provenance[field.name] = _("từ %(source)s, %(day)s") % {
                     "source": source.title,
@@ -169,6 +168,18 @@ def prefill(definition: Definition, sources: Mapping[str, Source]) -> tuple[dict
                 }
                 break
     return data, provenance
+
+
+def _told(sources: Mapping[str, Source], wish: str) -> tuple[Source | None, Any]:
+    if wish in sources:
+        return sources[wish], sources[wish].values.get(wish)
+    name, _dot, key = wish.partition(".")
+    source = sources.get(name)
+    return source, source.values.get(key) if source else None
+
+
+def _is_offered(field: Field, value: Any) -> bool:
+    return not field.options or isinstance(value, list) or str(value) in {option.value for option in field.options}
 
 
 def _known(field: Field, value: Any) -> Any:

@@ -30,6 +30,17 @@ def shape_on(register: Register, day: date | None = None) -> Shape | None:
     return found.shape if found else None
 
 
+def keys_of_person(register: Register, shape: Shape, number: str, also: dict[str, Any]) -> list[str]:
+    """Keys of the records that speak of a person, by the register's own field for it; `also`: other values they hold.
+
+    At most two: whoever asks wants the only one. What is in a record is read by `services.look_up` alone.
+    """
+    if not shape.subject or not number:
+        return []
+    mine = Record.objects.current().filter(register=register, data__contains={shape.subject: number, **also})
+    return list(mine.order_by("pk").values_list("key", flat=True)[:2])
+
+
 def records_on(register: Register, day: date) -> QuerySet[RecordVersion]:
     """The register as of a day."""
     return RecordVersion.objects.filter(register=register).as_of(day).select_related("record")

@@ -76,6 +76,7 @@ _TROUBLES = {
     Trouble.KEY_UNKNOWN: gettext_lazy("Khóa không phải một trường:"),
     Trouble.KEY_OPTIONAL: gettext_lazy("Trường làm khóa phải bắt buộc:"),
     Trouble.RULE: gettext_lazy("Quy tắc chất lượng chưa dùng được:"),
+    Trouble.CONCEPT: gettext_lazy("Khái niệm không có trong từ điển dùng chung, hoặc hai trường cùng một khái niệm:"),
     Trouble.SUBJECT: gettext_lazy("Trường chỉ người hoặc tên bản ghi không có:"),
 }
 _FILES = {
@@ -89,6 +90,7 @@ _FILES = {
 ACTS = {
     "registers.register.defined": gettext_lazy("lập cơ sở dữ liệu"),
     "registers.register.ended": gettext_lazy("thôi dùng cơ sở dữ liệu"),
+    "registers.register.fills_forms": gettext_lazy("cho hoặc thôi cho cơ sở dữ liệu điền sẵn tờ khai"),
     "registers.definition.drafted": gettext_lazy("soạn cấu trúc cơ sở dữ liệu"),
     "registers.definition.published": gettext_lazy("ban hành cấu trúc cơ sở dữ liệu"),
     "registers.file.imported": gettext_lazy("nhập tệp vào cơ sở dữ liệu"),

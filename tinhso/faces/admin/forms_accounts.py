@@ -2,38 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.access.registry import ROLES
-from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.orgs.forms import UnitField
 from tinhso.foundation.people.models import Account
-from tinhso.foundation.text.db import Fold
-from tinhso.foundation.text.rules import fold, normalise
-
-
-class UnitField(forms.CharField):
-    """A unit of today by its code, or by a name that fits only one; works without scripts."""
-
-    def clean(self, value: Any) -> Any:
-        text = normalise(str(super().clean(value) or ""))
-        if not text:
-            return None
-        units = Unit.objects.as_of(timezone.localdate())
-        exact = units.filter(code=text).first()
-        if exact is not None:
-            return exact
-        named = list(units.annotate(bare=Fold("name")).filter(bare__contains=fold(text)).order_by("path")[:6])
-        same = [unit for unit in named if fold(unit.name) == fold(text)]
-        if len(same) == 1 or len(named) == 1:
-            return (same or named)[0]
-        if not named:
-            raise forms.ValidationError(_("Không có đơn vị nào mang mã hoặc tên này."))
-        choices = "; ".join(f"{unit.name} ({unit.code})" for unit in named)
-        raise forms.ValidationError(_("Nhiều đơn vị trùng tên. Hãy nhập mã: %(choices)s"), params={"choices": choices})
 
 
 def _role_choices() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.faces.admin.forms_accounts import AccountForm, ReasonForm, RoleForm
 from tinhso.foundation.access import tokens
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.errors import AlreadyEnded
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.models import MachineToken, RoleAssignment
@@ -40,7 +41,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "kind": request.GET.get("loai", Account.Kind.OFFICER),
         "state": request.GET.get("trang_thai", ""),
     }
-    found = selectors.find_accounts(request.actor, **given)  # type: ignore[attr-defined]
+    found = selectors.find_accounts(actor_of(request), **given)
     page = Paginator(found, PAGE).get_page(request.GET.get("trang"))
     roles = _roles_by_account([account.pk for account in page])
     rows = [{"account": account, "roles": roles.get(account.pk, [])} for account in page]
@@ -50,7 +51,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "given": given,
         "kinds": [("", _("mọi loại")), *Account.Kind.choices],
         "states": [("", _("mọi trạng thái")), ("active", _("đang hoạt động")), ("closed", _("đã khoá"))],
-        "due": selectors.accounts_to_review(request.actor).count(),  # type: ignore[attr-defined]
+        "due": selectors.accounts_to_review(actor_of(request)).count(),
     }
     return render(request, "admin/accounts/list.html", context)
 
@@ -78,7 +79,7 @@ def account_create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         password = secrets.token_urlsafe(12)
         try:
-            account = services.create_account(request.actor, password=password, **form.cleaned_data)  # type: ignore[attr-defined]
+            account = services.create_account(actor_of(request), password=password, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
@@ -116,7 +117,7 @@ def _account_page(request: HttpRequest, shown: Account, form: RoleForm) -> HttpR
 
 
 def _visible(request: HttpRequest, account_id: int) -> Account:
-    found = selectors.accounts_visible_to(request.actor)  # type: ignore[attr-defined]
+    found = selectors.accounts_visible_to(actor_of(request))
     return get_object_or_404(found, pk=account_id)
 
 
@@ -131,7 +132,7 @@ def account_token_revoke(request: HttpRequest, account_id: int, token_id: int) -
     shown = _visible(request, account_id)
     token = get_object_or_404(MachineToken.objects.select_related("account"), pk=token_id, account=shown)
     try:
-        tokens.revoke_token(request.actor, token=token)  # type: ignore[attr-defined]
+        tokens.revoke_token(actor_of(request), token=token)
     except AlreadyEnded as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -147,7 +148,7 @@ def account_disable(request: HttpRequest, account_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Hãy ghi lý do khoá tài khoản."))
         return _back(shown.pk)
-    services.disable_account(request.actor, account_id=shown.pk, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+    services.disable_account(actor_of(request), account_id=shown.pk, reason=form.cleaned_data["reason"])
     messages.success(request, _("Đã khoá tài khoản và kết thúc mọi phiên đang mở."))
     return _back(shown.pk)
 
@@ -157,7 +158,7 @@ def account_disable(request: HttpRequest, account_id: int) -> HttpResponse:
 def account_enable(request: HttpRequest, account_id: int) -> HttpResponse:
     shown = _visible(request, account_id)
     reason = request.POST.get("reason", "")
-    services.enable_account(request.actor, account_id=shown.pk, reason=reason)  # type: ignore[attr-defined]
+    services.enable_account(actor_of(request), account_id=shown.pk, reason=reason)
     messages.success(request, _("Đã mở lại tài khoản."))
     return _back(shown.pk)
 
@@ -166,7 +167,7 @@ def account_enable(request: HttpRequest, account_id: int) -> HttpResponse:
 @permitted(MANAGE_ACCOUNTS)
 def account_unlock(request: HttpRequest, account_id: int) -> HttpResponse:
     shown = _visible(request, account_id)
-    services.unlock_account(request.actor, account_id=shown.pk)  # type: ignore[attr-defined]
+    services.unlock_account(actor_of(request), account_id=shown.pk)
     messages.success(request, _("Đã mở khoá đăng nhập."))
     return _back(shown.pk)
 
@@ -178,7 +179,7 @@ def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
     """A new temporary password, shown once."""
     shown = _visible(request, account_id)
     password = secrets.token_urlsafe(12)
-    services.reset_password(request.actor, account_id=shown.pk, password=password)  # type: ignore[attr-defined]
+    services.reset_password(actor_of(request), account_id=shown.pk, password=password)
     return _password_page(request, shown, password)
 
 
@@ -187,7 +188,7 @@ def account_password(request: HttpRequest, account_id: int) -> HttpResponse:
 def account_second_factor(request: HttpRequest, account_id: int) -> HttpResponse:
     shown = _visible(request, account_id)
     reason = request.POST.get("reason", "")
-    services.reset_second_factor(request.actor, account_id=shown.pk, reason=reason)  # type: ignore[attr-defined]
+    services.reset_second_factor(actor_of(request), account_id=shown.pk, reason=reason)
     messages.success(request, _("Đã bỏ xác thực hai lớp cũ. Người dùng sẽ bật lại khi đăng nhập."))
     return _back(shown.pk)
 
@@ -195,7 +196,7 @@ def account_second_factor(request: HttpRequest, account_id: int) -> HttpResponse
 @permitted(MANAGE_ACCOUNTS)
 def review(request: HttpRequest) -> HttpResponse:
     """Accounts and rights to confirm every six months."""
-    due = selectors.accounts_to_review(request.actor)  # type: ignore[attr-defined]
+    due = selectors.accounts_to_review(actor_of(request))
     page = Paginator(due, PAGE).get_page(request.GET.get("trang"))
     roles = _roles_by_account([one.pk for one in page])
     rows = [{"account": one, "roles": roles.get(one.pk, [])} for one in page]
@@ -208,6 +209,6 @@ def review(request: HttpRequest) -> HttpResponse:
 def review_confirm(request: HttpRequest, account_id: int) -> HttpResponse:
     """Still right: recorded with the rights as they are now."""
     shown = _visible(request, account_id)
-    services.confirm_account(request.actor, account_id=shown.pk, note=request.POST.get("note", ""))  # type: ignore[attr-defined]
+    services.confirm_account(actor_of(request), account_id=shown.pk, note=request.POST.get("note", ""))
     messages.success(request, _("Đã xác nhận quyền của %(name)s.") % {"name": shown.full_name})
     return HttpResponseRedirect(reverse("admin:review"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation.access import gates
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.audit import acts
 from tinhso.foundation.audit import selectors as audit_selectors
 from tinhso.foundation.audit.models import AuditRow
@@ -42,10 +43,10 @@ PARAMETERS = {
 def audit_list(request: HttpRequest) -> HttpResponse:
     """The log, newest first, narrowed by the filters; pages are joined by the last id seen."""
     asked, errors = _asked(request)
-    visible = selectors.visible_rows(request.actor)  # type: ignore[attr-defined]
+    visible = selectors.visible_rows(actor_of(request))
     rows = [] if errors else audit_selectors.search(asked, within=visible, before=_before(request), limit=PAGE + 1)
     shown = rows[:PAGE]
-    reads_all = selectors.sees_all(request.actor, AUDIT_READ)  # type: ignore[attr-defined]
+    reads_all = selectors.sees_all(actor_of(request), AUDIT_READ)
     context = {
         "asked": asked,
         "values": {name: request.GET.get(name, "") for name in PARAMETERS.values()},
@@ -66,7 +67,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 @gates.permitted(AUDIT_READ)
 def audit_row(request: HttpRequest, row_id: int) -> HttpResponse:
     """One row: the act in words, its details, and its place in the chain."""
-    visible = selectors.visible_rows(request.actor)  # type: ignore[attr-defined]
+    visible = selectors.visible_rows(actor_of(request))
     row = get_object_or_404(visible, pk=_id(row_id))
     before, seal, after = audit_selectors.neighbours(row)
     context = {
@@ -88,7 +89,7 @@ def audit_row(request: HttpRequest, row_id: int) -> HttpResponse:
 @gates.permitted(AUDIT_READ)
 def audit_check(request: HttpRequest) -> HttpResponse:
     """Asks for a verification and leads to its page."""
-    check = services.ask_check(request.actor)  # type: ignore[attr-defined]
+    check = services.ask_check(actor_of(request))
     return HttpResponseRedirect(reverse("admin:audit_check_result", args=[check.pk]))
 
 
@@ -96,7 +97,7 @@ def audit_check(request: HttpRequest) -> HttpResponse:
 @gates.permitted(AUDIT_READ)
 def audit_check_result(request: HttpRequest, check_id: int) -> HttpResponse:
     """One verification; the page looks again by itself while it is under way."""
-    services.require_whole_log(request.actor)  # type: ignore[attr-defined]
+    services.require_whole_log(actor_of(request))
     check = get_object_or_404(AuditCheck, pk=_id(check_id))
     response = render(
         request, "admin_face/audit_check.html", {"check": check, "problems": selectors.problems_of(check)}
@@ -113,8 +114,8 @@ def audit_export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     asked, errors = _asked(request)
     if errors:
         raise Http404
-    visible = selectors.visible_rows(request.actor)  # type: ignore[attr-defined]
-    services.note_export(request.actor, asked=request.GET.urlencode())  # type: ignore[attr-defined]
+    visible = selectors.visible_rows(actor_of(request))
+    services.note_export(actor_of(request), asked=request.GET.urlencode())
     response = StreamingHttpResponse(
         audit_selectors.export_lines(asked, within=visible), content_type="application/x-ndjson; charset=utf-8"
     )

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tinhso.faces.admin import forms_calendar
 from tinhso.faces.admin.views_units import run
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.calendar import selectors, services
 from tinhso.foundation.calendar.models import DayOverride
@@ -76,7 +77,7 @@ def _month_page(request: HttpRequest, unit: Unit) -> HttpResponse:
         ],
         "history": unit.office_hours.order_by("-valid_from", "-created_at"),
         "overrides": selectors.overrides_of(unit, first.year),
-        "may_manage": access.allowed(request.actor, MANAGE, unit),  # type: ignore[attr-defined]
+        "may_manage": access.allowed(actor_of(request), MANAGE, unit),
     }
     return render(request, "admin/calendar/month.html", context)
 
@@ -100,7 +101,7 @@ def _month_url(unit: Unit, day: date) -> str:
 
 def _manageable(request: HttpRequest, unit_id: int) -> Unit:
     unit = get_object_or_404(Unit, pk=unit_id)
-    access.require(request.actor, MANAGE, unit=unit)  # type: ignore[attr-defined]
+    access.require(actor_of(request), MANAGE, unit=unit)
     return unit
 
 
@@ -129,7 +130,7 @@ def calendar_hours(request: HttpRequest, unit_id: int) -> HttpResponse:
         request,
         form,
         lambda: services.set_office_hours(
-            request.actor,  # type: ignore[attr-defined]
+            actor_of(request),
             unit=unit,
             week=form.week(),
             valid_from=form.cleaned_data["valid_from"],
@@ -156,7 +157,7 @@ def calendar_override(request: HttpRequest, unit_id: int) -> HttpResponse:
     return run(
         request,
         form,
-        lambda: services.set_day_override(request.actor, unit=unit, **form.cleaned_data),  # type: ignore[attr-defined]
+        lambda: services.set_day_override(actor_of(request), unit=unit, **form.cleaned_data),
         lambda _made: _said(request, unit, _("Đã ghi ngày khác quy định."), form.cleaned_data["day"]),
         lambda: _form_page(
             request,
@@ -174,7 +175,7 @@ def calendar_override(request: HttpRequest, unit_id: int) -> HttpResponse:
 def calendar_withdraw(request: HttpRequest, override_id: int) -> HttpResponse:
     """A day that differs goes back to the rule; the row stays."""
     override = get_object_or_404(DayOverride.objects.select_related("unit"), pk=override_id)
-    access.require(request.actor, MANAGE, unit=override.unit)  # type: ignore[attr-defined]
+    access.require(actor_of(request), MANAGE, unit=override.unit)
     form = forms_calendar.WithdrawForm(request.POST or None)
     note = _("%(day)s: %(reason)s (%(document)s).") % {
         "day": override.day.strftime("%d/%m/%Y"),
@@ -185,7 +186,7 @@ def calendar_withdraw(request: HttpRequest, override_id: int) -> HttpResponse:
         request,
         form,
         lambda: services.withdraw_override(
-            request.actor,  # type: ignore[attr-defined]
+            actor_of(request),
             override_id=override.pk,
             reason=form.cleaned_data["reason"],
         ),

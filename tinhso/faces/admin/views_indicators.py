@@ -25,18 +25,14 @@ from tinhso.faces.admin.forms_indicators import (
     UnitForm,
 )
 from tinhso.faces.admin.views_units import run
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import UnitKind
 from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 
 FORM = "admin/indicators/form.html"
 MOST = 200
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
 @require_safe
@@ -133,7 +129,7 @@ def unit_of_measure_create(request: HttpRequest) -> HttpResponse:
         request,
         form,
         _("Lập đơn vị tính"),
-        lambda: definitions.define_unit_of_measure(_actor(request), **form.cleaned_data),
+        lambda: definitions.define_unit_of_measure(actor_of(request), **form.cleaned_data),
         reverse("admin:indicators"),
         _("Đã lập đơn vị tính %(code)s."),
     )
@@ -148,7 +144,7 @@ def measure_create(request: HttpRequest) -> HttpResponse:
         request,
         form,
         _("Lập số liệu cơ sở"),
-        lambda: definitions.define_measure(_actor(request), **form.cleaned_data),
+        lambda: definitions.define_measure(actor_of(request), **form.cleaned_data),
         reverse("admin:indicators"),
         _("Đã lập số liệu %(code)s."),
     )
@@ -165,7 +161,7 @@ def measure_change(request: HttpRequest, measure_id: int) -> HttpResponse:
         request,
         form,
         _("Sửa số liệu cơ sở"),
-        lambda: definitions.change_measure(_actor(request), measure=found, **form.cleaned_data),
+        lambda: definitions.change_measure(actor_of(request), measure=found, **form.cleaned_data),
         _url(found),
         _("Đã sửa số liệu %(code)s."),
         lead=found.code,
@@ -183,7 +179,7 @@ def indicator_create(request: HttpRequest) -> HttpResponse:
         request,
         form,
         _("Lập chỉ số"),
-        lambda: definitions.define_indicator(_actor(request), **form.cleaned_data),
+        lambda: definitions.define_indicator(actor_of(request), **form.cleaned_data),
         reverse("admin:indicators"),
         _("Đã lập chỉ số %(code)s."),
         checks=True,
@@ -204,7 +200,7 @@ def indicator_version(request: HttpRequest, indicator_id: int) -> HttpResponse:
         request,
         form,
         title,
-        lambda: definitions.new_version(_actor(request), indicator=found, **form.cleaned_data),
+        lambda: definitions.new_version(actor_of(request), indicator=found, **form.cleaned_data),
         _url(found),
         _("Đã lập phiên bản mới của %(code)s."),
         checks=True,

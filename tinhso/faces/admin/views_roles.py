@@ -16,10 +16,12 @@ from tinhso.faces.admin.forms_accounts import EndForm, RoleForm
 from tinhso.faces.admin.views_accounts import PAGE, _account_page, _visible
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access import services
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.models import Delegation, RoleAssignment
 from tinhso.foundation.access.permissions import MANAGE_ROLES
 from tinhso.foundation.access.registry import PERMISSIONS, ROLES
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.db import Fold
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import fold, normalise
@@ -28,7 +30,7 @@ from tinhso.foundation.text.rules import fold, normalise
 @permitted(MANAGE_ROLES)
 def roles(request: HttpRequest) -> HttpResponse:
     """Who holds which role at which unit on a day; as of any day."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     day = _day(request)
     found = (
         RoleAssignment.objects.as_of(day)
@@ -60,10 +62,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 def _day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
-        return timezone.localdate()
+    return day_of(request.GET.get("ngay")) or timezone.localdate()
 
 
 def _name(code: str) -> str:
@@ -89,7 +88,7 @@ def role_grant(request: HttpRequest, account_id: int) -> HttpResponse:
     if not form.is_valid():
         return _account_page(request, shown, form)
     try:
-        services.grant_role(request.actor, account=shown, **form.cleaned_data)  # type: ignore[attr-defined]
+        services.grant_role(actor_of(request), account=shown, **form.cleaned_data)
     except access.Denied:
         raise
     except Refused as refusal:
@@ -103,7 +102,7 @@ def role_grant(request: HttpRequest, account_id: int) -> HttpResponse:
 @permitted(MANAGE_ROLES)
 def role_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Ends a role on a day."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     found = RoleAssignment.objects.filter(access.scope(actor, MANAGE_ROLES)).select_related("unit", "account")
     assignment = get_object_or_404(found, pk=assignment_id)
     form = EndForm(request.POST or None, initial={"valid_to": timezone.localdate()})
@@ -125,7 +124,7 @@ def role_end(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @permitted(MANAGE_ROLES)
 def delegation_end(request: HttpRequest, delegation_id: int) -> HttpResponse:
     """Takes back a delegation between others."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     delegation = get_object_or_404(Delegation.objects.filter(access.scope(actor, MANAGE_ROLES)), pk=delegation_id)
     services.revoke_delegation(actor, delegation_id=delegation.pk, reason=request.POST.get("reason", ""))
     messages.success(request, _("Đã thu hồi uỷ quyền."))

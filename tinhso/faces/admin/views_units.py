@@ -18,10 +18,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tinhso.faces.admin import forms_units
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs import heirs, selectors, services
 from tinhso.foundation.orgs.models import HandOver, Succession, Unit
 from tinhso.foundation.orgs.permissions import MANAGE, VIEW
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 
 MOST_CHANGE_DAYS = 8
@@ -41,7 +43,7 @@ class Node:
 @require_safe
 def units(request: HttpRequest) -> HttpResponse:
     """The tree of units on a day, or what a search finds in it."""
-    day, query = day_of(request), request.GET.get("q", "").strip()
+    day, query = day_asked(request), request.GET.get("q", "").strip()
     context: dict[str, Any] = {"day": day, "query": query, "change_days": selectors.change_days()[:MOST_CHANGE_DAYS]}
     if query:
         found = selectors.find(query, day)
@@ -50,7 +52,7 @@ def units(request: HttpRequest) -> HttpResponse:
     else:
         listed = selectors.tree(day)
         context |= {"nodes": _nodes(listed, day), "count": len(listed), "communes": selectors.communes(day).count()}
-    context["may_manage"] = access.allowed(_actor(request), MANAGE)
+    context["may_manage"] = access.allowed(actor_of(request), MANAGE)
     return render(request, "admin/units/list.html", context)
 
 
@@ -69,16 +71,9 @@ def _above(unit: Unit) -> str:
     return " › ".join(str(one.name) for one in selectors.ancestors_of(unit))
 
 
-def day_of(request: HttpRequest) -> date:
+def day_asked(request: HttpRequest) -> date:
     """The day of the address (`?ngay=`), today when there is none or a wrong one."""
-    try:
-        return date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
-        return timezone.localdate()
-
-
-def _actor(request: HttpRequest) -> access.Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
+    return day_of(request.GET.get("ngay")) or timezone.localdate()
 
 
 @permitted(VIEW)
@@ -101,7 +96,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         "hand_over": HandOver.objects.filter(unit=one).select_related("heir").first(),
         "passed": _passed(one),
         "other_rows": Unit.objects.filter(code=one.code).exclude(pk=one.pk).order_by("valid_from"),
-        "may_manage": access.allowed(_actor(request), MANAGE, one),
+        "may_manage": access.allowed(actor_of(request), MANAGE, one),
     }
     return render(request, "admin/units/detail.html", context)
 
@@ -120,7 +115,7 @@ def _passed(one: Unit) -> list[tuple[str, int]]:
 def _manageable(request: HttpRequest, unit_id: int) -> Unit:
     """The unit, for one who may change it; others are refused before they see a form."""
     one = get_object_or_404(Unit, pk=unit_id)
-    access.require(_actor(request), MANAGE, unit=one)
+    access.require(actor_of(request), MANAGE, unit=one)
     return one
 
 
@@ -163,7 +158,7 @@ def unit_create(request: HttpRequest, unit_id: int) -> HttpResponse:
     return run(
         request,
         form,
-        lambda: services.create_unit(_actor(request), parent=above, **form.cleaned_data),
+        lambda: services.create_unit(actor_of(request), parent=above, **form.cleaned_data),
         lambda made: _said(request, made, _("Đã lập %(name)s.")),
         lambda: _form_page(request, above, form, _("Lập đơn vị trực thuộc"), button=_("Lập đơn vị")),
     )
@@ -179,7 +174,7 @@ def unit_rename(request: HttpRequest, unit_id: int) -> HttpResponse:
     return run(
         request,
         form,
-        lambda: services.rename_unit(_actor(request), unit=one, **form.cleaned_data),
+        lambda: services.rename_unit(actor_of(request), unit=one, **form.cleaned_data),
         lambda made: _said(request, made, _("Đã đổi tên thành %(name)s.")),
         lambda: _form_page(request, one, form, _("Đổi tên đơn vị"), button=_("Đổi tên")),
     )
@@ -197,7 +192,7 @@ def unit_move(request: HttpRequest, unit_id: int) -> HttpResponse:
     return run(
         request,
         form,
-        lambda: services.move_unit(_actor(request), unit=one, **form.cleaned_data),
+        lambda: services.move_unit(actor_of(request), unit=one, **form.cleaned_data),
         lambda made: _said(request, made, _("Đã chuyển %(name)s.")),
         lambda: _form_page(request, one, form, _("Chuyển sang cấp trên khác"), button=_("Chuyển đơn vị"), note=note),
     )
@@ -216,7 +211,7 @@ def unit_dissolve(request: HttpRequest, unit_id: int) -> HttpResponse:
         request,
         form,
         lambda: services.dissolve_unit(
-            _actor(request),
+            actor_of(request),
             unit=one,
             ended_on=form.cleaned_data["ended_on"],
             document=form.cleaned_data["document"],
@@ -261,13 +256,13 @@ def _open_work(one: Unit) -> list[tuple[str, int]]:
 def succession_share(request: HttpRequest, succession_id: int) -> HttpResponse:
     """The share of a succession, once it is known."""
     row = get_object_or_404(Succession.objects.select_related("predecessor", "successor"), pk=succession_id)
-    access.require(_actor(request), MANAGE, unit=row.successor)
+    access.require(actor_of(request), MANAGE, unit=row.successor)
     form = forms_units.ShareForm(request.POST or None)
     note = _("Phần của %(old)s chuyển sang %(new)s.") % {"old": row.predecessor.name, "new": row.successor.name}
     return run(
         request,
         form,
-        lambda: services.set_share(_actor(request), succession_id=row.pk, **form.cleaned_data),
+        lambda: services.set_share(actor_of(request), succession_id=row.pk, **form.cleaned_data),
         lambda made: _said(request, row.predecessor, _("Đã ghi tỷ lệ của %(name)s.")),
         lambda: _form_page(request, row.predecessor, form, _("Ghi tỷ lệ"), button=_("Ghi tỷ lệ"), note=note),
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators.permissions import VIEW
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.tokens import account_of_token
 from tinhso.foundation.people import sign_in
@@ -67,7 +68,7 @@ def _caller(request: HttpRequest) -> Caller:
 
 def _by_session(request: HttpRequest) -> Caller:
     # Only reading: a session is sent along by browsers unasked, so it must not be enough to write.
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     if request.method in SAFE and actor.is_signed_in and isinstance(request.user, Account):
         return Caller(request.user, actor)
     raise NotSignedIn(_("Hãy đăng nhập bằng thẻ máy (ApiToken) hoặc bằng tên và mật khẩu (Basic)."))

@@ -14,9 +14,11 @@ from tinhso.engines.indicators.permissions import VIEW
 from tinhso.engines.indicators.rules import Period
 from tinhso.engines.indicators.selectors import Window
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import day_of
 
 # The tree: every fact with the unit of its own month, or old units restated onto the tree of today or of a day.
 AS_WAS, AS_NOW, AS_AT = "khi-ay", "nay", "ngay-khac"
@@ -100,7 +102,7 @@ class Asked:
 
 def asked(request: HttpRequest) -> Asked:
     """Reads the address; what cannot be read falls back to today, as it was, and says so."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     reach = access.reach(actor, VIEW)
     today = timezone.localdate()
     day, complaint = _day(request.GET.get("ngay", ""), today)
@@ -127,7 +129,7 @@ def _tree(given: QueryDict, today: date) -> tuple[str, date | None, str]:
         return AS_NOW, None, ""
     if tree != AS_AT:
         return AS_WAS, None, ""
-    day = _date(given.get("cay_ngay", ""))
+    day = day_of(given.get("cay_ngay", ""))
     if day is None or not EARLIEST <= day <= today:
         return AS_WAS, None, _("Hãy chọn ngày của cây đơn vị, từ năm 2021 đến hôm nay; đang xếp theo đơn vị khi ấy.")
     return AS_AT, day, ""
@@ -136,23 +138,16 @@ def _tree(given: QueryDict, today: date) -> tuple[str, date | None, str]:
 def _known(text: str, today: date) -> tuple[date | None, str]:
     if not text:
         return None, ""
-    day = _date(text)
+    day = day_of(text)
     if day is None or not EARLIEST <= day <= today:
         return None, _("Không đọc được ngày “đã biết đến”; đang theo số biết hôm nay.")
     return (None if day == today else day), ""
 
 
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _day(text: str, today: date) -> tuple[date, str]:
     if not text:
         return today, ""
-    day = _date(text)
+    day = day_of(text)
     if day is None:
         return today, _("Không đọc được ngày trong địa chỉ; trang đang cho xem đến hôm nay.")
     if day > today:

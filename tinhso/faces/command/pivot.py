@@ -22,6 +22,7 @@ from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.engines.indicators.permissions import VIEW
 from tinhso.faces.command.asked import root_of
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.reach import Reach
 from tinhso.foundation.orgs.models import Unit, UnitKind
 
@@ -139,7 +140,7 @@ class Asked:
 
 def asked(request: HttpRequest, known: dict[str, Choice]) -> Asked:
     """Reads the address; every part that cannot be read falls back and says so."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     reach, today = access.reach(actor, VIEW), timezone.localdate()
     given, said = request.GET, []
     wanted = list(dict.fromkeys(given.getlist("cs")))

@@ -24,6 +24,7 @@ from tinhso.faces.command import rows
 from tinhso.faces.command.asked import AS_AT, AS_NOW, AS_WAS, MONTH, YEAR, Asked, asked, narrowed, unit_within
 from tinhso.faces.command.downloads import as_csv
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.reach import PASS_SECONDS, write_pass
 
@@ -260,5 +261,5 @@ def unit(request: HttpRequest, code: str, unit_id: int) -> HttpResponse:
 @permitted(VIEW)
 def listening_pass(request: HttpRequest) -> JsonResponse:
     """A fresh pass for the live stream, scoped to what this reader sees now."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     return JsonResponse({"pass": write_pass(actor.account_id, access.reach(actor, VIEW)), "seconds": PASS_SECONDS})

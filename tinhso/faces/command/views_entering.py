@@ -22,6 +22,7 @@ from tinhso.engines.indicators.models import Entry, MeasureDefinition, Target
 from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.engines.indicators.permissions import ENTER, VIEW
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files import serving
@@ -44,7 +45,7 @@ SAID = {
 @permitted(ENTER)
 def entering(request: HttpRequest) -> HttpResponse:
     """The targets whose figures are told by hand, and which of them the reader's units answer for."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     told = catalogue.answers()
     known = catalogue.measures({part for item in told.values() for part in item.parts})
     kinds = set(Unit.objects.filter(access.units(actor, ENTER)).values_list("kind", flat=True))
@@ -80,7 +81,7 @@ class Line:
 @permitted(ENTER)
 def enter(request: HttpRequest, code: str) -> HttpResponse:
     """One target's values for a unit and a period; a refused row keeps back all, and nothing typed is lost."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     target = get_object_or_404(Target, code=code)
     measures = _told_of(target)
     units = _units(actor, measures)
@@ -206,7 +207,7 @@ def _history(measures: list[MeasureDefinition], unit: Unit, period: AnyPeriod) -
 @permitted(VIEW)
 def evidence(request: HttpRequest, entry_id: int, file_id: int) -> HttpResponseBase:
     """A file that stands behind a told value, for whoever sees the figure; the reading is on record."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     seen = Entry.objects.filter(access.scope(actor, VIEW, "unit"))
     entry = get_object_or_404(seen, pk=entry_id)
     file = get_object_or_404(StoredFile, pk=file_id, pk__in=entry.evidence.values("pk"))

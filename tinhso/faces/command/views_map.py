@@ -16,6 +16,7 @@ from tinhso.engines.indicators.permissions import VIEW
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.selectors import communes
 from tinhso.foundation.places.drawing import Shapes, shapes_on
+from tinhso.foundation.text.asked import day_of
 
 KEPT_SECONDS = 3600
 
@@ -24,9 +25,8 @@ KEPT_SECONDS = 3600
 @permitted(VIEW)
 def shapes(request: HttpRequest) -> HttpResponse:
     """The communes of `ngay`: official boundaries when every one is loaded, else the schematic, which says so."""
-    try:
-        day = date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
+    day = day_of(request.GET.get("ngay"))
+    if day is None:
         return HttpResponse(
             _("Hãy ghi ngày của bản đồ: ngay=2026-11-23."), status=400, content_type="text/plain; charset=utf-8"
         )

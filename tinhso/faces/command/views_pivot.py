@@ -21,6 +21,7 @@ from tinhso.engines.indicators.permissions import VIEW
 from tinhso.faces.command import pivot, splitting
 from tinhso.faces.command.downloads import as_csv
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
@@ -30,11 +31,6 @@ from tinhso.systems.procedures.performance import workbooks
 NAME = "phan-tich"
 MOST_CHARTED = 40
 PARQUET = "application/vnd.apache.parquet"
-
-
-def _actor(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @permitted(VIEW)
@@ -85,7 +81,7 @@ def _context(
     request: HttpRequest, known: dict[str, pivot.Choice], state: pivot.Asked, found: Matrix | None
 ) -> dict[str, Any]:
     made = pivot.table(state, found) if found is not None else None
-    views = list(SavedView.objects.usable_by(_actor(request)).select_related("owner")[:200])
+    views = list(SavedView.objects.usable_by(actor_of(request)).select_related("owner")[:200])
     base = reverse("command:analysis")
     return {
         "state": state,
@@ -102,7 +98,7 @@ def _context(
         "splits": list(pivot.dimensions().items()),
         "layouts": list(pivot.COLUMNS.items()),
         "views": [
-            {"one": view, "href": f"{base}?{view.query}", "is_mine": view.owner_id == _actor(request).account_id}
+            {"one": view, "href": f"{base}?{view.query}", "is_mine": view.owner_id == actor_of(request).account_id}
             for view in views
         ],
         "downloads": [(f"{base}?{state.query}&dang={code}", label) for code, label in _LABELS],
@@ -167,7 +163,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
     match typed.get("viec", ""):
         case "luu":
             view = boards.save_view(
-                actor=_actor(request),
+                actor=actor_of(request),
                 name=typed.get("ten", ""),
                 query=typed.get("cau_hoi", "").lstrip("?"),
                 is_shared=typed.get("dung_chung") == "1",
@@ -178,7 +174,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
             text = typed.get("goc_nhin", "")
             number = whole_number(text) or 0
             try:
-                boards.remove_view(actor=_actor(request), view_id=number)
+                boards.remove_view(actor=actor_of(request), view_id=number)
             except SavedView.DoesNotExist:
                 raise Http404 from None
             messages.success(request, _("Đã bỏ góc nhìn."))

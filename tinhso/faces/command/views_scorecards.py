@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,12 +21,14 @@ from tinhso.engines.indicators.permissions import DEFINE, ENTER, VIEW
 from tinhso.engines.indicators.scorecards import services
 from tinhso.engines.indicators.scorecards.selectors import sheet
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files import serving
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text import number_words, numbers
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 
 PURPOSE = "indicators.scorecard.evidence"
@@ -39,11 +38,6 @@ YEARS_BACK = 5
 _LINE = re.compile(r"^\s*([^;]{1,8});([^;]{1,300});([^;]{1,40})(?:;([^;]*))?(?:;([^;]*))?$")
 
 
-def _actor(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @require_safe
 @permitted(VIEW)
 def scorecards(request: HttpRequest) -> HttpResponse:
@@ -51,7 +45,7 @@ def scorecards(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[Scorecard]] = {}
     for one in Scorecard.objects.prefetch_related("rows").order_by("code", "-version"):
         groups.setdefault(one.code, []).append(one)
-    may_publish = access.allowed(_actor(request), DEFINE)
+    may_publish = access.allowed(actor_of(request), DEFINE)
     return render(request, "command/scorecards.html", {"groups": groups.items(), "may_publish": may_publish})
 
 
@@ -59,7 +53,7 @@ def scorecards(request: HttpRequest) -> HttpResponse:
 @permitted(VIEW)
 def scorecard(request: HttpRequest, code: str) -> HttpResponse:
     """One index for a unit and year: most points, own points, what the figures say, the gaps named."""
-    units = _units(_actor(request))
+    units = _units(actor_of(request))
     unit = _chosen(units, str(request.GET.get("don-vi", "")))
     year = _year(str(request.GET.get("nam", "")), code)
     card = services.in_force(code, year)
@@ -68,7 +62,7 @@ def scorecard(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "command/scorecard.html", {
         "code": code, "card": card, "sheet": sheet(card, unit, year) if card else None, "unit": unit, "year": year,
         "units": [(one.pk, one.name) for one in units], "years": [(one, one) for one in _years()],
-        "may_assess": access.allowed(_actor(request), ENTER, unit=unit),
+        "may_assess": access.allowed(actor_of(request), ENTER, unit=unit),
     })  # fmt: skip
 
 
@@ -78,7 +72,7 @@ def assess(request: HttpRequest, row_id: int) -> HttpResponse:
     """A unit's own points for one row and year; what was said before stays and is shown."""
     row = get_object_or_404(ScorecardRow.objects.select_related("scorecard"), pk=row_id)
     asked = request.POST if request.method == "POST" else request.GET
-    unit = _chosen(_units(_actor(request), ENTER), str(asked.get("don-vi", "")))
+    unit = _chosen(_units(actor_of(request), ENTER), str(asked.get("don-vi", "")))
     year = _year(str(asked.get("nam", "")))
     told = SelfScore.objects.filter(row=row, unit=unit, year=year).order_by("-pk")
     standing = told.filter(replaced_by=None).first()
@@ -107,7 +101,7 @@ def assess(request: HttpRequest, row_id: int) -> HttpResponse:
 
 @transaction.atomic
 def _keep(request: HttpRequest, row: ScorecardRow, unit: Unit, year: int) -> None:
-    actor = _actor(request)
+    actor = actor_of(request)
     access.require(actor, ENTER, unit=unit)
     points = _points(request.POST.get("diem", ""))
     given: Any = request.FILES.getlist("tep")
@@ -130,7 +124,7 @@ def _points(text: str) -> Decimal:
 @permitted(VIEW)
 def score_evidence(request: HttpRequest, score_id: int, file_id: int) -> HttpResponseBase:
     """A file behind a unit's own points, for whoever sees the unit's figures; the reading is on record."""
-    actor = _actor(request)
+    actor = actor_of(request)
     score = get_object_or_404(SelfScore.objects.filter(access.scope(actor, VIEW, "unit")), pk=score_id)
     file = get_object_or_404(StoredFile, pk=file_id, pk__in=score.evidence.values("pk"))
     files.read_for(actor, file=file, subject=score, reason="evidence").close()
@@ -146,7 +140,7 @@ def publish_scorecard(request: HttpRequest, code: str) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         rows, errors = _rows(typed["cac-dong"])
-        day = _day(typed["tu-ngay"])
+        day = day_of(typed["tu-ngay"])
         if day is None:
             errors.append(_("Hãy ghi ngày bảng bắt đầu áp dụng."))
         if not typed["ten"] or not typed["nguon"]:
@@ -154,7 +148,7 @@ def publish_scorecard(request: HttpRequest, code: str) -> HttpResponse:
         if day and not errors:
             try:
                 services.publish_scorecard(
-                    _actor(request), code=code, valid_from=day, title=typed["ten"], source=typed["nguon"],
+                    actor_of(request), code=code, valid_from=day, title=typed["ten"], source=typed["nguon"],
                     rows=rows, is_certain=request.POST.get("da-doi-chieu") == "1",
                 )  # fmt: skip
             except access.Denied:
@@ -166,12 +160,6 @@ def publish_scorecard(request: HttpRequest, code: str) -> HttpResponse:
                 return redirect("command:scorecards")
     page = {"latest": latest, "errors": errors, "typed": typed, "is_certain": request.POST.get("da-doi-chieu") == "1"}
     return render(request, "command/publish_scorecard.html", page, status=422 if errors else 200)
-
-
-def _day(text: str) -> date | None:
-    with contextlib.suppress(ValueError):
-        return parse_date(text)
-    return None
 
 
 def _rows(text: str) -> tuple[list[dict[str, Any]], list[str]]:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
-from tinhso.foundation.access.guard import Actor
 from tinhso.systems.opendata import selectors
 from tinhso.systems.opendata.models import Dataset, Resource
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking (set by the access middleware)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def dataset_or_404(name: str) -> Dataset:

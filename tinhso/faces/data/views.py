@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 from tinhso.engines.search.selectors import find
 from tinhso.faces.data import drawing, maps
 from tinhso.faces.data.formats_views import media_type_of
-from tinhso.faces.data.requests import actor_of, dataset_or_404, table_of
+from tinhso.faces.data.requests import dataset_or_404, table_of
 from tinhso.faces.data.words import CYCLES, DESCRIPTIONS, PARTS
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import public
 from tinhso.foundation.ui.pickers import with_query
 from tinhso.systems.opendata import selectors, tables

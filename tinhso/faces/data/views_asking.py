@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.faces.data.requests import actor_of, dataset_or_404
+from tinhso.faces.data.requests import dataset_or_404
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted, public
 from tinhso.systems.opendata import selectors
 from tinhso.systems.opendata.errors import Invalid, OpenDataRefused

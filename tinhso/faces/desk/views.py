@@ -14,8 +14,8 @@ from tinhso.engines.payments.models import Discrepancy
 from tinhso.engines.search.selectors import find as search
 from tinhso.faces.desk.deeds import deeds_for, proposed_rows, questions, steps_for
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.acts import sentence
 from tinhso.foundation.files.serving import serve
 from tinhso.foundation.notices.texts import hide_numbers
@@ -37,12 +37,6 @@ QUEUE_TITLES = {
     "cho-ky": _("Chờ ký"),
     "tra-ket-qua": _("Chờ trả kết quả"),
 }
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The acting side of a request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def waiting(request: HttpRequest) -> dict[str, int]:

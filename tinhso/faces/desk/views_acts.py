@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from tinhso.faces.desk import views
 from tinhso.faces.desk.deeds import deed_of
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
@@ -25,7 +26,7 @@ MOVES = ("reroute", "forward")
 def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """POST /can-bo/ho-so/<pk>/<act>/; a GET (a reload after signing in again) leads back to the dossier."""
     # Read bare: the act locks and reads what it needs, and a refusal's page reads the rest.
-    found = bare_visible_to(views.actor_of(request), pk) or views.visible(request, pk)
+    found = bare_visible_to(actor_of(request), pk) or views.visible(request, pk)
     if request.method != "POST":
         return redirect("desk:dossier", found.pk)
     return _press(request, found, act)
@@ -39,7 +40,7 @@ def _press(request: HttpRequest, found: Dossier, act: str) -> HttpResponse:
     shown = typed.get("seen", "")
     seen = whole_number(shown, 9)
     try:
-        deed.do(views.actor_of(request), found, seen, typed)
+        deed.do(actor_of(request), found, seen, typed)
     except access.Denied:
         raise
     except ObjectDoesNotExist:
@@ -50,6 +51,6 @@ def _press(request: HttpRequest, found: Dossier, act: str) -> HttpResponse:
         page = views.page_of(request, found, error=refusal.sentence, failed=act, typed=typed)
         return render(request, "desk/dossier.html", page, status=409)
     messages.success(request, str(deed.done) % {"code": found.code})
-    if deed.act in MOVES and not Dossier.objects.visible_to(views.actor_of(request)).filter(pk=found.pk).exists():
+    if deed.act in MOVES and not Dossier.objects.visible_to(actor_of(request)).filter(pk=found.pk).exists():
         return redirect("desk:home")  # sent to another place, it is not here any more
     return redirect("desk:dossier", found.pk)

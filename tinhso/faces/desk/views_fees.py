@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from tinhso.engines.payments.models import PayWay
 from tinhso.faces.desk import views
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.errors import Refused
@@ -117,7 +118,7 @@ def fee(request: HttpRequest, pk: int) -> HttpResponse:
         if act is None:
             raise Http404
         try:
-            messages.success(request, act(views.actor_of(request), found, request.POST))
+            messages.success(request, act(actor_of(request), found, request.POST))
         except access.Denied:
             raise
         except Refused as refusal:
@@ -150,7 +151,7 @@ def _context(request: HttpRequest, found: Dossier, error: str) -> dict[str, Any]
         ],
         "ways": [(str(PayWay.CASH), PayWay.CASH.label), (str(PayWay.CARD), PayWay.CARD.label)],
         "refunds": bill.refunds.order_by("-pk") if bill else [],
-        "is_desk": access.allowed(views.actor_of(request), permissions.RECEIVE, found.desk),
+        "is_desk": access.allowed(actor_of(request), permissions.RECEIVE, found.desk),
         "counted": bool(quote and any(line.rule.per for line in quote.lines)),
         "error": error,
         "typed": request.POST,

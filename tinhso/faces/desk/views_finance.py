@@ -25,12 +25,13 @@ from tinhso.engines.payments.models import (
 )
 from tinhso.engines.payments.services.checking import DISMISSIBLE
 from tinhso.engines.payments.services.remitting import unlisted
-from tinhso.faces.desk.views import actor_of
 from tinhso.faces.desk.views_fees import number
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.audit.acts import sentence
 from tinhso.foundation.audit.selectors import history
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 
 PER_PAGE = 50
@@ -195,11 +196,8 @@ def _work_on_day(request: HttpRequest, account_id: int, on: date) -> str:
 
 
 def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year < 3000 else None
+    found = day_of(text)
+    return found if found and 2000 <= found.year < 3000 else None
 
 
 @permitted(permissions.VIEW)

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.faces.desk.views import actor_of
 from tinhso.foundation.access import services as roles
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.errors import CannotDelegate
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor

@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.faces.desk.views import QUEUE_TITLES, actor_of, waiting
+from tinhso.faces.desk.views import QUEUE_TITLES, waiting
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted, signed_in
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.access.registry import PERMISSIONS

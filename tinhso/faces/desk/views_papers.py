@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tinhso.faces.desk import views
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import day_of
 from tinhso.systems.procedures import papers, permissions
 from tinhso.systems.procedures.printing.sets import FOR_THE_APPLICANT, FormSet, set_named
 
@@ -42,20 +42,13 @@ def control(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(permissions.RECEIVE)
 def register(request: HttpRequest) -> HttpResponse:
     """Form 07 of the officer's desk, this month unless said (?tu=2026-11-01&den=2026-11-22); ?noi= of several desks."""
-    actor, today = views.actor_of(request), timezone.localdate()
+    actor, today = actor_of(request), timezone.localdate()
     desks = Unit.objects.as_of(today).filter(access.units(actor, permissions.RECEIVE)).order_by("sort_key", "id")
     asked = request.GET.get("noi", "")
     desk = desks.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else desks.first()
     if desk is None:
         raise Http404
-    first = _day(request.GET.get("tu", ""), today.replace(day=1))
-    last = _day(request.GET.get("den", ""), today)
+    first = day_of(request.GET.get("tu")) or today.replace(day=1)
+    last = day_of(request.GET.get("den")) or today
     made = papers.register_pdf(actor=actor, desk=desk, first=first, last=last, form_set=_wanted_set(request))
     return views.pdf(made, f"so-theo-doi-{first:%Y%m%d}-{last:%Y%m%d}.pdf")
-
-
-def _day(text: str, otherwise: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return otherwise

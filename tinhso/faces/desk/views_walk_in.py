@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tinhso.faces.desk.views import actor_of, visible
+from tinhso.faces.desk.views import visible
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.selectors import communes
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
-from tinhso.foundation.text.asked import whole_number
+from tinhso.foundation.text.asked import day_of, whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.names import tidy_name
 from tinhso.foundation.text.rules import normalise, normalise_lines
@@ -80,7 +80,7 @@ def _card(typed: Any) -> Card:
     except rules.Unreadable:
         raise NotACard from None
     name = tidy_name(typed.get("ho_ten", "")) or card.full_name
-    born = _day(typed.get("ngay_sinh", "")) or card.born_on
+    born = day_of(typed.get("ngay_sinh", "")) or card.born_on
     return Card(
         card.number,
         normalise(name)[:120],
@@ -91,13 +91,6 @@ def _card(typed: Any) -> Card:
         card.from_code or typed.get("doc_ma") == "1",
         card.doubts,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _version(typed: Any) -> ProcedureVersion | None:
@@ -159,7 +152,7 @@ def _receive(request: HttpRequest, typed: Any, card: Card, version: ProcedureVer
         note=normalise_lines(typed.get("ghi_chu", ""))[:2000],
         brought_by=normalise(typed.get("nop_thay", ""))[:120],
         post_code=normalise(typed.get("so_buu_gui", ""))[:30],
-        posted_on=_day(typed.get("ngay_gui", "")),
+        posted_on=day_of(typed.get("ngay_gui", "")),
         ticket=at_counter,
         seconds=_seconds(typed.get("gio_mo", "")),
     )

@@ -17,11 +17,6 @@ from tinhso.foundation.text.errors import Refused
 LARGEST_ID = 2**63 - 1
 
 
-def actor_of(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 def numbered(pk: int) -> int:
     """A number that the database can hold; larger ones name nothing."""
     return pk if pk <= LARGEST_ID else -1

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.foundation.access.asking import actor_of
+
 
 class ExchangeFaceConfig(AppConfig):
     name = "tinhso.faces.exchange"
@@ -22,7 +24,7 @@ class ExchangeFaceConfig(AppConfig):
                         "globe",
                         permissions.VIEW,
                         order,
-                        lambda request: selectors.waiting(request.actor).count(),  # type: ignore[attr-defined]
+                        lambda request: selectors.waiting(actor_of(request)).count(),
                     )
                 ],
             )

@@ -14,7 +14,7 @@ from tinhso.engines.exchange.contracts.compiled import LARGEST_TEXT, fields_of
 from tinhso.engines.exchange.models import Agreement, KeyKind, Member, MemberClass, Service, Subsystem
 from tinhso.engines.exchange.services.agreements import Decision, Wish
 from tinhso.engines.exchange.services.publishing import Promise
-from tinhso.faces.admin.forms_accounts import UnitField
+from tinhso.foundation.orgs.forms import UnitField
 
 _CODE = forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"})
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.engines.exchange import permissions, selectors, services
 from tinhso.engines.exchange.guarding import allowed_at
 from tinhso.engines.exchange.models import Agreement, AgreementState, Service
-from tinhso.faces.exchange.acting import actor_of, crumbs, doors, form_page, numbered, once
+from tinhso.faces.exchange.acting import crumbs, doors, form_page, numbered, once
 from tinhso.faces.exchange.forms import AskForm, DecideForm, ReasonForm
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 
 PER_PAGE = 100

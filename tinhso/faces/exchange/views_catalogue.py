@@ -12,9 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from tinhso.engines.exchange import permissions, selectors, trying
 from tinhso.engines.exchange.guarding import allowed_at
 from tinhso.engines.exchange.models import Agreement, Service
-from tinhso.faces.exchange.acting import actor_of, crumbs, doors, numbered
+from tinhso.faces.exchange.acting import crumbs, doors, numbered
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 
 
@@ -76,7 +78,8 @@ def _found(pk: int) -> Service:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else -1
+    number = whole_number(text)
+    return -1 if number is None else number
 
 
 def _page(request: HttpRequest, row: Service, *, status: int = 200, **more: Any) -> HttpResponse:

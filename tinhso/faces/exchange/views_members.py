@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 
 from tinhso.engines.exchange import permissions, services
 from tinhso.engines.exchange.models import Member
-from tinhso.faces.exchange.acting import actor_of, doors, form_page, numbered, once
+from tinhso.faces.exchange.acting import doors, form_page, numbered, once
 from tinhso.faces.exchange.forms import MemberForm
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 
 

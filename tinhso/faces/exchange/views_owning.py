@@ -15,9 +15,10 @@ from tinhso.engines.exchange import permissions, selectors, services
 from tinhso.engines.exchange.connectors.registry import offered
 from tinhso.engines.exchange.guarding import allowed_at, require_at
 from tinhso.engines.exchange.models import Key, Service, Subsystem
-from tinhso.faces.exchange.acting import actor_of, crumbs, doors, form_page, numbered, once
+from tinhso.faces.exchange.acting import crumbs, doors, form_page, numbered, once
 from tinhso.faces.exchange.forms import KeyForm, ReasonForm, ReplaceForm, ServiceForm, SubsystemForm
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 
 

@@ -19,8 +19,9 @@ from tinhso.engines.exchange.errors import WrongInput
 from tinhso.engines.exchange.guarding import reaches_all
 from tinhso.engines.exchange.models import Peer
 from tinhso.engines.exchange.services import peers as acts
-from tinhso.faces.exchange.acting import actor_of, crumbs, doors, form_page, numbered, once
+from tinhso.faces.exchange.acting import crumbs, doors, form_page, numbered, once
 from tinhso.faces.exchange.forms import CompareForm, PeerForm
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.asked import day_of
 

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.engines.workflow.selectors import cases_involving
 from tinhso.faces.govstack.shapes import READ
 from tinhso.faces.registers.asking import number_of
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
+from tinhso.systems.procedures.permissions import VIEW
 
 MOST = 100
 SORTED = {"created": "submitted_at", "registered": "received_at"}
@@ -55,8 +57,9 @@ def versions() -> QuerySet[ProcedureVersion]:
 
 
 def dossiers(actor: Actor) -> QuerySet[Dossier]:
-    """What the caller's roles let it see."""
-    return Dossier.objects.visible_to(actor).select_related(*READ)
+    """What the caller's roles let it see, and what has an open branch at an office of the caller's."""
+    seen = Dossier.objects.visible_to(actor) | Dossier.objects.filter(case__in=cases_involving(actor, VIEW))
+    return seen.select_related(*READ)
 
 
 def page(request: HttpRequest, rows: QuerySet[Dossier]) -> QuerySet[Dossier]:

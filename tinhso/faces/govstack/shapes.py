@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from tinhso.engines.forms.models import FormDefinition
+from tinhso.engines.workflow.models import Token
 from tinhso.engines.workflow.selectors import process_of
 from tinhso.foundation.people.masking import mask_number
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
@@ -95,14 +96,31 @@ def application(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _task(dossier: Dossier) -> dict[str, Any]:
+def open_branches(dossier: Dossier) -> list[Token]:
+    """The branches at which a split dossier stands; none when it is not split."""
+    case = dossier.case
+    if case is None or not process_of(case.definition).steps[case.step].fork:
+        return []
+    found = list(case.tokens.open().select_related("holder", "holder_unit").order_by("pk"))
+    for token in found:
+        token.case = case
+    return found
+
+
+def branch_of(dossier: Dossier, said: str) -> Token | None:
+    """The open branch that a task names."""
+    return next((token for token in open_branches(dossier) if task_id(dossier, token) == said), None)
+
+
+def _task(dossier: Dossier, token: Token | None = None) -> dict[str, Any]:
     case = dossier.case
     assert case is not None
-    step = process_of(case.definition).steps[case.step]
+    standing = token or case
+    step = process_of(case.definition).steps[standing.step]
     return {
         "mainTaskId": dossier.code,
         "roleId": step.permission,
-        "assigneeId": str(case.holder_id or ""),
+        "assigneeId": str(standing.holder_id or ""),
         "serviceId": dossier.version.code,
         "serviceName": dossier.version.plain_name,
         "fileId": dossier.code,
@@ -126,16 +144,28 @@ def listed(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def task_id(dossier: Dossier) -> str:
-    """The step where the dossier stands, so that a step done is another task than the next one."""
+def task_id(dossier: Dossier, token: Token | None = None) -> str:
+    """The step where the dossier or its branch stands, so that a step done is another task than the next one."""
+    if token is not None:
+        return f"{dossier.code}~{token.step}~{token.pk}"
     return f"{dossier.code}~{dossier.case.step if dossier.case else ''}"
 
 
-def task(dossier: Dossier, *, whole: bool = False) -> dict[str, Any]:
-    """The step where a dossier stands, as work to do."""
-    said = _task(dossier)
+def task_ids(dossier: Dossier) -> list[str]:
+    """Every task that a dossier is now."""
+    return [task_id(dossier, token) for token in open_branches(dossier)] or [task_id(dossier)]
+
+
+def tasks(dossier: Dossier) -> list[dict[str, Any]]:
+    """The work to do on a dossier: its step, or each of its open branches."""
+    return [task(dossier, token=token) for token in open_branches(dossier)] or [task(dossier)]
+
+
+def task(dossier: Dossier, *, whole: bool = False, token: Token | None = None) -> dict[str, Any]:
+    """The step where a dossier or its branch stands, as work to do."""
+    said = _task(dossier, token)
     said |= {
-        "taskId": task_id(dossier),
+        "taskId": task_id(dossier, token),
         "taskName": said["description"],
         "name": said["description"],
         "created": (dossier.handed_over_at or dossier.received_at or dossier.submitted_at).isoformat(),

@@ -13,30 +13,50 @@ import uuid
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Count, Q
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.validation import validate
+from tinhso.engines.workflow.models import CaseStep, Token
+from tinhso.engines.workflow.selectors import transitions_for_token
 from tinhso.faces.govstack.asking import answer, clean, dossiers, not_there, page, sent, versions
-from tinhso.faces.govstack.shapes import application, eform, listed, service, status, task, task_id
-from tinhso.faces.registers.asking import day_of
+from tinhso.faces.govstack.shapes import (
+    application,
+    branch_of,
+    eform,
+    listed,
+    service,
+    status,
+    task,
+    task_ids,
+    tasks,
+)
 from tinhso.faces.registers.govstack import endpoint
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.models import RoleAssignment
+from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.files import kinds
 from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
+from tinhso.foundation.text.rules import fold
 from tinhso.systems.procedures import permissions, services
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
+from tinhso.systems.procedures.processes.services import move_branch
 from tinhso.systems.procedures.rules import AT_WORK, State
 
 CLIENT = re.compile(r"[^/\s]+/[^/\s]+/[^/\s]+/[^/\s]+")
+HASH = re.compile("[0-9a-f]{64}")
+# What narrows the statistics, besides the time frame.
+STATISTICS = ("startDate", "endDate", "registrationName", "operator", "role")
 FRAMES = ("day", "week", "month", "year")
 
 
@@ -101,7 +121,10 @@ def one_application(request: HttpRequest, actor: Actor, file_id: str) -> HttpRes
         return not_there()
     _opened(actor, dossier)
     if request.method == "PUT":
-        _operate(actor, dossier, sent(request))
+        body = sent(request)
+        with transaction.atomic():
+            _operate(actor, dossier, body)
+            services.tie_papers(actor=actor, dossier_id=dossier.pk, hashes=_documents(body))
         dossier = dossiers(actor).get(pk=dossier.pk)
     return answer(application(dossier))
 
@@ -145,6 +168,14 @@ def _form_data(body: dict[str, Any]) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
+def _documents(body: dict[str, Any]) -> list[str]:
+    """The papers named in an application, by the addresses that `document` answered."""
+    held = body.get("documentUrls") or []
+    if not isinstance(held, list) or not all(isinstance(one, str) and HASH.fullmatch(one) for one in held):
+        raise Refused(_("Danh sách giấy tờ phải là địa chỉ mà lần gửi giấy tờ đã trả lời."))
+    return held
+
+
 @endpoint("POST")
 def submit(request: HttpRequest, actor: Actor, service_id: str) -> HttpResponse:
     """A dossier brought to the caller's own desk for a person, received at once as any brought on paper."""
@@ -156,7 +187,9 @@ def submit(request: HttpRequest, actor: Actor, service_id: str) -> HttpResponse:
     if person is None:
         raise Refused(_("Không có người nộp này."))
     data = _answers(version, _form_data(body))
-    made = services.record_walk_in(actor=actor, version=version, desk=_desk(actor), person=person, data=data)
+    with transaction.atomic():
+        made = services.record_walk_in(actor=actor, version=version, desk=_desk(actor), person=person, data=data)
+        services.tie_papers(actor=actor, dossier_id=made.pk, hashes=_documents(body))
     return answer(application(dossiers(actor).get(pk=made.pk)))
 
 
@@ -185,17 +218,21 @@ def task_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     for name in ("fileId", "mainTaskId"):
         if name in request.GET:
             rows = rows.filter(code=clean(request.GET[name]))
-    if "assigneeId" in request.GET:
-        holder = request.GET["assigneeId"]
-        rows = rows.filter(case__holder_id=int(holder) if re.fullmatch("[0-9]{1,18}", holder) else 0)
-    return answer([task(one) for one in page(request, rows)])
+    holder = request.GET.get("assigneeId")
+    if holder is not None:
+        pk = int(holder) if re.fullmatch("[0-9]{1,18}", holder) else 0
+        at_branch = Token.objects.open().filter(case=OuterRef("case"), holder=pk)
+        rows = rows.filter(Q(case__holder_id=pk) | Exists(at_branch))
+    # A dossier whose step is split is as many tasks as it has open branches.
+    found = [line for one in page(request, rows) for line in tasks(one)]
+    return answer([line for line in found if holder is None or line["assigneeId"] == holder])
 
 
 def _at_task(actor: Actor, said: str) -> Dossier | None:
     """The dossier that stands at this very step now; a step done is a task no more."""
     code, _wave, _step = clean(said).partition("~")
     found = dossiers(actor).filter(state__in=AT_WORK, code=code).first()
-    return found if found and task_id(found) == said else None
+    return found if found and said in task_ids(found) else None
 
 
 @endpoint("GET", "POST")
@@ -206,7 +243,7 @@ def one_task(request: HttpRequest, actor: Actor, said: str) -> HttpResponse:
     if dossier is None:
         return not_there()
     _opened(actor, dossier)
-    return answer(task(dossier, whole=True))
+    return answer(task(dossier, whole=True, token=branch_of(dossier, said)))
 
 
 @endpoint("POST")
@@ -217,6 +254,11 @@ def complete(request: HttpRequest, actor: Actor, said: str) -> HttpResponse:
     if dossier is None:
         done = _done(actor, said)
         return _moved(said, done) if done else not_there()
+    token = branch_of(dossier, said)
+    if token is not None:
+        _complete_branch(actor, dossier, token)
+        # Once its branch is done, an office elsewhere sees the dossier no more; how it stands now is still its answer.
+        return _moved(said, Dossier.objects.select_related("version").get(pk=dossier.pk))
     acts = {
         State.SUBMITTED: services.receive_dossier,
         State.RECEIVED: services.hand_over,
@@ -229,9 +271,18 @@ def complete(request: HttpRequest, actor: Actor, said: str) -> HttpResponse:
     return _moved(said, dossiers(actor).get(pk=dossier.pk))
 
 
+def _complete_branch(actor: Actor, dossier: Dossier, token: Token) -> None:
+    """The one way on that the caller may take; where several lead on, a person chooses on the page."""
+    ways = [way for way in transitions_for_token(actor, token) if not way.is_back]
+    if len(ways) != 1 or ways[0].needs_note or ways[0].needs_step_up:
+        raise Refused(_("Bước này chỉ làm được trên trang của cán bộ."))
+    move_branch(actor=actor, dossier_id=dossier.pk, token_id=token.pk, transition=ways[0].code, version=token.version)
+
+
 def _done(actor: Actor, said: str) -> Dossier | None:
     """The dossier whose step this was: completed already, so sent again it changes nothing."""
     code, _wave, step = clean(said).partition("~")
+    step = step.partition("~")[0]
     return dossiers(actor).filter(code=code, case__log__from_step=step).distinct().first() if step else None
 
 
@@ -272,7 +323,7 @@ def statistics(request: HttpRequest, actor: Actor) -> HttpResponse:
     """How many dossiers were processed, and how: counts only, by day of reception and service."""
     if not CLIENT.fullmatch(request.headers.get("Information-Mediator-Client", "")):
         raise Refused(_("Thiếu tên hệ thống gọi (Information-Mediator-Client)."))
-    asked = {name: clean(request.GET.get(name)) for name in ("startDate", "endDate", "registrationName")}
+    asked = {name: clean(request.GET.get(name)) for name in STATISTICS}
     rows = Dossier.objects.all()
     if name := asked["registrationName"]:
         found = ProcedureVersion.objects.filter(Q(code=name) | Q(plain_name__iexact=name))
@@ -285,10 +336,24 @@ def statistics(request: HttpRequest, actor: Actor) -> HttpResponse:
             if day is None:
                 raise Refused(_("Ngày phải viết theo dạng năm-tháng-ngày."))
             rows = rows.filter(**{lookup: day})
+    if asked["operator"] or asked["role"]:
+        rows = rows.filter(Exists(_worked(asked["operator"], asked["role"])))
     frame = request.GET.get("timeframe", "")
     said = {word: value for word, value in asked.items() if value}
     frames = {f"timeframe{one.title()}": one == frame for one in FRAMES} if frame in FRAMES else {}
     return answer([_counts(rows) | {"references": said | frames}])
+
+
+def _worked(operator: str, role: str) -> QuerySet[CaseStep]:
+    """Steps of a dossier done by an officer of that name, in that role (its code, or its name)."""
+    steps = CaseStep.objects.filter(case=OuterRef("case"))
+    if operator:
+        steps = steps.filter(actor__full_name__iexact=operator)
+    if role:
+        codes = [one.code for one in ROLES.values() if fold(role) in (fold(one.code), fold(str(one.name)))]
+        held = RoleAssignment.objects.as_of(timezone.localdate()).filter(role__in=codes)
+        steps = steps.filter(actor__in=held.values("account"))
+    return steps
 
 
 def _counts(rows: Any) -> dict[str, int]:

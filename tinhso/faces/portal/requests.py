@@ -6,15 +6,8 @@ from typing import BinaryIO, cast
 
 from django.http import HttpRequest, HttpResponse
 
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.files.serving import serve
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking (set by the access middleware)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def caller_of(request: HttpRequest) -> str:

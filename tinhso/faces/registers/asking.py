@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,21 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from tinhso.engines.registers.models import Register
-from tinhso.foundation.access.guard import Actor
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The acting side of the request."""
-    found: Actor = request.actor  # type: ignore[attr-defined]
-    return found
-
-
-def day_of(text: str | None) -> date | None:
-    """A day as a browser sends it; None for anything else."""
-    try:
-        return date.fromisoformat((text or "")[:10])
-    except ValueError:
-        return None
+from tinhso.foundation.access.asking import actor_of
 
 
 def number_of(text: Any, most: int = 10**15) -> int:

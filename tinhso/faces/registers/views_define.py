@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,15 @@ from django.utils.translation import gettext as _
 from tinhso.engines.registers import permissions, services, words
 from tinhso.engines.registers.models import Register
 from tinhso.engines.registers.rules.schema import RuleKind
-from tinhso.faces.registers.asking import actor_of, day_of, number_of, register_of
+from tinhso.faces.registers.asking import number_of, register_of
 from tinhso.faces.registers.views_owner import about
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.registry import ROLES
+from tinhso.foundation.concepts import concepts
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import normalise
 
@@ -45,7 +49,7 @@ def define(request: HttpRequest) -> HttpResponse:
         "error": error,
         "typed": {name: typed.get(name, "") for name in ("ma", "ten", "muc_dich", "van_ban", "chu_ky", "don_vi")},
         "units": [(unit.pk, str(unit.name)) for unit in holders],
-        **_table(content_of(typed) if error else FIRST),
+        **_table(content_of(typed, FIRST) if error else FIRST),
     }
     return render(request, "registers/define.html", context, status=422 if error else 200)
 
@@ -57,7 +61,7 @@ def _defined(request: HttpRequest, owner: Unit) -> Register:
         code=typed.get("ma", ""),
         name=typed.get("ten", ""),
         owner=owner,
-        content=content_of(typed),
+        content=content_of(typed, FIRST),
         purpose=typed.get("muc_dich", ""),
         legal_basis=typed.get("van_ban", ""),
         update_cycle=typed.get("chu_ky", ""),
@@ -77,7 +81,8 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
             error = refusal.sentence
     draft = one.definitions.filter(published_at=None).first()
     newest = draft or one.definitions.order_by("-version").first()
-    content = content_of(typed) if error else newest.content if newest else FIRST
+    known = newest.content if newest else FIRST
+    content = content_of(typed, known) if error else known
     context = {
         **about(request, one, "cau-truc"),
         **_table(content),
@@ -93,14 +98,18 @@ def structure(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _change(request: HttpRequest, one: Register) -> HttpResponse:
     typed, actor = request.POST, actor_of(request)
-    if typed.get("viec") == "ban-hanh":
+    if typed.get("viec") in ("dien-san", "thoi-dien-san"):
+        services.let_fill_forms(actor=actor, register=one, yes=typed["viec"] == "dien-san")
+        messages.success(request, _("Đã ghi. Người dân vẫn được hỏi ý kiến từng người trước khi lấy dữ liệu."))
+    elif typed.get("viec") == "ban-hanh":
         services.publish_definition(actor=actor, register=one, valid_from=day_of(typed.get("tu_ngay")))
         messages.success(request, _("Đã ban hành cấu trúc."))
     else:
+        newest = one.definitions.order_by("-version").first()
         services.draft_definition(
             actor=actor,
             register=one,
-            content=content_of(typed),
+            content=content_of(typed, newest.content if newest else FIRST),
             change_roles=typed.getlist("vai_tro"),
             note=typed.get("ghi_chu", ""),
         )
@@ -118,6 +127,7 @@ def _table(content: dict[str, Any]) -> dict[str, Any]:
         "rules": list(enumerate([*rules, *[{} for _spare in range(SPARE_RULES)]])),
         "types": [(str(code), label) for code, label in words.TYPES.items()],
         "levels": [(str(code), label) for code, label in words.SENSITIVITIES.items()],
+        "facts": _facts(),
         "kinds": [("", ""), *[(str(code), label) for code, label in words.RULES.items()]],
         "names": [("", ""), *[(one["name"], one["label"]) for one in fields]],
         "subject": content.get("subject", ""),
@@ -125,9 +135,20 @@ def _table(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def content_of(typed: QueryDict) -> dict[str, Any]:
+def _facts() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The shared vocabulary as choices, group by group."""
+    grouped = groupby(concepts().values(), key=lambda one: one.group)
+    return [(group, [(one.code, one.label) for one in found]) for group, found in grouped]
+
+
+# What a field says that this page does not ask: kept as it was.
+KEPT = ("help", "max_length", "columns", "also")
+
+
+def content_of(typed: QueryDict, known: dict[str, Any]) -> dict[str, Any]:
     """The structure as it was typed; rows without a name and a label are left out."""
     fields, keys = [], []
+    before = {one.get("name"): one for one in known.get("fields", [])}
     for at in range(min(number_of(typed.get("so_dong")), MOST_ROWS)):
         name, label = normalise(typed.get(f"ten_{at}", "")), normalise(typed.get(f"nhan_{at}", ""))
         if not name and not label:
@@ -141,6 +162,8 @@ def content_of(typed: QueryDict) -> dict[str, Any]:
                 "required": bool(typed.get(f"bat_buoc_{at}")) or bool(typed.get(f"khoa_{at}")),
                 "sensitivity": typed.get(f"muc_{at}", "shared"),
                 **({"options": options} if options else {}),
+                **({"concept": concept} if (concept := typed.get(f"khai_niem_{at}", "")[:80]) else {}),
+                **{part: before[name][part] for part in KEPT if part in before.get(name, {})},
             }
         )
         if typed.get(f"khoa_{at}"):

@@ -17,9 +17,11 @@ from tinhso.engines.registers import permissions, selectors, services
 from tinhso.engines.registers.models import ChangeRequest, Record, RecordVersion, Register
 from tinhso.engines.registers.rules import golden
 from tinhso.engines.registers.rules.schema import Shape
-from tinhso.faces.registers.asking import actor_of, day_of, number_of, owned, register_of
+from tinhso.faces.registers.asking import number_of, owned, register_of
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 
 PAGE = 50

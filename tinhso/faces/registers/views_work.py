@@ -17,10 +17,12 @@ from tinhso.engines.registers.errors import WrongFile
 from tinhso.engines.registers.models import ChangeRequest, DuplicatePair, ImportFault, ImportRun, Register
 from tinhso.engines.registers.rules.quality import Fault
 from tinhso.engines.registers.rules.schema import Shape
-from tinhso.faces.registers.asking import actor_of, day_of, number_of, register_of
+from tinhso.faces.registers.asking import number_of, register_of
 from tinhso.faces.registers.views_owner import EMPTY, about
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 
 SHOWN = 200

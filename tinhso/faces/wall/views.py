@@ -18,6 +18,7 @@ from tinhso.engines.indicators.boards.services import pass_of
 from tinhso.faces.wall import scenes
 from tinhso.faces.wall.build import build_mark
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted, public
 from tinhso.foundation.access.reach import PASS_SECONDS, Reach, write_pass
 from tinhso.foundation.text.asked import whole_number
@@ -83,7 +84,7 @@ def _stream_pass(listener: int | None, wall: Wall) -> dict[str, Any]:
 
 
 def _visible(request: HttpRequest, pk: int) -> Wall:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     return get_object_or_404(Wall.objects.filter(access.scope(actor, MANAGE)).select_related("unit"), pk=pk)
 
 
@@ -100,7 +101,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(MANAGE)
 def preview_pass(request: HttpRequest, pk: int) -> JsonResponse:
     """The same for the preview's stream."""
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
+    actor: access.Actor = actor_of(request)
     return JsonResponse(_stream_pass(actor.account_id, _visible(request, pk)))
 
 

@@ -16,15 +16,11 @@ from tinhso.engines.indicators.boards.models import Scene, Wall, WallPass
 from tinhso.engines.indicators.boards.permissions import MANAGE
 from tinhso.engines.indicators.models import Target
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
-
-
-def _actor(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _number(text: str | None) -> int:
@@ -33,18 +29,18 @@ def _number(text: str | None) -> int:
 
 
 def _visible(request: HttpRequest) -> Any:
-    return Wall.objects.filter(access.scope(_actor(request), MANAGE)).select_related("unit")
+    return Wall.objects.filter(access.scope(actor_of(request), MANAGE)).select_related("unit")
 
 
 @permitted(MANAGE)
 def walls(request: HttpRequest) -> HttpResponse:
     """All walls of the reader's units, and the form for one more."""
     error, today = "", timezone.localdate()
-    units = Unit.objects.as_of(today).filter(access.units(_actor(request), MANAGE))
+    units = Unit.objects.as_of(today).filter(access.units(actor_of(request), MANAGE))
     if request.method == "POST":
         try:
             unit = get_object_or_404(units, pk=_number(request.POST.get("don_vi")))
-            made = services.make_wall(actor=_actor(request), name=request.POST.get("ten", ""), unit=unit)
+            made = services.make_wall(actor=actor_of(request), name=request.POST.get("ten", ""), unit=unit)
             return redirect("wall:wall", made.pk)
         except access.Denied:
             raise
@@ -103,7 +99,7 @@ def wall(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _act(request: HttpRequest, found: Wall) -> str:
     """Does what the form asks; the secret of a new pass, else ""."""
-    actor, typed = _actor(request), request.POST
+    actor, typed = actor_of(request), request.POST
     match typed.get("viec", ""):
         case "them-canh":
             services.add_scene(

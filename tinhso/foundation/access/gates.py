@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.registry import PERMISSIONS
 
 View = Callable[..., HttpResponseBase]
@@ -30,7 +31,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.actor.is_signed_in:  # type: ignore[attr-defined]
+        if not actor_of(request).is_signed_in:
             return to_sign_in(request)
         return view(request, *args, **kwargs)
 
@@ -44,7 +45,7 @@ def permitted(code: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            actor: guard.Actor = request.actor  # type: ignore[attr-defined]
+            actor: guard.Actor = actor_of(request)
             if guard.allowed(actor, code):
                 return view(request, *args, **kwargs)
             if not actor.is_signed_in:

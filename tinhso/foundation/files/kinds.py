@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import puremagic
+from django.utils.translation import gettext_lazy as _
 
 from tinhso.foundation.files import errors
 from tinhso.foundation.text.rules import normalise
@@ -29,6 +30,18 @@ class Kind:
     label: str
     extensions: tuple[str, ...]
 
+
+PROGRAM = "application/vnd.microsoft.portable-executable"
+
+# Kinds that are never accepted, named for the sentence that refuses them: by the whole kind, else by its family.
+_UNKNOWN_KINDS = {
+    PROGRAM: _("chương trình máy tính"),
+    "text/html": _("trang web"),
+    "text": _("tệp chữ"),
+    "image": _("hình ảnh loại khác"),
+    "video": _("đoạn phim"),
+    "audio": _("âm thanh"),
+}
 
 KINDS: dict[str, Kind] = {
     PDF: Kind("PDF", ("pdf",)),
@@ -93,7 +106,7 @@ def _sniff_text(head: bytes, name: str) -> str | None:
 def _sniff_other(head: bytes) -> str:
     """A name for the sentence to the person; nothing found here is ever accepted."""
     if head.startswith(b"MZ"):
-        return "application/vnd.microsoft.portable-executable"
+        return PROGRAM
     try:
         return str(puremagic.from_string(head, mime=True)) or UNKNOWN
     except (puremagic.PureError, ValueError, IndexError):
@@ -121,11 +134,19 @@ def require_kind(path: Path, name: str, allowed: tuple[str, ...]) -> str:
             raise errors.KindNotAccepted(labels(allowed))
         claimed = [wanted for wanted in allowed if wanted in KINDS and extension(name) in KINDS[wanted].extensions]
         if claimed:
-            raise errors.NameDisagrees(name, KINDS[kind].label if kind in KINDS else kind)
+            raise errors.NameDisagrees(name, in_words(kind))
         raise errors.KindNotAccepted(labels(allowed))
     if extension(name) not in KINDS[kind].extensions:
         raise errors.NameDisagrees(name, KINDS[kind].label)
     return kind
+
+
+def in_words(kind: str) -> str:
+    """What a person calls a kind of file; one that nobody here knows is "tệp loại khác"."""
+    if kind in KINDS:
+        return KINDS[kind].label
+    family = kind.partition("/")[0]
+    return str(_UNKNOWN_KINDS.get(kind) or _UNKNOWN_KINDS.get(family) or _("tệp loại khác"))
 
 
 def labels(allowed: tuple[str, ...]) -> str:

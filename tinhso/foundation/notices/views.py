@@ -9,17 +9,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.notices import selectors, services
 from tinhso.foundation.notices.forms import PreferenceForm
 from tinhso.foundation.notices.models import Notice
 from tinhso.foundation.text.asked import whole_number
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @signed_in
@@ -28,7 +23,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """The reader's own notices, newest first."""
     text = request.GET.get("truoc", "")
     before = whole_number(text)
-    notices = selectors.newest(_actor(request), before)
+    notices = selectors.newest(actor_of(request), before)
     older = notices[-1]["id"] if len(notices) == selectors.PAGE else None
     return render(request, "notices/list.html", {"notices": notices, "older": older})
 
@@ -38,7 +33,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Marks one notice read and goes to what it speaks of."""
     try:
-        notice = services.mark_read(_actor(request), notice_id=notice_id)
+        notice = services.mark_read(actor_of(request), notice_id=notice_id)
     except Notice.DoesNotExist:
         raise Http404 from None
     if notice.link and url_has_allowed_host_and_scheme(notice.link, allowed_hosts={request.get_host()}):
@@ -49,14 +44,14 @@ def notice_open(request: HttpRequest, notice_id: int) -> HttpResponse:
 @signed_in
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    services.mark_all_read(_actor(request))
+    services.mark_all_read(actor_of(request))
     return redirect("notices:list")
 
 
 @signed_in
 def preference(request: HttpRequest) -> HttpResponse:
     """How the reader wants to be told."""
-    actor = _actor(request)
+    actor = actor_of(request)
     form = PreferenceForm(request.POST or None, initial=selectors.preference(actor))
     if request.method == "POST" and form.is_valid():
         services.set_preference(actor, **form.cleaned_data)

@@ -16,9 +16,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.people import sign_in
 from tinhso.foundation.people.errors import LockedOut, SignInRefused
 from tinhso.foundation.people.models import Account
+from tinhso.foundation.ui import nav
 
 _MESSAGES = {
     "account/messages/logged_out.txt": _("Bạn đã đăng xuất."),
@@ -95,7 +97,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             messages.add_message(request, level, str(sentence), extra_tags=extra_tags)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return str(settings.LOGIN_REDIRECT_URL)
+        """Who signs in to work arrives where the work is; everyone else at the page of the account."""
+        actor = Actor.of(request.user) if request.user.is_authenticated else Actor.anonymous()
+        return nav.workplace(actor) or str(settings.LOGIN_REDIRECT_URL)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

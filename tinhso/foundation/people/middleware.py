@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.people import kept_posts, rules
 from tinhso.foundation.people.current_rules import account_rules, has_second_factor, is_administrator
 from tinhso.foundation.people.models import Account
@@ -64,7 +65,7 @@ class SessionRulesMiddleware:
 
     def _before(self, request: HttpRequest) -> HttpResponse | None:
         request.stepped_up = stepped_up(request)  # type: ignore[attr-defined]
-        actor: access.Actor = request.actor  # type: ignore[attr-defined]
+        actor: access.Actor = actor_of(request)
         officer = request.user.kind == Account.Kind.OFFICER  # type: ignore[union-attr]
         administers = officer and is_administrator(actor)
         limits = account_rules()

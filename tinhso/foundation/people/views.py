@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.foundation.access import services as roles
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import public, signed_in
 from tinhso.foundation.access.models import Delegation
 from tinhso.foundation.access.permissions import ISSUE_TOKEN
@@ -51,9 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "grants": selectors.grants_of(account.pk),
         "second_factor": has_second_factor(account),
         "may_issue_tokens": any(
-            ISSUE_TOKEN in ROLES[held.role].permissions
-            for held in request.actor.grants  # type: ignore[attr-defined]
-            if held.role in ROLES
+            ISSUE_TOKEN in ROLES[held.role].permissions for held in actor_of(request).grants if held.role in ROLES
         ),
         "lookup_count": lookups_of(account.person_id).count() if account.person_id else 0,
     }
@@ -146,7 +145,7 @@ def resume(request: HttpRequest, key: str) -> HttpResponse:
 @signed_in
 def who_looked(request: HttpRequest) -> HttpResponse:
     """Ai đã xem dữ liệu của tôi: every look at the person's data, newest first."""
-    person_id = request.actor.person_id  # type: ignore[attr-defined]
+    person_id = actor_of(request).person_id
     rows = lookups_of(person_id) if person_id else lookups_of(0).none()
     page = Paginator(rows, 25).get_page(request.GET.get("trang"))
     return render(request, "people/who_looked.html", {"page": page, "has_person": person_id is not None})
@@ -156,8 +155,8 @@ def who_looked(request: HttpRequest) -> HttpResponse:
 @signed_in
 def delegations(request: HttpRequest) -> HttpResponse:
     """Lending one's roles: what is lent, what was received, and the form."""
-    actor = request.actor  # type: ignore[attr-defined]
-    form = DelegationForm(request.POST or None, giver_id=actor.account_id)
+    actor = actor_of(request)
+    form = DelegationForm(request.POST or None, giver_id=actor.account_id or 0)
     if request.method == "POST" and form.is_valid():
         try:
             roles.delegate(actor, **form.cleaned_act())
@@ -169,7 +168,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
     rows = Delegation.objects.select_related("unit", "giver", "receiver").order_by("-valid_from", "-id")
     context = {
         "form": form,
-        "given": rows.filter(giver_id=actor.account_id),
+        "given": rows.filter(giver_id=actor.account_id or 0),
         "received": rows.filter(receiver_id=actor.account_id),
         "ROLES": ROLES,
     }
@@ -180,8 +179,8 @@ def delegations(request: HttpRequest) -> HttpResponse:
 @signed_in
 def delegation_revoke(request: HttpRequest, delegation_id: int) -> HttpResponse:
     """Takes back a delegation one gave."""
-    actor = request.actor  # type: ignore[attr-defined]
-    get_object_or_404(Delegation, pk=delegation_id, giver_id=actor.account_id)
+    actor = actor_of(request)
+    get_object_or_404(Delegation, pk=delegation_id, giver_id=actor.account_id or 0)
     roles.revoke_delegation(actor, delegation_id=delegation_id)
     messages.success(request, _("Đã thu hồi uỷ quyền."))
     return HttpResponseRedirect("../../")
@@ -190,7 +189,7 @@ def delegation_revoke(request: HttpRequest, delegation_id: int) -> HttpResponse:
 @signed_in
 def permission_sentences(request: HttpRequest) -> HttpResponse:
     """What each role may do, in sentences; one's own marked."""
-    mine = {grant.role for grant in request.actor.grants}  # type: ignore[attr-defined]
+    mine = {grant.role for grant in actor_of(request).grants}
     rows = [
         {
             "role": role,

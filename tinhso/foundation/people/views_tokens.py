@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.foundation.access import tokens
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.errors import AlreadyEnded, CannotIssueToken
 from tinhso.foundation.access.gates import permitted, signed_in
 from tinhso.foundation.access.models import MachineToken
@@ -43,7 +44,7 @@ class TokenForm(forms.Form):
 @permitted(ISSUE_TOKEN)
 def machine_tokens(request: HttpRequest) -> HttpResponse:
     """One's tokens; the answer to a POST is the only page that ever shows the new one's secret."""
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor: Any = actor_of(request)
     account = get_object_or_404(Account, pk=actor.account_id)
     form, made, secret = TokenForm(request.POST or None), None, ""
     if request.method == "POST" and form.is_valid():
@@ -65,7 +66,7 @@ def machine_tokens(request: HttpRequest) -> HttpResponse:
 @signed_in
 def machine_token_revoke(request: HttpRequest, token_id: int) -> HttpResponseRedirect:
     """Takes back one's own token; the next request with it is refused."""
-    actor: Any = request.actor  # type: ignore[attr-defined]
+    actor: Any = actor_of(request)
     token = get_object_or_404(MachineToken.objects.select_related("account"), pk=token_id, account=actor.account_id)
     try:
         tokens.revoke_token(actor, token=token)

@@ -10,6 +10,7 @@ from functools import lru_cache
 import shapely
 from django.utils import timezone
 from shapely.geometry import MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 from tinhso.foundation.orgs.selectors import communes
 from tinhso.foundation.places import rules, sketch
@@ -61,8 +62,7 @@ def _schematic(units: Units) -> sketch.Sheet:
 
 @lru_cache(maxsize=8)
 def _cells_on_earth(units: Units) -> Shapes:
-    cells = sketch.cells_on_earth(_places(units))
-    return Shapes({unit: shapely.to_geojson(cell) for unit, cell in cells.items()}, is_schematic=True)
+    return _written(sketch.cells_on_earth(_places(units)), is_schematic=True)
 
 
 @lru_cache(maxsize=4)
@@ -73,8 +73,11 @@ def _official(drawn: Drawn) -> sketch.Sheet:
 
 @lru_cache(maxsize=4)
 def _boundaries_on_earth(drawn: Drawn) -> Shapes:
-    lines = sketch.boundaries_on_earth(_boundaries(drawn))
-    return Shapes({unit: shapely.to_geojson(line) for unit, line in lines.items()}, is_schematic=False)
+    return _written(sketch.boundaries_on_earth(_boundaries(drawn)), is_schematic=False)
+
+
+def _written(areas: Mapping[int, BaseGeometry], *, is_schematic: bool) -> Shapes:
+    return Shapes({unit: shapely.to_geojson(area) for unit, area in areas.items()}, is_schematic=is_schematic)
 
 
 def _boundaries(drawn: Drawn) -> dict[int, MultiPolygon]:

@@ -3,19 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
-
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.asked import whole_number
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking (set by the access middleware)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def token_of(typed: Any) -> uuid.UUID:
@@ -29,11 +19,3 @@ def token_of(typed: Any) -> uuid.UUID:
 def number_of(text: str) -> int:
     """An id as a form sends it; 0 for anything else."""
     return whole_number(text) or 0
-
-
-def day_of(text: str) -> date | None:
-    """A day as the date box sends it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -66,6 +66,11 @@ STOPS: dict[str, list[Callable[[Actor, Person], None]]] = {}
 STARTS: dict[str, list[Callable[[Actor, Person], None]]] = {}
 
 
+# The same for purposes that come and go with what people define: (prefix of their codes, fn(code) -> what to run).
+Run = Callable[["Actor", "Person"], None]
+FAMILIES: list[tuple[str, Callable[[str], Run], Callable[[str], Run]]] = []
+
+
 def register_collector(collector: Collector) -> None:
     """Declares what an app holds; a code declared twice is a programming error."""
     if collector.code in COLLECTORS:
@@ -90,6 +95,21 @@ def on_stop(code: str, stop: Callable[[Actor, Person], None]) -> None:
 def on_start(code: str, start: Callable[[Actor, Person], None]) -> None:
     """Runs `start` when a person gives consent to `code`."""
     STARTS.setdefault(code, []).append(start)
+
+
+def register_family(prefix: str, start: Callable[[str], Run], stop: Callable[[str], Run]) -> None:
+    """What consent to, and withdrawal from, any purpose whose code begins with `prefix` starts and stops."""
+    FAMILIES.append((prefix, start, stop))
+
+
+def starts_of(code: str) -> list[Run]:
+    """What a consent to `code` begins."""
+    return [*STARTS.get(code, []), *(start(code) for prefix, start, _stop in FAMILIES if code.startswith(prefix))]
+
+
+def stops_of(code: str) -> list[Run]:
+    """What a withdrawal from `code` stops."""
+    return [*STOPS.get(code, []), *(stop(code) for prefix, _start, stop in FAMILIES if code.startswith(prefix))]
 
 
 def principals_of(actor: Actor) -> list[Principal]:

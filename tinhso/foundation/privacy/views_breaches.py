@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.privacy import papers, permissions, services
-from tinhso.foundation.privacy.asking import actor_of, number_of
+from tinhso.foundation.privacy.asking import number_of
 from tinhso.foundation.privacy.errors import WrongBreach
 from tinhso.foundation.privacy.models import Breach, BreachNotice
 from tinhso.foundation.privacy.services.breaches import facts_of

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.privacy import permissions, rules, selectors, services
-from tinhso.foundation.privacy.asking import actor_of, number_of, token_of
+from tinhso.foundation.privacy.asking import number_of, token_of
 from tinhso.foundation.privacy.errors import WrongRequest
 from tinhso.foundation.privacy.models import DataRequest
 from tinhso.foundation.privacy.rules import Decision, Kind, State

@@ -14,9 +14,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.privacy import papers, registry, rules, selectors, services
-from tinhso.foundation.privacy.asking import actor_of, number_of, token_of
+from tinhso.foundation.privacy.asking import number_of, token_of
 from tinhso.foundation.privacy.models import Channel, DataCopy, DataRequest
 from tinhso.foundation.privacy.rules import Decision, Kind, State
 from tinhso.foundation.privacy.words import FIELDS, HINTS, KINDS, REFUSALS, STEPS, TONES

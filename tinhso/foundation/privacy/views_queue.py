@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.privacy import papers, permissions, rules, services
-from tinhso.foundation.privacy.asking import actor_of, number_of
+from tinhso.foundation.privacy.asking import number_of
 from tinhso.foundation.privacy.models import DataCopy, DataRequest
 from tinhso.foundation.privacy.rules import Kind, State
 from tinhso.foundation.privacy.services.answering import officers_for

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.privacy import permissions, registry, selectors, services
-from tinhso.foundation.privacy.asking import actor_of, day_of, number_of
+from tinhso.foundation.privacy.asking import number_of
 from tinhso.foundation.privacy.errors import WrongRegister
 from tinhso.foundation.privacy.models import Assessment, Basis, Purpose
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 
 PURPOSE_BOXES = ("ma", "cau", "co_so", "can_cu", "du_lieu", "luu", "nhan")

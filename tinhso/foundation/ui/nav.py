@@ -59,6 +59,9 @@ def register(face: str, entries: Iterable[Entry]) -> None:
 _PREFIXES = {"desk": "/can-bo/", "command": "/dieu-hanh/", "admin": "/quan-tri/", "account": "/tai-khoan/"}
 
 
+# The faces where somebody works, in the order of their doors.
+WORK = ("desk", "command", "admin")
+
 # Addresses of a system's own screens that belong to a face without lying under its address.
 _ALSO: dict[str, str] = {}
 
@@ -87,12 +90,17 @@ def doors(request: HttpRequest) -> dict[str, Any]:
     found = []
     actor: Any = getattr(request, "actor", None)
     if actor is not None and actor.is_signed_in and actor.grants:
-        found = [
-            Link(_PREFIXES[face], names[face][0], names[face][1], face == here)
-            for face in ("desk", "command", "admin")
-            if any(_may(actor, entry) for entry in _ENTRIES[face])
-        ]
-    return {"face": here, "name": names[here][0], "links": found, "is_work": here in ("desk", "command", "admin")}
+        found = [Link(_PREFIXES[face], names[face][0], names[face][1], face == here) for face in _open_to(actor)]
+    return {"face": here, "name": names[here][0], "links": found, "is_work": here in WORK}
+
+
+def workplace(actor: Any) -> str:
+    """Where this account's work lies: the address of the first work face it may open; empty when it has none."""
+    return next((_PREFIXES[face] for face in _open_to(actor)), "") if actor.grants else ""
+
+
+def _open_to(actor: Any) -> list[str]:
+    return [face for face in WORK if any(_may(actor, entry) for entry in _ENTRIES[face])]
 
 
 def links(face: str, request: HttpRequest) -> list[Link]:

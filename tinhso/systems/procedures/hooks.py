@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
@@ -33,9 +33,13 @@ FEE_LINES: list[Callable[[Dossier], list[dict[str, object]] | None]] = []
 # Told of each traced act beside its audit row and its event, in its transaction, the dossier's row locked:
 # fn(actor, dossier, event, at). It sees the dossier exactly as this act left it, which a later handler does not.
 TRACED: list[Callable[[Actor, Dossier, str, datetime], None]] = []
-# More sources that a form's fields are filled from: fn(account, form, keys wanted of each source) -> sources by name.
-# Only what the form wants is asked, so that nobody's data is looked at for nothing.
-SOURCES: list[Callable[[Account, FormDefinition, dict[str, set[str]]], dict[str, Source]]] = []
+# More sources that a form's fields are filled from: fn(account, form, keys wanted of each source, answers so far) ->
+# sources by name. Only what the form wants is asked, so that nobody's data is looked at for nothing.
+SOURCES: list[Callable[[Account, FormDefinition, dict[str, set[str]], Mapping[str, Any]], dict[str, Source]]] = []
+# After the person changed answers of a page, the draft held: fn(draft, names of what changed).
+SAVED: list[Callable[[Draft, set[str]], None]] = []
+# Purposes beside the contact details that a page of a draft could be filled for: fn(draft, names) -> purpose codes.
+ASKING: list[Callable[[Draft, Collection[str]], Iterable[str]]] = []
 # What the builder offers as sources besides the account: fn() -> [("source.key", words)].
 PREFILLS: list[Callable[[], list[tuple[str, str]]]] = []
 # Why a form may not be published, besides its own faults: fn(form) -> sentences.

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.engines.forms import layout
+from tinhso.engines.forms.layout import Data
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.selectors import Source
 from tinhso.foundation.people.models import Account, Person
@@ -21,21 +22,24 @@ def wanted_of(form: FormDefinition) -> dict[str, set[str]]:
     """What a form's fields may be filled from: keys by source."""
     found: dict[str, set[str]] = {}
     for field in layout.fields(form).values():
-        for wish in field.prefill.split("|"):
-            name, _dot, key = wish.strip().partition(".")
+        for wish in field.wishes:
+            name, _dot, key = wish.partition(".")
             if key:
                 found.setdefault(name, set()).add(key)
     return found
 
 
-def sources_of(account: Account, form: FormDefinition) -> dict[str, Source]:
-    """Sources by name: the electronic-identity account behind the person, and what other apps know of them."""
+def sources_of(account: Account, form: FormDefinition, answers: Data | None = None) -> dict[str, Source]:
+    """Sources by name: the electronic-identity account behind the person, and what other apps know of them.
+
+    `answers`: what stands in the form already, which may say which record is meant (a tax code).
+    """
     if account.person is None:
         return {}
     found = _identity(account.person)
     wanted = wanted_of(form)
     for more in hooks.SOURCES:
-        found = more(account, form, wanted) | found
+        found = more(account, form, wanted, answers or {}) | found
     return found
 
 

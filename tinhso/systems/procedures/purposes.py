@@ -72,4 +72,4 @@ def _take_out_identity(actor: Actor, person: Person) -> None:
 def _fill_contact(actor: Actor, person: Person) -> None:
     from tinhso.systems.procedures.services.known import fill_in
 
-    fill_in(person, CONTACT_KEYS)
+    fill_in(person, lambda wish: wish in CONTACT_KEYS)

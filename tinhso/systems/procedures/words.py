@@ -68,6 +68,7 @@ ACTS: dict[str, _StrPromise] = {
     "procedures.result.announced": _("báo đã có kết quả"),
     "procedures.result.posted": _("gửi kết quả qua bưu chính"),
     "procedures.result.corrected": _("sửa kết quả đã ban hành"),
+    "procedures.papers.tied": _("đính kèm giấy tờ vào hồ sơ"),
     "procedures.supplement.asked": _("yêu cầu bổ sung"),
     "procedures.supplement.answered": _("bổ sung hồ sơ"),
     "procedures.result.drafted": _("dự thảo kết quả"),

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-from datetime import date
-
 from django.http import Http404, HttpRequest, QueryDict
-from django.utils.dateparse import parse_date
 
-from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.text.asked import whole_number
 from tinhso.systems.reporting.models import Duty, Submission
 from tinhso.systems.reporting.selectors import AROUND, newest_of
@@ -16,11 +12,6 @@ from tinhso.systems.reporting.services.filling import Given
 
 LARGEST = 2**31 - 1
 MOST_DIGITS = 9
-
-
-def actor_of(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def duty_or_404(request: HttpRequest, pk: int) -> Duty:
@@ -42,13 +33,6 @@ def number(text: str | None, otherwise: int = 0) -> int:
     """A small whole number from a form; `otherwise` for anything else."""
     read = whole_number(text, MOST_DIGITS)
     return otherwise if read is None else read
-
-
-def day_of(text: str) -> date | None:
-    """A day from a form's day box; None for anything else."""
-    with contextlib.suppress(ValueError):
-        return parse_date(text)
-    return None
 
 
 def seen(request: HttpRequest) -> int | None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tinhso.engines.indicators.registry import MEASURES
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import serving
 from tinhso.foundation.text.errors import Refused
@@ -34,7 +35,7 @@ MOST_RECORDS = 200
 @permitted(permissions.VIEW)
 def home(request: HttpRequest) -> HttpResponse:
     """Báo cáo đến hạn: what this person has to fill in, sign or receive, the most urgent first."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     lists = [
         ("nhap", _("Cần nhập"), selectors.due_for(actor), _("Không có báo cáo nào phải nhập.")),
         ("ky", _("Chờ ký"), selectors.to_sign(actor), _("Không có báo cáo nào chờ ký.")),
@@ -99,7 +100,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return page(request, duty, submission)
     if submission is None:
-        submission = services.begin(actor=asked.actor_of(request), duty_id=duty.pk)
+        submission = services.begin(actor=actor_of(request), duty_id=duty.pk)
         submission = selectors.newest_of(duty)
         if not asked.given(request.POST):
             return redirect("reporting:report", pk)
@@ -109,7 +110,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _save(request: HttpRequest, duty: Duty, submission: Submission) -> HttpResponse:
     """Saves what was typed; good cells are kept whatever becomes of the others."""
-    actor, typed = asked.actor_of(request), asked.given(request.POST)
+    actor, typed = actor_of(request), asked.given(request.POST)
     try:
         saved = services.save_cells(actor=actor, submission_id=submission.pk, given=typed)
     except errors.WrongOrder as refusal:
@@ -134,7 +135,7 @@ def _save(request: HttpRequest, duty: Duty, submission: Submission) -> HttpRespo
 def _submit(request: HttpRequest, duty: Duty, submission: Submission) -> HttpResponse:
     said = asked.explanations(request.POST)
     try:
-        services.submit(actor=asked.actor_of(request), submission_id=submission.pk, explanations=said)
+        services.submit(actor=actor_of(request), submission_id=submission.pk, explanations=said)
     except errors.NotReady as refusal:
         faults = {one.code: one.sentence for one in refusal.faults}
         fresh = selectors.newest_of(duty)
@@ -157,7 +158,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one report as this person may use it."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     may = rights(actor, duty, submission)
     figures = judging.figures_of(submission) if submission else judging.live_figures(duty.form.form, duty)
     verdict = judging.judge(submission, figures) if submission and submission.state in OPEN else None
@@ -274,41 +275,37 @@ def act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 
 def _sign(request: HttpRequest, submission: Submission) -> str:
     pin = request.POST.get("pin", "")[:64]
-    services.sign(actor=asked.actor_of(request), submission_id=submission.pk, pin=pin, seen=asked.seen(request))
+    services.sign(actor=actor_of(request), submission_id=submission.pk, pin=pin, seen=asked.seen(request))
     return _("Đã duyệt và gửi báo cáo.")
 
 
 def _send_back(request: HttpRequest, submission: Submission) -> str:
     reason = request.POST.get("reason", "")
-    services.send_back(
-        actor=asked.actor_of(request), submission_id=submission.pk, reason=reason, seen=asked.seen(request)
-    )
+    services.send_back(actor=actor_of(request), submission_id=submission.pk, reason=reason, seen=asked.seen(request))
     return _("Đã trả báo cáo cho người nhập.")
 
 
 def _approve(request: HttpRequest, submission: Submission) -> str:
-    services.approve(actor=asked.actor_of(request), submission_id=submission.pk, seen=asked.seen(request))
+    services.approve(actor=actor_of(request), submission_id=submission.pk, seen=asked.seen(request))
     return _("Đã duyệt. Số liệu đã vào kho chỉ tiêu.")
 
 
 def _return(request: HttpRequest, submission: Submission) -> str:
     reason = request.POST.get("reason", "")
     services.return_report(
-        actor=asked.actor_of(request), submission_id=submission.pk, reason=reason, seen=asked.seen(request)
+        actor=actor_of(request), submission_id=submission.pk, reason=reason, seen=asked.seen(request)
     )
     return _("Đã trả lại báo cáo.")
 
 
 def _ask(request: HttpRequest, submission: Submission) -> str:
-    services.ask_correction(
-        actor=asked.actor_of(request), submission_id=submission.pk, reason=request.POST.get("reason", "")
-    )
+    services.ask_correction(actor=actor_of(request), submission_id=submission.pk, reason=request.POST.get("reason", ""))
     return _("Đã gửi yêu cầu đính chính.")
 
 
 def _demand(request: HttpRequest, submission: Submission) -> str:
     services.demand_correction(
-        actor=asked.actor_of(request), submission_id=submission.pk, reason=request.POST.get("reason", "")
+        actor=actor_of(request), submission_id=submission.pk, reason=request.POST.get("reason", "")
     )
     return _("Đã yêu cầu đơn vị đính chính; bản đính chính đã mở.")
 
@@ -319,7 +316,7 @@ def _decide(request: HttpRequest, submission: Submission) -> str:
         raise errors.NotDue(_("Không có yêu cầu đính chính nào đang chờ."))
     is_agreed = request.POST.get("answer") == "yes"
     services.decide_correction(
-        actor=asked.actor_of(request),
+        actor=actor_of(request),
         request_id=open_request.pk,
         is_agreed=is_agreed,
         note=request.POST.get("reason", ""),
@@ -360,7 +357,7 @@ def records(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         raise Http404
     behind = live.records(measure, duty.unit, duty.span)
     count = behind.order_by().count()
-    seen = measure.visible_to(asked.actor_of(request), behind) if measure.visible_to else behind.none()
+    seen = measure.visible_to(actor_of(request), behind) if measure.visible_to else behind.none()
     rows: list[Model] = list(seen.order_by("-pk")[:MOST_RECORDS])
     return render(
         request,

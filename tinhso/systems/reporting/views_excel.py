@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, permissions, selectors, services, views, words
@@ -23,7 +24,7 @@ from tinhso.systems.reporting.services import judging
 def _open_submission(request: HttpRequest, pk: int) -> Submission:
     """The report that this person may fill in now; 404 for everybody else."""
     submission = asked.submission_or_404(request, pk)
-    if not views.rights(asked.actor_of(request), submission.duty, submission)["fill"]:
+    if not views.rights(actor_of(request), submission.duty, submission)["fill"]:
         raise Http404
     return submission
 
@@ -56,7 +57,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             try:
                 made = services.try_workbook(
-                    actor=asked.actor_of(request),
+                    actor=actor_of(request),
                     submission_id=submission.pk,
                     stream=given,  # type: ignore[arg-type]
                     name=given.name or "",
@@ -88,7 +89,7 @@ def tried(request: HttpRequest, pk: int, upload_id: int) -> HttpResponse:
     form = submission.duty.form.form
     if request.method == "POST":
         try:
-            saved = services.take_workbook(actor=asked.actor_of(request), upload_id=one.pk)
+            saved = services.take_workbook(actor=actor_of(request), upload_id=one.pk)
         except Refused as refusal:
             messages.error(request, refusal.sentence)
             return redirect("reporting:report", pk)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.engines.indicators.periods import AnyPeriod
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files import serving
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, permissions, selectors, services, views, words
 from tinhso.systems.reporting.models import Publication, Regime
@@ -35,7 +36,7 @@ PARTS = {
 @permitted(permissions.VIEW)
 def progress(request: HttpRequest) -> HttpResponse:
     """Tình hình báo cáo: per regime and period how many are due, sent, on time, approved; each opens its reports."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     duties = selectors.sent_to(actor)
     chosen, period = request.GET.get("che-do", ""), _period(request.GET.get("ky", ""))
     rows, part = [], request.GET.get("loc", "tat-ca")
@@ -94,7 +95,7 @@ def _drawn(actor: access.Actor, one: selectors.Progress) -> dict[str, Any]:
 @permitted(permissions.MANAGE)
 def let_off(request: HttpRequest, duty_id: int) -> HttpResponse:
     """One unit need not send this report any more, with the reason."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     managed = selectors.regimes_managed(actor).values("pk")
     duty = get_object_or_404(
         selectors.sent_to(actor).filter(regime__in=managed).select_related("regime", "unit"),
@@ -121,7 +122,7 @@ def publish(request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         made = publishing.publish(
-            actor=asked.actor_of(request),
+            actor=actor_of(request),
             regime=regime,
             period=period,
             reason=request.POST.get("reason", ""),
@@ -140,7 +141,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 @permitted(permissions.VIEW)
 def published(request: HttpRequest) -> HttpResponse:
     """Số đã công bố: what was known on a day is what stood published that day."""
-    day = _day(request.GET.get("ngay", "")) or timezone.localdate()
+    day = day_of(request.GET.get("ngay", "")) or timezone.localdate()
     rows = [
         {
             "publication": one,
@@ -150,13 +151,6 @@ def published(request: HttpRequest) -> HttpResponse:
         for one in publishing.known_on(day)[:200]
     ]
     return render(request, "reporting/published.html", {"rows": rows, "day": day})
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @require_safe

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit, UnitKind
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, checking, drawing, errors, forming, forms, permissions, selectors, services
 from tinhso.systems.reporting.models import FormVersion, Package, Regime
@@ -32,7 +34,7 @@ def _owners(actor: access.Actor) -> Any:
 
 
 def _version(request: HttpRequest, pk: int) -> FormVersion:
-    mine = selectors.regimes_managed(asked.actor_of(request)).values("pk")
+    mine = selectors.regimes_managed(actor_of(request)).values("pk")
     rows = FormVersion.objects.select_related("regime__owner").filter(regime__in=mine)
     return get_object_or_404(rows, pk=min(pk, asked.LARGEST))
 
@@ -41,7 +43,7 @@ def _version(request: HttpRequest, pk: int) -> FormVersion:
 @permitted(permissions.MANAGE)
 def home(request: HttpRequest) -> HttpResponse:
     """Every regime with its versions, and the door to a new one."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     form = forms.RegimeForm(request.POST or None, owners=_owners(actor))
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @permitted(permissions.MANAGE)
 def resend(request: HttpRequest, package_id: int) -> HttpResponse:
     """Puts a package that the national system refused back in the queue."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     mine = Package.objects.filter(submission__duty__regime__in=selectors.regimes_managed(actor).values("pk"))
     package = get_object_or_404(mine, pk=min(package_id, asked.LARGEST))
     sending.resend(actor=actor, package_id=package.pk)
@@ -79,7 +81,7 @@ def resend(request: HttpRequest, package_id: int) -> HttpResponse:
 @permitted(permissions.MANAGE)
 def begin(request: HttpRequest, regime_id: int) -> HttpResponse:
     """The next version of a regime, begun as a copy."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     rows: Any = selectors.regimes_managed(actor)
     regime: Regime = get_object_or_404(rows, pk=min(regime_id, asked.LARGEST))
     try:
@@ -93,10 +95,10 @@ def begin(request: HttpRequest, regime_id: int) -> HttpResponse:
 @permitted(permissions.MANAGE)
 def end(request: HttpRequest, regime_id: int) -> HttpResponse:
     """A regime asks for nothing more from a day on."""
-    actor = asked.actor_of(request)
+    actor = actor_of(request)
     rows: Any = selectors.regimes_managed(actor)
     regime: Regime = get_object_or_404(rows, pk=min(regime_id, asked.LARGEST))
-    day = asked.day_of(request.POST.get("tu-ngay", ""))
+    day = day_of(request.POST.get("tu-ngay", ""))
     if day is None:
         messages.error(request, _("Hãy ghi ngày thôi áp dụng."))
         return redirect("reporting:regimes")
@@ -155,9 +157,7 @@ def _crumbs(one: FormVersion, here: str = "") -> list[tuple[str, str]]:
 
 def _change(request: HttpRequest, version_id: int, **changes: Any) -> bool:
     try:
-        services.change_version(
-            actor=asked.actor_of(request), version_id=version_id, seen=asked.seen(request), **changes
-        )
+        services.change_version(actor=actor_of(request), version_id=version_id, seen=asked.seen(request), **changes)
     except access.Denied:
         raise
     except Refused as refusal:
@@ -171,7 +171,7 @@ def _change(request: HttpRequest, version_id: int, **changes: Any) -> bool:
 @permitted(permissions.MANAGE)
 def act(request: HttpRequest, version_id: int, act: str) -> HttpResponse:
     """Publishes or drops a draft; adds a section."""
-    one, actor = _version(request, version_id), asked.actor_of(request)
+    one, actor = _version(request, version_id), actor_of(request)
     try:
         if act == "ban-hanh":
             services.publish_version(actor=actor, version_id=one.pk)

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import HttpRequest
 
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.asked import whole_number
 from tinhso.systems.resolution.services.common import Upload
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking (set by the access middleware)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def number_of(text: str | None) -> int:
     """An id as a form sends it; 0 for anything else."""
     text = text or ""
     return whole_number(text) or 0
-
-
-def day_of(text: str | None) -> date | None:
-    """A day as the date box sends it; None for anything else."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
 
 
 def percent_of(text: str | None) -> int | None:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.indicators.models import Target
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.orgs.selectors import province
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.resolution import permissions, services
-from tinhso.systems.resolution.asking import actor_of, number_of
+from tinhso.systems.resolution.asking import number_of
 from tinhso.systems.resolution.models import TargetHead
 
 

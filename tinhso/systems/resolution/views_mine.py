@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 
 from tinhso.engines.indicators.rules import Period
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Account
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.resolution import drawing, permissions, selectors, services
-from tinhso.systems.resolution.asking import actor_of, day_of, number_of, uploads_of
+from tinhso.systems.resolution.asking import number_of, uploads_of
 from tinhso.systems.resolution.models import Explanation, RemedialTask, TargetHead
 
 MOST_LATE = 50

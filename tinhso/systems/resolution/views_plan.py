@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.resolution import drawing, permissions, selectors, services, words
-from tinhso.systems.resolution.asking import actor_of, day_of, money_of, number_of, percent_of, uploads_of
+from tinhso.systems.resolution.asking import money_of, number_of, percent_of, uploads_of
 from tinhso.systems.resolution.models import Milestone, ResolutionTask, TaskBody
 from tinhso.systems.resolution.rules import Standing
 

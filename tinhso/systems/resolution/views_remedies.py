@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files.serving import serve
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.resolution import drawing, selectors, services, words
-from tinhso.systems.resolution.asking import actor_of, day_of, uploads_of
+from tinhso.systems.resolution.asking import uploads_of
 from tinhso.systems.resolution.models import RemedialTask
 from tinhso.systems.resolution.rules import OPEN, Step
 from tinhso.systems.resolution.services.remedies import may

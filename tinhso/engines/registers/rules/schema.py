@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from tinhso.foundation.concepts import is_known
+
 
 class FieldType(StrEnum):
     """How a value is read and judged."""
@@ -62,6 +64,7 @@ class Trouble(StrEnum):
     KEY_OPTIONAL = "key_optional"
     RULE = "rule"
     SUBJECT = "subject"
+    CONCEPT = "concept"
 
 
 MOST_FIELDS = 200
@@ -84,8 +87,8 @@ class Field:
     options: tuple[str, ...] = ()
     max_length: int = 300
     help: str = ""
-    # What a procedure's form may call the same thing (shared data dictionary).
-    also: tuple[str, ...] = ()
+    # Which fact it is, by the shared vocabulary: a question of a form with the same code asks for the same fact.
+    concept: str = ""
     # Names of columns in files, besides the label and the name.
     columns: tuple[str, ...] = ()
 
@@ -124,6 +127,10 @@ class Shape:
         """What a record is called on a screen."""
         return str(values.get(self.title) or self.key_of(values))
 
+    def holding(self, concept: str) -> Field | None:
+        """The field that holds a fact of the shared vocabulary."""
+        return next((one for one in self.fields if concept and one.concept == concept), None)
+
     def named(self, sensitivity: Sensitivity) -> tuple[str, ...]:
         """Names of the fields of one level."""
         return tuple(one.name for one in self.fields if one.sensitivity is sensitivity)
@@ -160,8 +167,9 @@ def _field(one: Mapping[str, Any]) -> Field:
         options=tuple(one.get("options", [])),
         max_length=min(int(one.get("max_length", 300)), LONGEST),
         help=one.get("help", ""),
-        also=tuple(one.get("also", [])),
-        columns=tuple(one.get("columns", [])),
+        concept=str(one.get("concept", "")),
+        # Definitions from before the vocabulary name other words of a field in "also".
+        columns=(*one.get("columns", []), *one.get("also", [])),
     )
 
 
@@ -178,6 +186,8 @@ def troubles(content: Any) -> list[tuple[Trouble, str]]:
         if name in seen:
             found.append((Trouble.TWICE, name))
         seen.add(name)
+    said = [str(one["concept"]) for one in fields if one.get("concept")]
+    found += [(Trouble.CONCEPT, code[:60]) for code in sorted(set(said)) if said.count(code) > 1]
     found += list(_of_keys(content, fields))
     found += list(_of_rules(content, seen))
     for pointer in ("subject", "title"):
@@ -214,6 +224,8 @@ def _of_field(one: Mapping[str, Any], name: str) -> Iterator[Trouble]:
         yield Trouble.TYPE
     if any(not isinstance(one.get(part, []), list) for part in ("also", "columns")):
         yield Trouble.TYPE
+    if one.get("concept") and not is_known(str(one["concept"])):
+        yield Trouble.CONCEPT
 
 
 def _of_keys(content: Mapping[str, Any], fields: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Trouble, str]]:

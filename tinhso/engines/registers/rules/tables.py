@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from tinhso.engines.registers.rules.schema import Shape
+from tinhso.foundation.concepts import concepts
 from tinhso.foundation.text import encodings
 from tinhso.foundation.text.rules import fold, normalise
 
@@ -129,11 +130,17 @@ def _text_rows(reader: Any, places: dict[int, str], width: int) -> Iterator[Row]
         yield Row(number, {name: cells[place] for place, name in places.items()})
 
 
+def _other_names(concept: str) -> tuple[str, ...]:
+    """What the shared vocabulary calls the same fact."""
+    known = concepts().get(concept)
+    return (known.label, *known.also) if known else ()
+
+
 def _columns(heading: Sequence[Any], shape: Shape) -> tuple[dict[int, str], Table]:
     """Which column holds which field: by label, name or another word for it, marks and case aside."""
     names: dict[str, str] = {}
     for one in shape.fields:
-        for word in (one.label, one.name, *one.columns, *one.also):
+        for word in (one.label, one.name, *one.columns, *_other_names(one.concept)):
             names.setdefault(_heading(word), one.name)
     places: dict[int, str] = {}
     unknown: list[str] = []

@@ -6,6 +6,7 @@ from tinhso.engines.registers.services.definitions import (
     define_register,
     draft_definition,
     end_register,
+    let_fill_forms,
     publish_definition,
 )
 from tinhso.engines.registers.services.duplicates import decide_duplicate, find_duplicates
@@ -23,6 +24,7 @@ __all__ = [
     "end_register",
     "find_duplicates",
     "import_rows",
+    "let_fill_forms",
     "look_up",
     "publish_definition",
     "receive_claims",

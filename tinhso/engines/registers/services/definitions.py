@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,6 +23,9 @@ from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.text.rules import fold, normalise
+
+# Told in the act's own transaction when a register with something in force may fill in forms: fn(actor, register).
+LET_FILL: list[Callable[[access.Actor, Register], None]] = []
 
 
 @transaction.atomic
@@ -117,7 +121,43 @@ def publish_definition(
         actor, "registers.definition.published", register, unit_id=register.owner_id, version=draft.version, on=start
     )
     bus.publish(events.DEFINED, subject=register, unit=register.owner, occurred_on=today, register=register.pk)
+    if register.fills_forms:
+        _tell_filling(actor, register)
     return draft
+
+
+@transaction.atomic
+def let_fill_forms(*, actor: access.Actor, register: Register, yes: bool) -> Register:
+    """Cho hoặc thôi cho cơ sở dữ liệu điền sẵn tờ khai (Nghị định 224/2026/NĐ-CP, Điều 15). Twice changes nothing.
+
+    Letting it is no look at anybody: each person is still asked for their own agreement. Raises WrongDefinition for
+    a register with nothing in force, or none of whose fields is a fact of the shared vocabulary.
+    """
+    register = Register.objects.select_for_update(of=("self",)).select_related("owner").get(pk=register.pk)
+    access.require(actor, permissions.DEFINE, unit=register.owner)
+    if register.fills_forms == yes:
+        return register
+    in_force = register.definitions.as_of(timezone.localdate()).first()
+    if yes and (in_force is None or not any(one.concept for one in in_force.shape.fields)):
+        raise WrongDefinition(_("Hãy ban hành cấu trúc có ít nhất một trường gắn khái niệm dùng chung trước."))
+    register.fills_forms = yes
+    register.save(update_fields=["fills_forms"])
+    audit.record(actor, "registers.register.fills_forms", register, unit_id=register.owner_id, yes=yes)
+    bus.publish(
+        events.DEFINED,
+        subject=register,
+        unit=register.owner,
+        occurred_on=timezone.localdate(),
+        register=register.pk,
+    )
+    if yes:
+        _tell_filling(actor, register)
+    return register
+
+
+def _tell_filling(actor: access.Actor, register: Register) -> None:
+    for told in LET_FILL:
+        told(actor, register)
 
 
 @transaction.atomic

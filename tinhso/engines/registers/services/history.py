@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
@@ -18,6 +19,7 @@ from tinhso.engines.registers.models import RecordVersion, Register, RegisterDef
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.audit import merkle
+from tinhso.foundation.database import kept
 
 
 @dataclass
@@ -62,9 +64,18 @@ def locked(actor: access.Actor, register_id: int, code: str) -> Register:
     return register
 
 
+def _in_force(register: Any, since: Any, until: Any) -> QuerySet[RegisterDefinition]:
+    dated = "valid_from <= %s AND (valid_to IS NULL OR valid_to > %s) AND published_at IS NOT NULL"
+    found = RegisterDefinition.objects.order_by("-version")
+    return found.extra(where=["register_id = %s", dated], params=[register, since, until])  # noqa: S610 - our own words
+
+
+_IN_FORCE = kept.Question(_in_force)
+
+
 def definition_on(register: Register, day: date | None = None) -> RegisterDefinition:
     """The definition in force. Raises NotInForce."""
-    found = register.definitions.as_of(day or timezone.localdate()).first()
+    found = next(iter(_IN_FORCE.ask(register.pk, day or timezone.localdate(), day or timezone.localdate())), None)
     if found is None:
         raise NotInForce(_("Cơ sở dữ liệu này chưa có cấu trúc đang áp dụng. Hãy ban hành cấu trúc trước."))
     found.register = register

@@ -18,6 +18,7 @@ from tinhso.engines.registers.rules.schema import Sensitivity
 from tinhso.engines.registers.services import history
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.database import kept
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Person
 from tinhso.foundation.text.rules import normalise
@@ -66,8 +67,8 @@ def look_up(
         raise FieldNotGranted(_("Cơ sở dữ liệu không có trường “%(name)s”.") % {"name": str(unknown[0])[:60]})
     if set(wanted) & set(shape.named(Sensitivity.RESTRICTED)):
         access.require(actor, permissions.LOOK_UP, unit=found.owner)
-    answer = _answer(found, key, wanted, day)
-    _note(actor, found, answer, shape.subject, purpose, subject, wanted)
+    answer, whole = _answer(found, key, wanted, day)
+    _note(actor, found, answer, str(whole.get(shape.subject) or ""), purpose, subject, wanted)
     return answer
 
 
@@ -85,15 +86,48 @@ def _register(given: Register | str) -> Register:
     return found
 
 
-def _answer(register: Register, key: str, wanted: list[str], day: date | None) -> Found:
-    record = Record.objects.filter(register=register, key=key.strip().upper()).select_related("joined_to").first()
+# The present word on the record of a key, in one question: what nearly every look-up asks.
+def _present(register: Any, key: Any) -> models.QuerySet[RecordVersion]:
+    now = [
+        '"registers_record"."register_id" = %s',
+        '"registers_record"."key" = %s',
+        '"registers_recordversion"."number" = "registers_record"."number"',
+    ]
+    found = RecordVersion.objects.select_related("record").order_by()
+    return found.extra(where=now, params=[register, key])  # noqa: S610 - our own words; values are parameters
+
+
+_PRESENT = kept.Question(_present)
+_PERSON = kept.Question(
+    lambda number: Person.objects.extra(where=['"people_person"."personal_number" = %s'], params=[number])
+)
+
+
+def _version(register: Register, key: str, day: date | None) -> RecordVersion | None:
+    """The version of a key's record in force on the day (today)."""
+    today, key = timezone.localdate(), key.strip().upper()
+    if day is None:
+        found = next(iter(_PRESENT.ask(register.pk, key)), None)
+        if found is None:
+            return None
+        one = found.record
+        # Closed, joined to another, or changed from a day to come: the history says what holds.
+        if one.closed_on is None and one.joined_to_id is None and found.valid_from <= today:
+            return found
+    record = Record.objects.filter(register=register, key=key).select_related("joined_to").first()
     if record is not None and record.joined_to is not None and day is None:
         record = record.joined_to
     versions = RecordVersion.objects.filter(record=record) if record else RecordVersion.objects.none()
-    version = versions.as_of(day or timezone.localdate()).first()
-    if record is None or version is None:
+    return versions.select_related("record").as_of(day or today).first()
+
+
+def _answer(register: Register, key: str, wanted: list[str], day: date | None) -> tuple[Found, dict[str, Any]]:
+    """What is told, and the whole record for finding whom it speaks of."""
+    version = _version(register, key, day)
+    if version is None:
         raise NoSuchRecord(_("Không có bản ghi đang dùng với khóa này."))
-    return Found(
+    record = version.record
+    found = Found(
         record.pk,
         record.key,
         version.number,
@@ -103,13 +137,14 @@ def _answer(register: Register, key: str, wanted: list[str], day: date | None) -
         register.name,
         timezone.localdate(version.at),
     )
+    return found, version.data
 
 
 def _note(
     actor: access.Actor,
     register: Register,
     answer: Found,
-    subject_field: str,
+    number: str,
     purpose: str,
     subject: models.Model | None,
     wanted: list[str],
@@ -124,15 +159,7 @@ def _note(
         fields=wanted,
         purpose=purpose,
     )
-    person = person_of(answer.record_id, subject_field)
+    person = next(iter(_PERSON.ask(number)), None) if number else None
     if person is not None:
         words = _("Tra cứu “%(register)s”: %(purpose)s") % {"register": register.name, "purpose": purpose}
         record_lookup(actor, person=person, purpose=words, subject=subject)
-
-
-def person_of(record_id: int, subject_field: str) -> Person | None:
-    """The person that a record speaks of, when the house knows them."""
-    if not subject_field:
-        return None
-    number = Record.objects.filter(pk=record_id).values_list(f"data__{subject_field}", flat=True).first()
-    return Person.objects.filter(personal_number=number).first() if number else None

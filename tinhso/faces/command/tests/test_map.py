@@ -94,9 +94,9 @@ def test_the_map_is_drawn_and_a_press_opens_the_unit(
         page.locator(".map-figure").scroll_into_view_if_needed()
         page.wait_for_selector(".map-canvas[data-ready]")
         assert page.locator(".map-frame a").first.is_hidden(), "no invisible links for the keyboard"
-        page.get_by_role("button", name="Xem bản vẽ sẵn").click()
+        page.get_by_role("button", name="Xem bản đồ tĩnh").click()
         assert page.locator(".map-frame a").first.is_visible()
-        page.get_by_role("button", name="Xem bản đồ phóng to được").click()
+        page.get_by_role("button", name="Xem bản đồ tương tác").click()
         canvas = page.locator(".map-canvas canvas")
         box = canvas.bounding_box()
         assert box

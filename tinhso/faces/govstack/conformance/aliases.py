@@ -23,6 +23,7 @@ NAMED = {
     "applicantId": "person",
     "eFormId": "form",
     "eformId": "form",
+    "documentUrls": "document",
     "code": "register",
 }
 # A register's path goes on with the version and the record.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from datetime import date, timedelta
@@ -12,6 +13,8 @@ from django.utils import timezone
 from tinhso.faces.govstack.conformance.aliases import Aliases
 from tinhso.faces.govstack.shapes import form_id, task_id
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.files import kinds
+from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Person
 from tinhso.systems.procedures import seeds, services
@@ -44,6 +47,7 @@ FILES = (
     ("40f8df24-60a1-4558-9576-9a2264570e86", 3, 1),
 )
 TASKS = (("81c4445c-bff6-11ed-afa1-0242ac120002", 0), ("d1e33d56-c5c7-4272-aeb6-bc2732cce1f2", 3))
+DOCUMENT = "string"
 FORM = "d98a205a-679b-485b-823d-7a32a391e744"
 
 
@@ -65,6 +69,11 @@ def make(actor: Actor, operator: Actor, desk: Unit, aliases: Aliases, mark: str)
         )
         aliases.tie("file", their, one.code)
         made.append(Dossier.objects.select_related("case").get(pk=one.pk))
+    # The suite's operator names a paper that nobody sent: here the operator has sent one.
+    sent = files.store(
+        operator, stream=io.BytesIO(b"GovStack"), name="giay-to.txt", purpose="procedures.paper", allowed=(kinds.TEXT,)
+    )
+    aliases.tie("document", DOCUMENT, sent.sha256)
     for their, at in TASKS:
         aliases.tie("task", their, task_id(made[at]))
 

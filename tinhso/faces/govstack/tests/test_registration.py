@@ -14,6 +14,7 @@ from tinhso.foundation.access.tokens import issue_token
 from tinhso.foundation.people.models import LookUp
 from tinhso.systems.procedures import services
 from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.processes.tests.objects import parallel
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.testing import MARRIAGE, Office
 
@@ -77,3 +78,60 @@ def test_operators_accept_and_send_back_but_never_change_what_was_declared(offic
     assert desk.post(f"{ROOT}/documents").json()["code"] == "400"
     assert desk.post(f"{ROOT}/documents", {"file": "eGluIGNow6Bv"}).json()["type"] == "text/plain"
     assert desk.get(f"{ROOT}/data/statistics/1.0", headers={"Information-Mediator-Client": "A/B/"}).status_code == 400
+
+
+def test_documents_sent_before_are_tied_to_the_application_and_a_strangers_are_not(office: Office) -> None:
+    desk, send, person = (
+        program(office, "desk_officer"),
+        {"content_type": "application/json"},
+        office.cast.citizen.person,
+    )
+    assert person is not None
+    url = desk.post(f"{ROOT}/documents", {"file": "eGluIGNow6Bv"}).json()["url"]
+    theirs = (
+        program(office, "desk_officer_elsewhere").post(f"{ROOT}/documents", {"file": "a2jDoWMga2jDoWM="}).json()["url"]
+    )
+    path, count = f"{ROOT}/services/{MARRIAGE}/applications", Dossier.objects.count()
+    for wrong in ([theirs], [url, "../etc"], "tep", [url.upper()], [{}]):
+        sent = {"applicantId": person.personal_number, "documentUrls": wrong}
+        assert desk.post(path, sent, **send).status_code == 400, wrong
+    assert Dossier.objects.count() == count
+    made = desk.post(path, {"applicantId": person.personal_number, "documentUrls": [url, url]}, **send).json()
+    assert made["applicationData"]["documentUrls"] == [url]
+    dossier = Dossier.objects.get(code=made["fileId"])
+    assert [paper.file.sha256 for paper in dossier.papers.all()] == [url]
+    again = desk.put(f"{ROOT}/applications/{dossier.code}", {"documentUrls": [url]}, **send).json()
+    assert again["applicationData"]["documentUrls"] == [url] and dossier.papers.count() == 1
+
+
+def test_each_open_branch_is_a_task_of_the_office_that_holds_it(office: Office) -> None:
+    dossier = parallel(office)
+    ours, theirs = program(office, "resolving_officer"), program(office, "resolving_officer_elsewhere")
+    found = ours.get(f"{ROOT}/tasks", {"fileId": dossier.code}).json()
+    listed = {line["taskId"] for line in found}
+    assert len(listed) == 2 and {line.partition("~")[0] for line in listed} == {dossier.code}
+    assert dossier.case is not None
+    token = dossier.case.tokens.get(step="theirs")
+    done = f"{ROOT}/tasks/{dossier.code}~theirs~{token.pk}"
+    assert ours.post(f"{done}/complete", {}, content_type="application/json").status_code == 400
+    assert theirs.get(done).json()["fileId"] == dossier.code
+    answers = [theirs.post(f"{done}/complete", {}, content_type="application/json").status_code for _again in (1, 2)]
+    token.refresh_from_db()
+    assert answers == [200, 404] and token.state == "arrived"
+    assert len(ours.get(f"{ROOT}/tasks", {"fileId": dossier.code}).json()) == 1
+
+
+def test_statistics_are_narrowed_by_the_officer_and_the_role(office: Office) -> None:
+    dossier, desk = office.filed(), program(office, "desk_officer")
+    desk.put(f"{ROOT}/applications/{dossier.code}", {}, content_type="application/json")
+    services.hand_over(actor=office.cast.actor("desk_officer"), dossier_id=dossier.pk)
+    services.refuse_settling(actor=office.cast.actor("resolving_officer"), dossier_id=dossier.pk, reason="Không đủ")
+
+    def rejected(**asked: str) -> int:
+        return int(
+            desk.get(f"{ROOT}/data/statistics/1.0", {"registrationName": MARRIAGE, **asked}).json()[0]["rejected"]
+        )
+
+    assert rejected() == 1 == rejected(operator=office.cast.desk_officer.full_name) == rejected(role="desk_officer")
+    assert rejected(operator="Ingmar Vali") == 0 == rejected(role="Handler")
+    assert rejected(operator=office.cast.desk_officer.full_name, role="unit_leader") == 0

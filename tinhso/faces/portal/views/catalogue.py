@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
 from tinhso.engines.search.selectors import find
-from tinhso.faces.portal.requests import actor_of
 from tinhso.faces.portal.views import procedure_page
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import public
 from tinhso.foundation.ui.pickers import with_query
 from tinhso.systems.procedures import selectors

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from tinhso.engines.forms import layout
-from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
+from tinhso.faces.portal.requests import hand_out, uploads_of
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import papers, rules, selectors, services, words

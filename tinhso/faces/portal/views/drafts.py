@@ -18,23 +18,25 @@ from tinhso.engines.forms.browser import page_rules
 from tinhso.engines.forms.drawing import draw_page, error_links
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.parsing import merge_page, parse_page, row_pressed
+from tinhso.engines.forms.rules import is_filled
 from tinhso.engines.forms.selectors import SummaryRow, not_asked_again, summary, summary_parts
 from tinhso.engines.forms.validation import FieldError, validate
-from tinhso.faces.portal.requests import actor_of, hand_out, uploads_of
+from tinhso.faces.portal.requests import hand_out, uploads_of
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.orgs.selectors import communes, find
 from tinhso.foundation.privacy.models import Purpose
 from tinhso.foundation.privacy.selectors import standings_of
 from tinhso.foundation.text.errors import Refused
-from tinhso.systems.procedures import selectors, services
+from tinhso.systems.procedures import hooks, selectors, services
 from tinhso.systems.procedures.errors import NoOffice
 from tinhso.systems.procedures.models import Dossier, Draft, ProcedureVersion
 from tinhso.systems.procedures.purposes import CONTACT, CONTACT_KEYS
 from tinhso.systems.procedures.routing import Route, way_of
 from tinhso.systems.procedures.services.drafts import own_draft
 from tinhso.systems.procedures.services.filing import answers_of
-from tinhso.systems.procedures.services.known import asks_contact
+from tinhso.systems.procedures.services.known import could_fill
 
 
 @signed_in
@@ -141,6 +143,7 @@ def _save(request: HttpRequest, draft: Draft, form: FormDefinition, here: layout
     wrong = [*bad_files, *(one for one in wrong if one.name not in {bad.name for bad in bad_files})]
     data = merge_page(form, here.number, answers_of(draft), values)
     draft = services.save_page(actor=actor, token=draft.token, page=here.number, values=values, is_complete=is_complete)
+    came = {name for name in here.names if name in draft.provenance and not is_filled(data.get(name))}
     action = request.POST.get("viec", "")
     if action == "sau":
         messages.success(request, _("Đã lưu. Bạn có thể mở lại ở “Hồ sơ của tôi” bất cứ lúc nào."))
@@ -150,6 +153,12 @@ def _save(request: HttpRequest, draft: Draft, form: FormDefinition, here: layout
         return redirect(f"{request.get_full_path()}#{row}")
     if removing or (action == "tep" and not bad_files):
         return redirect(request.get_full_path())
+    if came:
+        # What a register just answered stands on this page: to be looked at before going on, and no fault any more.
+        wrong, data = [one for one in wrong if one.name not in came], {**data, **answers_of(draft)}
+        if not wrong:
+            messages.info(request, _("Đã điền sẵn từ dữ liệu của tỉnh; hãy xem có đúng không rồi đi tiếp."))
+            return redirect(request.get_full_path())
     if wrong:
         return _show(request, draft, form, here, data, wrong)
     return _onward(request, draft, form, here, data)
@@ -212,18 +221,22 @@ def _show(
         "rules": page_rules(form, here.number, data),
         "errors": error_links(questions),
         "has_files": any(field.is_file for field in here.fields),
-        "contact": _contact_asked(request, draft, here),
+        "asked": _uses_asked(request, draft, here),
     }
     return render(request, "portal/page.html", context, status=422 if wrong else 200)
 
 
-def _contact_asked(request: HttpRequest, draft: Draft, here: layout.Page) -> Purpose | None:
-    """What to ask beside a page with an empty question for telephone or e-mail: only who never answered is asked."""
+def _uses_asked(request: HttpRequest, draft: Draft, here: layout.Page) -> list[Purpose]:
+    """What to ask beside a page with an empty question that a source could fill: purpose by purpose, each by itself.
+
+    Only who never answered is asked.
+    """
     person_id = actor_of(request).person_id
-    if person_id is None or not asks_contact(draft, here.names, CONTACT_KEYS):
-        return None
-    found = next(iter(standings_of(person_id, [CONTACT])), None)
-    return found.purpose if found is not None and found.is_undecided else None
+    if person_id is None or hasattr(draft, "acting"):
+        return []
+    codes = [CONTACT] if could_fill(draft, here.names, lambda wish: wish in CONTACT_KEYS) else []
+    codes += [code for asking in hooks.ASKING for code in asking(draft, here.names)]
+    return [one.purpose for one in standings_of(person_id, codes) if one.is_undecided] if codes else []
 
 
 def _files_by_field(draft: Draft) -> dict[str, list[dict[str, Any]]]:

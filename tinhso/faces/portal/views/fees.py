@@ -15,8 +15,8 @@ from django.views.decorators.cache import never_cache
 
 from tinhso.engines.payments.models import Bill
 from tinhso.engines.printing.services import qr_png, qr_svg
-from tinhso.faces.portal.requests import actor_of
 from tinhso.faces.portal.views.dossiers import _own
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.fees import explaining, papers, selectors, services

@@ -15,7 +15,7 @@ from tinhso.engines.forms.drawing import draw_page, error_links
 from tinhso.engines.forms.models import FormDefinition
 from tinhso.engines.forms.parsing import merge_page, parse_page, row_pressed
 from tinhso.engines.forms.validation import FieldError
-from tinhso.faces.portal.requests import actor_of
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import selectors, services

@@ -52,7 +52,7 @@ def test_the_same_content_twice_is_one_blob_and_two_rows(cast: Cast, tmp_path: P
 
 REFUSED: list[tuple[bytes, str, type[Refused], str]] = [
     (b"", "a.pdf", errors.Empty, "không có nội dung"),
-    (samples.EXE, "giấy tờ.pdf", errors.NameDisagrees, "không khớp với nội dung"),
+    (samples.EXE, "giấy tờ.pdf", errors.NameDisagrees, "không khớp với nội dung bên trong (chương trình máy tính)"),
     (samples.EXE, "setup.exe", errors.KindNotAccepted, "Hãy gửi tệp PDF, JPG, PNG"),
     (samples.pdf(), "ảnh.jpg", errors.NameDisagrees, "PDF"),
     (samples.pdf(), "virus.exe", errors.NameDisagrees, "PDF"),

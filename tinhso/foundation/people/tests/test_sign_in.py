@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -30,6 +31,15 @@ def test_an_officer_signs_in_and_returns_to_where_they_were_going(client: Client
     answer = _try(client, "leader", PASSWORD, next="/tai-khoan/quyen/")
     assert answer.status_code == 302 and answer["Location"] == "/tai-khoan/quyen/"
     assert client.get("/tai-khoan/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [("desk_officer", "/can-bo/"), ("provincial_leader", "/can-bo/"), ("citizen", "/tai-khoan/")],
+)
+def test_whoever_signs_in_arrives_at_their_work(client: Client, cast: Cast, who: str, where: str) -> None:
+    answer: Any = _try(client, getattr(cast, who).username, PASSWORD)
+    assert (answer.status_code, answer["Location"]) == (302, where)
 
 
 def test_the_name_may_be_typed_in_any_case(client: Client, cast: Cast) -> None:

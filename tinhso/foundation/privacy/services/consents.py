@@ -110,7 +110,7 @@ def _write(
     if decision == Decision.WITHDRAWN:
         stop_use(actor, person, purpose.code)
     if decision == Decision.GIVEN:
-        for start in registry.STARTS.get(purpose.code, []):
+        for start in registry.starts_of(purpose.code):
             start(actor, person)
     name = events.CONSENT_GIVEN if decision == Decision.GIVEN else events.CONSENT_WITHDRAWN
     if decision != Decision.DECLINED:
@@ -121,7 +121,7 @@ def _write(
 
 def stop_use(actor: access.Actor, person: Person, code: str) -> None:
     """Lets every app stop the use now, in this transaction: withdrawal takes effect at once."""
-    for stop in registry.STOPS.get(code, []):
+    for stop in registry.stops_of(code):
         stop(actor, person)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.opendata.harvest import jobs, selectors, services
@@ -19,18 +20,13 @@ SHOWN_RECORDS = 50
 LARGEST_ID = 2**63 - 1
 
 
-def _actor(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
 @permitted(MANAGE)
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source, and a form for one more."""
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.add_source(actor=_actor(request), **form.given())
+            made = services.add_source(actor=actor_of(request), **form.given())
         except access.Denied:
             raise
         except Refused as refusal:
@@ -71,7 +67,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _operate(request: HttpRequest, row: Source) -> HttpResponse:
-    act, actor = request.POST.get("viec", ""), _actor(request)
+    act, actor = request.POST.get("viec", ""), actor_of(request)
     if act == "chay":
         services.ask_run(actor=actor, source_id=row.pk)
         jobs.defer(row.pk)

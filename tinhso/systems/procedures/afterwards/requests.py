@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import BinaryIO, cast
 
 from django.http import Http404, HttpRequest
 
-from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.asking import actor_of
 from tinhso.systems.procedures.models import Dossier
 
 RELATED = ("version", "unit", "desk", "office", "applicant", "case__holder")
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking (set by the access middleware)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def own(request: HttpRequest, code: str) -> Dossier:
@@ -46,11 +39,3 @@ def visible(request: HttpRequest, pk: int) -> Dossier:
 def uploads_of(request: HttpRequest, field: str) -> list[tuple[str, BinaryIO]]:
     """The files sent under a field."""
     return [(upload.name or "", cast(BinaryIO, upload)) for upload in request.FILES.getlist(field)]
-
-
-def day_of(text: str) -> date | None:
-    """A day as the date box sends it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -11,13 +11,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.orgs.models import Unit, UnitKind
-from tinhso.foundation.text.asked import whole_number
+from tinhso.foundation.text.asked import day_of, whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import ActingDraft, Power, PowerKind
-from tinhso.systems.procedures.afterwards.requests import actor_of, day_of, uploads_of
+from tinhso.systems.procedures.afterwards.requests import uploads_of
 from tinhso.systems.procedures.afterwards.rules import PowerState
 from tinhso.systems.procedures.afterwards.words import POWER_STATES
 from tinhso.systems.procedures.models import Draft

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.files.serving import serve
@@ -20,7 +21,7 @@ from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import permissions, rules, selectors, services
 from tinhso.systems.procedures.afterwards.models import CoApplicant, Feedback, MessageFile, Power
-from tinhso.systems.procedures.afterwards.requests import actor_of, uploads_of, visible
+from tinhso.systems.procedures.afterwards.requests import uploads_of, visible
 from tinhso.systems.procedures.afterwards.rules import FeedbackState
 from tinhso.systems.procedures.afterwards.services.acting import look_at_evidence
 from tinhso.systems.procedures.afterwards.words import FEEDBACK_ACTS, FEEDBACK_STATES

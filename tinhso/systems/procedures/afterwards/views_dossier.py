@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.access.limits import is_too_often
 from tinhso.foundation.files.serving import serve
@@ -17,7 +18,7 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import fold
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import CoApplicant, DeliveryChoice, DeliveryWay, MessageFile
-from tinhso.systems.procedures.afterwards.requests import actor_of, own, shared, uploads_of
+from tinhso.systems.procedures.afterwards.requests import own, shared, uploads_of
 from tinhso.systems.procedures.afterwards.services.together import open_invitation
 from tinhso.systems.procedures.models import Dossier
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import public
 from tinhso.foundation.access.limits import is_too_often
 from tinhso.foundation.orgs.models import Unit, UnitKind
@@ -17,7 +18,6 @@ from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import Feedback, FeedbackKind, Verdict
-from tinhso.systems.procedures.afterwards.requests import actor_of
 from tinhso.systems.procedures.afterwards.rules import FeedbackState
 from tinhso.systems.procedures.afterwards.words import FEEDBACK_ACTS, FEEDBACK_STATES
 

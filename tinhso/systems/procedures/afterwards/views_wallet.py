@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.files.serving import serve
-from tinhso.foundation.text.asked import whole_number
+from tinhso.foundation.text.asked import day_of, whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.afterwards import selectors, services
 from tinhso.systems.procedures.afterwards.models import WalletItem
-from tinhso.systems.procedures.afterwards.requests import actor_of, day_of
 from tinhso.systems.procedures.models import Draft
 
 

@@ -10,16 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.authoring import services
 from tinhso.systems.procedures.authoring.models import Proposal
 from tinhso.systems.procedures.authoring.words import SECTIONS
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
 def found(proposal_id: int) -> Proposal:

@@ -13,7 +13,7 @@ from tinhso.systems.procedures.authoring.errors import WrongEdit
 
 Form = tuple[dict[str, Any], dict[str, Any]]
 # What a question's author may change after it was made; its type stays, for answers already given to it.
-CHANGEABLE = ("label", "help", "when", "prefill")
+CHANGEABLE = ("label", "help", "when", "prefill", "concept", "of_kind", "about")
 
 
 def empty() -> Form:
@@ -59,7 +59,7 @@ def move_page(form: Form, key: str, by: int) -> Form:
 
 
 def add_question(form: Form, key: str, raw: Mapping[str, Any]) -> Form:
-    """A new last question of a page: {name, label, type, required, options, help, when, prefill}."""
+    """A new last question of a page: {name, label, type, required, options, help, when, prefill, concept, …}."""
     schema, ui = _copied(form)
     name = str(raw["name"])
     if name in schema["properties"]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tinhso.engines.forms.layout import OTHER
 from tinhso.foundation.access.registry import PERMISSIONS
+from tinhso.foundation.concepts import concepts
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures import hooks
@@ -46,6 +49,10 @@ TYPE_NAMES = {
     "address": gettext_lazy("Địa chỉ"),
     "file": gettext_lazy("Tệp đính kèm"),
 }
+ASKED_OF_A_QUESTION = (
+    *("name", "type", "label", "help", "required", "options"),
+    *("prefill", "concept", "of_kind", "about"),
+)
 PREFILLS = (
     ("", gettext_lazy("Không điền sẵn")),
     ("identity.full_name", gettext_lazy("Họ và tên")),
@@ -318,6 +325,18 @@ def _filled(clean: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in clean.items() if value not in (None, "")}
 
 
+ABOUT = (
+    ("", gettext_lazy("người nộp hồ sơ")),
+    (OTHER, gettext_lazy("người, tổ chức khác, hoặc điều xin mới")),
+)
+
+
+def _concepts() -> list[tuple[str, Any]]:
+    """The shared vocabulary as choices, group by group."""
+    grouped = groupby(concepts().values(), key=lambda one: one.group)
+    return [("", "—"), *((group, [(one.code, one.label) for one in found]) for group, found in grouped)]
+
+
 class QuestionForm(forms.Form):
     """One question of the form."""
 
@@ -339,6 +358,18 @@ class QuestionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Để trống: chỉ cần đã trả lời."),
     )
+    concept = forms.ChoiceField(
+        label=gettext_lazy("Khái niệm dùng chung"),
+        required=False,
+        help_text=gettext_lazy("Điều tỉnh đã có thì được điền sẵn từ cơ sở dữ liệu giữ nó, không hỏi lại."),
+    )
+    of_kind = forms.CharField(
+        label=gettext_lazy("Loại giấy tờ"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Chỉ khi khái niệm là của một giấy tờ; ghi đúng tên loại trong cơ sở dữ liệu giấy tờ."),
+    )
+    about = forms.ChoiceField(label=gettext_lazy("Hỏi về"), choices=ABOUT, required=False)
     prefill = forms.ChoiceField(label=gettext_lazy("Điền sẵn từ tài khoản"), choices=PREFILLS, required=False)
 
     def __init__(self, *args: Any, before: list[tuple[str, str]], known: bool = False, **more: Any) -> None:
@@ -349,6 +380,9 @@ class QuestionForm(forms.Form):
         source = self.fields["prefill"]
         assert isinstance(source, forms.ChoiceField)
         source.choices = [*PREFILLS, *(choice for offer in hooks.PREFILLS for choice in offer())]
+        fact = self.fields["concept"]
+        assert isinstance(fact, forms.ChoiceField)
+        fact.choices = _concepts()
         if known:
             del self.fields["name"], self.fields["type"]
 
@@ -367,7 +401,7 @@ class QuestionForm(forms.Form):
         if clean.get("when_field"):
             value = normalise(clean.get("when_value", ""))
             when = {"field": clean["when_field"], "equals": value} if value else clean["when_field"]
-        kept = {name: clean.get(name) for name in ("name", "type", "label", "help", "required", "options", "prefill")}
+        kept = {name: clean.get(name) for name in ASKED_OF_A_QUESTION}
         return {**{name: value for name, value in kept.items() if value}, "label": clean["label"], "when": when}
 
 

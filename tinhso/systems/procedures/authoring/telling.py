@@ -54,7 +54,11 @@ def _of_dict(value: dict[str, Any]) -> str:
         label = value["ui"].get("label", "")
         kind = _("bắt buộc") if value.get("required") else _("không bắt buộc")
         options = value["schema"].get("enum") or value["schema"].get("items", {}).get("enum") or []
-        extra = [f"{key}: {shown(value['ui'][key])}" for key in ("help", "when", "prefill") if value["ui"].get(key)]
+        extra = [
+            f"{key}: {shown(value['ui'][key])}"
+            for key in ("help", "when", "prefill", "concept", "of_kind", "about")
+            if value["ui"].get(key)
+        ]
         return ". ".join([f"{label} ({kind})", *([", ".join(options)] if options else []), *extra])[:MOST_SHOWN]
     if "transitions" in value or "place" in value:
         ways = ", ".join(way.get("title", "") for way in value.get("transitions", []))

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.audit.selectors import history
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.authoring import checks, content, dryrun, forms, selectors, services, telling
-from tinhso.systems.procedures.authoring.asked import actor_of, draw, found, seen
+from tinhso.systems.procedures.authoring.asked import draw, found, seen
 from tinhso.systems.procedures.authoring.differing import differences
 from tinhso.systems.procedures.authoring.errors import NotReady
 from tinhso.systems.procedures.authoring.permissions import PUBLISH, WRITE

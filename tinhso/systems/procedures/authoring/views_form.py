@@ -141,6 +141,9 @@ def _initial(known: layout.Field) -> dict[str, Any]:
         "when_field": when_field,
         "when_value": when_value,
         "prefill": known.prefill,
+        "concept": known.concept,
+        "of_kind": known.of_kind,
+        "about": layout.OTHER if known.is_of_other else "",
     }
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.asked import whole_number
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.ui.pickers import with_query
@@ -25,11 +25,6 @@ from tinhso.systems.procedures.catalogue.permissions import CONFIRM, VIEW
 
 PER_PAGE = 50
 LINE = ("code", "name", "plain_name", "field_name", "tier", "doubts", "online_level", "issuer", "decision")
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @require_safe
@@ -104,7 +99,7 @@ def _show(
     if not history:
         raise Http404
     found: CatalogueEntry = history[0]["entry"]
-    may_confirm = access.allowed(_actor(request), CONFIRM) and found.valid_to is None
+    may_confirm = access.allowed(actor_of(request), CONFIRM) and found.valid_to is None
     forms = {name: form_for(found, name) for name in found.doubts} if may_confirm else {}
     if wrong is not None:
         forms[part] = wrong
@@ -166,7 +161,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
         return _show(request, code, wrong=form, part=part)
     try:
         services.confirm_part(
-            actor=_actor(request),
+            actor=actor_of(request),
             code=code,
             part=part,
             values=form.values(),
@@ -189,7 +184,7 @@ def reason(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, code, why=form)
     try:
-        services.say_why_partial(actor=_actor(request), code=code, seen=_seen(request), **form.cleaned_data)
+        services.say_why_partial(actor=actor_of(request), code=code, seen=_seen(request), **form.cleaned_data)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return _show(request, code, why=form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import public, signed_in, to_sign_in
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures.counter import selectors, services
 from tinhso.systems.procedures.counter.models import Appointment, ServiceGroup
 from tinhso.systems.procedures.counter.rules import AppointmentState
-from tinhso.systems.procedures.counter.views_line import actor_of
 from tinhso.systems.procedures.counter.words import APPOINTMENT_STATES
 
 MOST_DESKS = 80
@@ -39,18 +40,11 @@ def _group(request: HttpRequest, given: Any) -> ServiceGroup | None:
     return get_object_or_404(selectors.bookable_groups(), pk=int(asked))
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _choose(request: HttpRequest, *, error: str = "", moving: Appointment | None = None) -> HttpResponse:
     given: Any = request.GET if request.method == "GET" else request.POST
     now = timezone.now()
     group = moving.group if moving else _group(request, given)
-    day = _day(given.get("ngay", "")) or (_day(given.get("gio", "")[:10]) if error else None)
+    day = day_of(given.get("ngay", "")) or (day_of(given.get("gio", "")[:10]) if error else None)
     query = normalise(given.get("tim", ""))[:60]
     context: dict[str, Any] = {"group": group, "day": day, "error": error, "query": query, "moving": moving}
     if group is None:

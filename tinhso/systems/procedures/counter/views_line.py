@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures.counter import permissions, selectors, services
@@ -26,11 +27,6 @@ from tinhso.systems.procedures.counter.rules import AppointmentState, TicketStat
 from tinhso.systems.procedures.counter.words import APPOINTMENT_STATES, TICKET_STATES
 
 AT_COUNTER = "counter_of_officer"
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def desk_of(request: HttpRequest) -> Unit:
@@ -209,10 +205,7 @@ def _arrange(request: HttpRequest, actor: Actor, desk: Unit) -> None:
 def expected(request: HttpRequest) -> HttpResponse:
     """Appointments of a day at this desk."""
     desk = desk_of(request)
-    try:
-        day = date.fromisoformat(request.GET.get("ngay", ""))
-    except ValueError:
-        day = timezone.localdate()
+    day = day_of(request.GET.get("ngay")) or timezone.localdate()
     rows = [
         {"one": one, "state": APPOINTMENT_STATES[AppointmentState(one.state)]}
         for one in selectors.appointments_of(desk, day)

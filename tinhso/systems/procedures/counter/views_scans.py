@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.files.serving import serve
 from tinhso.foundation.text.asked import whole_number
@@ -17,7 +18,6 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.counter import ocr, permissions, selectors, services
 from tinhso.systems.procedures.counter.extraction import DATES, NAMES
 from tinhso.systems.procedures.counter.models import ReceivedPaper, Scan, ScanState
-from tinhso.systems.procedures.counter.views_line import actor_of
 from tinhso.systems.procedures.counter.words import FIELDS
 from tinhso.systems.procedures.models import Dossier
 

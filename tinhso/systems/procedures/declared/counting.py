@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from tinhso.engines.forms.selectors import not_asked_again
@@ -29,8 +30,13 @@ def opened(actor: Actor, dossier: Dossier, at: datetime) -> None:
     )
 
 
-def by_procedure(month: date) -> list[dict[str, Any]]:
-    """Fields not asked again in a month, by procedure, most first."""
-    filed = NotAsked.objects.filter(filed_on__year=month.year, filed_on__month=month.month)
+def by_procedure(filed: QuerySet[NotAsked]) -> list[dict[str, Any]]:
+    """Fields not asked again, by procedure, most first: {procedure, spared, filed}."""
     counted = filed.values("procedure").annotate(spared=Sum("fields"), filed=Count("id"))
     return [dict(row) for row in counted.order_by("-spared", "procedure")]
+
+
+def by_month(filed: QuerySet[NotAsked]) -> list[dict[str, Any]]:
+    """The same by month, newest first: {month, spared, filed}. A month in which nothing was filed is not there."""
+    counted = filed.annotate(month=TruncMonth("filed_on")).values("month")
+    return [dict(row) for row in counted.annotate(spared=Sum("fields"), filed=Count("id")).order_by("-month")]

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit.selectors import history
 from tinhso.foundation.orgs.selectors import province
 from tinhso.foundation.text.errors import Refused
@@ -29,10 +29,6 @@ from tinhso.systems.procedures.models import ProcedureVersion
 ASKED = ["GET", "HEAD", "POST"]
 MOST = 200
 KINDS: dict[str, type[FeeRule] | type[Exemption]] = {"muc-thu": FeeRule, "mien-giam": Exemption}
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
 
 
 @permitted(MANAGE)

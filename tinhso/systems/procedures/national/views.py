@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.national import hearing, jobs, permissions, selectors, services
@@ -24,11 +25,6 @@ from tinhso.systems.procedures.national.words import status_name
 
 PER_PAGE = 50
 LARGEST_ID = 2**63 - 1
-
-
-def _actor(request: HttpRequest) -> access.Actor:
-    actor: access.Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _newest(request: HttpRequest, found: QuerySet[Any]) -> dict[str, Any]:
@@ -66,7 +62,7 @@ def _doors(here: str) -> list[dict[str, Any]]:
 @permitted(permissions.VIEW)
 def outgoing_list(request: HttpRequest) -> HttpResponse:
     """Messages to the portal, newest first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     counts = selectors.counts(actor)
     code = request.GET.get("ma", "").strip()[:80]
     context = {
@@ -87,7 +83,7 @@ def outgoing_list(request: HttpRequest) -> HttpResponse:
 @permitted(permissions.VIEW)
 def outgoing_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: what it says, what was answered; sent again or skipped when it waits for a person."""
-    actor = _actor(request)
+    actor = actor_of(request)
     row = get_object_or_404(selectors.outgoing(actor), pk=_id(pk))
     error = ""
     if request.method == "POST":
@@ -129,7 +125,7 @@ def _operate(request: HttpRequest, actor: access.Actor, row: Any) -> HttpRespons
 @permitted(permissions.OPERATE)
 def resend_all(request: HttpRequest) -> HttpResponse:
     """Gives all that was set aside back to the sender."""
-    count = services.resend_all(actor=_actor(request))
+    count = services.resend_all(actor=actor_of(request))
     sentence = ngettext("Đã đưa %(count)s tin vào hàng gửi.", "Đã đưa %(count)s tin vào hàng gửi.", count)
     messages.success(request, sentence % {"count": count})
     return redirect("national:outgoing")
@@ -140,7 +136,7 @@ def resend_all(request: HttpRequest) -> HttpResponse:
 def incoming_list(request: HttpRequest) -> HttpResponse:
     """Messages from the portal, newest first, with why some were not taken."""
     code = request.GET.get("ma", "").strip()[:80]
-    found = selectors.incoming(_actor(request), request.GET.get("tt", ""), code)
+    found = selectors.incoming(actor_of(request), request.GET.get("tt", ""), code)
     chips, doors = _chips(request, TakeState), _doors("incoming")
     context = {**_newest(request, found), "chips": chips, "doors": doors, "code": code}
     return render(request, "national/incoming.html", context)
@@ -150,7 +146,7 @@ def incoming_list(request: HttpRequest) -> HttpResponse:
 @permitted(permissions.VIEW)
 def incoming_one(request: HttpRequest, pk: int) -> HttpResponse:
     """One message from the portal, and what was answered."""
-    row = get_object_or_404(selectors.incoming(_actor(request)), pk=_id(pk))
+    row = get_object_or_404(selectors.incoming(actor_of(request)), pk=_id(pk))
     context = {"row": row, "body": _text(row.body), "answer": _text(row.answer)}
     return render(request, "national/incoming_one.html", context)
 
@@ -158,7 +154,7 @@ def incoming_one(request: HttpRequest, pk: int) -> HttpResponse:
 @permitted(permissions.VIEW)
 def differences(request: HttpRequest) -> HttpResponse:
     """What is not alike on both sides; a comparison can be asked for now."""
-    actor = _actor(request)
+    actor = actor_of(request)
     if request.method == "POST":
         access.require(actor, permissions.OPERATE)
         jobs.reconcile_tonight.configure(lock="national.reconcile", queueing_lock=None).defer()
@@ -177,7 +173,7 @@ def differences(request: HttpRequest) -> HttpResponse:
 @permitted(permissions.OPERATE)
 def difference(request: HttpRequest, pk: int) -> HttpResponse:
     """One difference: both sides, and what was done about it."""
-    actor = _actor(request)
+    actor = actor_of(request)
     row = get_object_or_404(selectors.differences(actor), pk=_id(pk))
     error = ""
     if request.method == "POST":

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.systems.procedures.models import Channel, ProcedureVersion
@@ -50,7 +51,7 @@ class Page:
 
 def read(request: HttpRequest) -> Page:
     """Reads the address. What cannot be read falls back to what is usual and says so; another's unit is not found."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = actor_of(request)
     today = timezone.localdate()
     root = root_of(actor)
     span, complaint = span_of(request.GET.get("ky", ""), today)

@@ -7,15 +7,10 @@ from datetime import date
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.access.asking import actor_of
+from tinhso.foundation.text.asked import day_of
 from tinhso.systems.procedures.proactive import selectors
 from tinhso.systems.procedures.proactive.models import Reminder
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who is asking (set by the access middleware)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def own(request: HttpRequest, pk: int) -> Reminder:
@@ -35,8 +30,5 @@ def period(request: HttpRequest) -> tuple[date, date]:
 
 
 def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-    return day if 2000 <= day.year <= 2100 else None
+    day = day_of(text)
+    return day if day and 2000 <= day.year <= 2100 else None

@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import signed_in
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.proactive import selectors, services
 from tinhso.systems.procedures.proactive.models import Kind, Level
-from tinhso.systems.procedures.proactive.requests import actor_of, own
+from tinhso.systems.procedures.proactive.requests import own
 from tinhso.systems.procedures.proactive.rules import State
 from tinhso.systems.procedures.proactive.services.reminding import may_prepare
 

@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.ui.pickers import with_query
 from tinhso.systems.procedures.measures import initials
 from tinhso.systems.procedures.proactive import selectors, words
 from tinhso.systems.procedures.proactive.models import Kind
 from tinhso.systems.procedures.proactive.permissions import VIEW
-from tinhso.systems.procedures.proactive.requests import actor_of, period
+from tinhso.systems.procedures.proactive.requests import period
 from tinhso.systems.procedures.proactive.rules import State
 
 PER_PAGE = 50

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures.proactive import selectors, services, words
 from tinhso.systems.procedures.proactive.forms import RuleForm
 from tinhso.systems.procedures.proactive.permissions import RULES
-from tinhso.systems.procedures.proactive.requests import actor_of
 from tinhso.systems.procedures.proactive.rules import NUMBERS, Trigger
 
 

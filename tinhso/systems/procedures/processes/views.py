@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from tinhso.engines.workflow import permissions as workflow
 from tinhso.engines.workflow.models import Opinion, OpinionState, Verdict
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
-from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.files.serving import serve
@@ -24,12 +24,6 @@ from tinhso.foundation.text.errors import Refused
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.processes import selectors, services
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """The acting side of a request."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 @permitted(workflow.ANSWER)

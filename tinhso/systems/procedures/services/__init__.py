@@ -33,6 +33,7 @@ from tinhso.systems.procedures.services.hand_overs import (
 )
 from tinhso.systems.procedures.services.issuing import send_back, sign_and_issue
 from tinhso.systems.procedures.services.looking import reveal_numbers
+from tinhso.systems.procedures.services.papers import tie_papers
 from tinhso.systems.procedures.services.resolving import (
     assign_dossier,
     draft_result,
@@ -87,6 +88,7 @@ __all__ = [
     "stop_dossier",
     "submit_dossier",
     "take_dossier",
+    "tie_papers",
     "undo_draft",
     "undo_hand_over",
     "undo_receive",

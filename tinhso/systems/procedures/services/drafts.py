@@ -18,7 +18,7 @@ from tinhso.foundation.database.kept import Question
 from tinhso.foundation.files import services as files
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.models import Account
-from tinhso.systems.procedures import permissions, rules
+from tinhso.systems.procedures import hooks, permissions, rules
 from tinhso.systems.procedures.cases import CASE_FIELD, facts_of
 from tinhso.systems.procedures.errors import NotOnline, NotVerified
 from tinhso.systems.procedures.gatekeeping import require_open
@@ -165,10 +165,13 @@ def save_page(*, actor: Actor, token: uuid.UUID, page: int, values: dict[str, An
     draft.provenance = {
         name: words for name, words in draft.provenance.items() if merged.get(name) == draft.data.get(name)
     }
+    changed = {name for name in merged if merged[name] != draft.data.get(name)}
     draft.data = merged
     done = set(draft.pages_done)
     draft.pages_done = sorted(done | {page} if is_complete else done - {page})
     draft.save(update_fields=["data", "provenance", "pages_done", "updated_at"])
+    for saved in hooks.SAVED if changed else ():
+        saved(draft, changed)
     return draft
 
 

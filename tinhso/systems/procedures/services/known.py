@@ -11,12 +11,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tinhso.engines.forms import layout
+from tinhso.engines.forms import layout, rules
 from tinhso.engines.forms.selectors import prefill
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.files import services as files
-from tinhso.foundation.people.models import Person
+from tinhso.foundation.people.models import Account, Person
 from tinhso.foundation.privacy.permissions import CHECK
 from tinhso.systems.procedures.models import DossierPaper, Draft
 from tinhso.systems.procedures.prefill import sources_of
@@ -31,22 +31,27 @@ def _open_drafts(person: Person) -> Iterator[Draft]:
 
 def _fields(draft: Draft, chosen: Callable[[str], bool]) -> list[str]:
     form: Any = draft.version.form
-    return [
-        field.name
-        for field in layout.fields(form).values()
-        if any(chosen(wish.strip()) for wish in field.prefill.split("|") if wish.strip())
-    ]
+    return [field.name for field in layout.fields(form).values() if any(chosen(wish) for wish in field.wishes)]
 
 
-def take_out(person: Person, chosen: Callable[[str], bool]) -> None:
-    """Removes what was filled in by the house and not touched since; what the person typed is theirs and stays."""
+def take_out(person: Person, chosen: Callable[[str], bool], source: str = "") -> None:
+    """Removes what was filled in by the house and not touched since; what the person typed is theirs and stays.
+
+    `source`: only what stands there by that source's name, where several may know the same.
+    """
     for draft in _open_drafts(person):
-        gone = [name for name in _fields(draft, chosen) if name in draft.provenance]
-        if gone:
-            draft.data = {name: value for name, value in draft.data.items() if name not in gone}
-            draft.provenance = {name: words for name, words in draft.provenance.items() if name not in gone}
-            draft.pages_done = [number for number in draft.pages_done if not _has(draft, number, gone)]
-            draft.save(update_fields=["data", "provenance", "pages_done", "updated_at"])
+        empty_draft(draft, chosen, source)
+
+
+def empty_draft(draft: Draft, chosen: Callable[[str], bool], source: str = "") -> None:
+    """The same for one draft, which the caller holds."""
+    words = draft.provenance
+    gone = [name for name in _fields(draft, chosen) if name in words and source in words[name]]
+    if gone:
+        draft.data = {name: value for name, value in draft.data.items() if name not in gone}
+        draft.provenance = {name: said for name, said in words.items() if name not in gone}
+        draft.pages_done = [number for number in draft.pages_done if not _has(draft, number, gone)]
+        draft.save(update_fields=["data", "provenance", "pages_done", "updated_at"])
 
 
 def _has(draft: Draft, number: int, names: Collection[str]) -> bool:
@@ -54,26 +59,34 @@ def _has(draft: Draft, number: int, names: Collection[str]) -> bool:
     return any(one.number == number and set(one.names) & set(names) for one in layout.pages(form))
 
 
-def fill_in(person: Person, keys: Collection[str]) -> None:
+def fill_in(person: Person, chosen: Callable[[str], bool]) -> None:
     """Puts in what the person now lets be filled in, where nothing is typed yet and nobody else is spoken for."""
     for draft in _open_drafts(person):
         if hasattr(draft, "acting"):
             continue
-        known, words = prefill(_form(draft), sources_of(draft.account, _form(draft)))
-        new = [name for name in _fields(draft, lambda wish: wish in keys) if name in known and not draft.data.get(name)]
-        if new:
-            draft.data = {**draft.data, **{name: known[name] for name in new}}
-            draft.provenance = {**draft.provenance, **{name: words[name] for name in new}}
-            draft.save(update_fields=["data", "provenance", "updated_at"])
+        fill_draft(draft, draft.account, chosen)
+
+
+def fill_draft(draft: Draft, account: Account, chosen: Callable[[str], bool]) -> None:
+    """Fills empty questions of one draft, which the caller holds, from what is known of the account's person."""
+    wanted = [name for name in _fields(draft, chosen) if not rules.is_filled(draft.data.get(name))]
+    if not wanted:
+        return
+    known, words = prefill(_form(draft), sources_of(account, _form(draft), draft.data))
+    new = [name for name in wanted if name in known]
+    if new:
+        draft.data = {**draft.data, **{name: known[name] for name in new}}
+        draft.provenance = {**draft.provenance, **{name: words[name] for name in new}}
+        draft.save(update_fields=["data", "provenance", "updated_at"])
 
 
 def _form(draft: Draft) -> Any:
     return draft.version.form
 
 
-def asks_contact(draft: Draft, names: Collection[str], keys: Collection[str]) -> bool:
+def could_fill(draft: Draft, names: Collection[str], chosen: Callable[[str], bool]) -> bool:
     """Whether a page of the draft has an empty question that the person could let be filled in."""
-    wanted = set(_fields(draft, lambda wish: wish in keys)) & set(names)
+    wanted = set(_fields(draft, chosen)) & set(names)
     return any(not draft.data.get(name) for name in wanted)
 
 

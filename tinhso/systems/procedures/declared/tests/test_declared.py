@@ -26,12 +26,18 @@ SYSTEM = Actor.system("kiểm thử", is_simulated=True)
 PURPOSE = "registers.prefill_ca_nhan"
 CONTENT = {
     "fields": [
-        {"name": "personal_number", "label": "Số định danh cá nhân", "type": "personal_number", "required": True},
-        {"name": "full_name", "label": "Họ, chữ đệm, tên", "type": "name", "also": ["Họ và tên"]},
-        {"name": "born_on", "label": "Ngày, tháng, năm sinh", "type": "date"},
-        {"name": "sex", "label": "Giới tính"},
-        {"name": "address", "label": "Nơi cư trú", "type": "address"},
-        {"name": "ethnicity", "label": "Dân tộc"},
+        {
+            "name": "personal_number",
+            "label": "Số định danh cá nhân",
+            "concept": "person.personal_number",
+            "type": "personal_number",
+            "required": True,
+        },
+        {"name": "full_name", "label": "Họ, chữ đệm, tên", "concept": "person.full_name", "type": "name"},
+        {"name": "born_on", "label": "Ngày, tháng, năm sinh", "concept": "person.born_on", "type": "date"},
+        {"name": "sex", "label": "Giới tính", "concept": "person.sex"},
+        {"name": "address", "label": "Nơi cư trú", "concept": "person.address", "type": "address"},
+        {"name": "ethnicity", "label": "Dân tộc", "concept": "person.ethnicity"},
     ],
     "keys": ["personal_number"],
     "subject": "personal_number",
@@ -104,18 +110,20 @@ def test_fields_not_asked_again_are_counted_by_procedure_and_month(office: Offic
     dossier = office.filed()
     row = NotAsked.objects.get(dossier=dossier)
     assert row.fields > 0 and row.unit_id == dossier.unit_id
-    found = counting.by_procedure(timezone.localdate())
+    found = counting.by_procedure(NotAsked.objects.all())
     assert [(one["procedure"], one["spared"], one["filed"]) for one in found] == [(MARRIAGE, row.fields, 1)]
 
 
 def test_a_form_that_asks_what_a_register_holds_is_refused(office: Office, register: Register) -> None:
     schema = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}}
-    fields = {"a": {"label": "Họ và tên"}, "b": {"label": "Màu sơn"}}
+    fields: dict[str, dict[str, str]] = {"a": {"label": "Họ và tên"}, "b": {"label": "Màu sơn"}}
     ui = {"pages": [{"title": "Trang", "fields": ["a", "b"]}], "fields": fields}
     form = FormDefinition(code="x", version=1, title="X", schema=schema, ui=ui)
     (sentence,) = [said for check in hooks.FORM_CHECKS for said in check(form)]
-    assert "Họ và tên" in sentence and "ca_nhan.full_name" in sentence
-    fields["a"]["prefill"] = "ca_nhan.full_name"
+    assert "Họ và tên" in sentence and "person.full_name" in sentence
+    for told in ({"concept": "person.full_name"}, {"about": "other"}, {"prefill": "ca_nhan.full_name"}):
+        fields["a"] = {"label": "Họ và tên", **told}
+        assert [said for check in hooks.FORM_CHECKS for said in check(form)] == [], told
     fields["b"]["label"] = "Họ, chữ đệm, tên"
     assert [said for check in hooks.FORM_CHECKS for said in check(form)] == []
 

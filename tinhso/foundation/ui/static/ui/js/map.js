@@ -4,6 +4,7 @@
 import { say } from "./words.js";
 
 const SIZE = 16;
+const FIT = { padding: 12 };
 const PATTERNS = {
   reached: ["--ok", "", "--on-ok"],
   on_path: ["--ok-soft", "", "--ok"],
@@ -84,6 +85,9 @@ class LiveMap {
     this.map.on("error", () => { if (!this.ready) this.giveUp(); });
     this.canvas.querySelector("canvas")?.addEventListener("webglcontextlost", () => this.giveUp());
     this.map.addControl(new gl.NavigationControl({ showCompass: false }), "top-right");
+    this.map.on("movestart", (event) => { if (event.originalEvent) this.isMoved = true; });
+    // A phone turned round, a window made wider: the whole province again, unless the reader has moved the map.
+    this.map.on("resize", () => { if (!this.isMoved) this.map.fitBounds(boundsOf(this.shapes), { ...FIT, animate: false }); });
     this.map.once("load", () => { this.ready = true; this.listen(); this.canvas.dataset.ready = ""; });
     // Another look (light, dark): the same colours under the same names.
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.repaint());
@@ -109,7 +113,7 @@ class LiveMap {
         ],
       },
       bounds: boundsOf(this.shapes),
-      fitBoundsOptions: { padding: 12 },
+      fitBoundsOptions: FIT,
       attributionControl: false,
       cooperativeGestures: true,
       dragRotate: false,

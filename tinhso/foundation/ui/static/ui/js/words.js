@@ -29,8 +29,8 @@ const sentences = {
   wheel: ["Giữ Ctrl và lăn chuột để phóng to", "Hold Ctrl and scroll to zoom"],
   wheelMac: ["Giữ ⌘ và lăn chuột để phóng to", "Hold ⌘ and scroll to zoom"],
   twoFingers: ["Dùng hai ngón tay để kéo bản đồ", "Use two fingers to move the map"],
-  still: ["Xem bản vẽ sẵn", "Show the still drawing"],
-  moving: ["Xem bản đồ phóng to được", "Show the map that zooms"],
+  still: ["Xem bản đồ tĩnh", "Show the still map"],
+  moving: ["Xem bản đồ tương tác", "Show the interactive map"],
   pointed: ["Chỉ vào một đơn vị để xem, bấm để mở.", "Point at a unit to read it, press to open it."],
 };
 
