@@ -12,9 +12,11 @@ from django.views.decorators.csrf import csrf_exempt
 from tinhso.engines.exchange.connectors.registry import AGREEMENT, MARK, Asked, connector, is_plane, match
 from tinhso.engines.exchange.models import Agreement
 from tinhso.foundation.access.gates import machine
+from tinhso.foundation.database import kept
 from tinhso.foundation.text.asked import whole_number
 
 LARGEST_BODY = 1024 * 1024
+_AGREEMENT = kept.by_keys(lambda: Agreement.objects.all())
 
 
 @csrf_exempt
@@ -54,8 +56,8 @@ def _granted(number: str) -> tuple[str, ...] | None:
     wanted = whole_number(number)
     if wanted is None:
         return None
-    fields = Agreement.objects.filter(pk=wanted).values_list("granted_fields", flat=True).first()
-    return None if fields is None else tuple(fields)
+    found = next(iter(_AGREEMENT.ask([wanted])), None)
+    return None if found is None else tuple(found.granted_fields)
 
 
 def _problem(status: int, kind: str, detail: str) -> JsonResponse:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tinhso.engines.registers.models import Record, RecordVersion, Register, RegisterDefinition, RegisterHead
 from tinhso.engines.registers.rules.schema import FieldType, Sensitivity, Shape
-from tinhso.engines.registers.services.history import hashed
+from tinhso.engines.registers.services.history import found_in_force, hashed
 from tinhso.foundation.audit import merkle
 from tinhso.foundation.people.masking import mask_email, mask_number, mask_phone
 from tinhso.foundation.text.rules import fold
@@ -22,6 +22,11 @@ def catalogued() -> QuerySet[Register]:
     shown = Register.objects.filter(is_catalogued=True, definitions__published_at__isnull=False).distinct()
     current = Count("records", filter=Q(records__closed_on=None, records__joined_to=None), distinct=True)
     return shown.select_related("owner").annotate(held=current)
+
+
+def definition_on(register: Register) -> RegisterDefinition | None:
+    """The definition in force today; None when there is none."""
+    return found_in_force(register, timezone.localdate())
 
 
 def shape_on(register: Register, day: date | None = None) -> Shape | None:

@@ -173,15 +173,27 @@ def _persons() -> Iterable[list[object]]:
 
 
 def _enterprises() -> Iterable[list[object]]:
-    yield ["tax_code", "name", "address", "founded_on"]
-    for one in Enterprise.objects.filter(is_simulated=True).order_by("pk")[:MOST]:
-        yield [one.tax_code, one.name, one.address, one.founded_on or ""]
+    yield ["tax_code", "name", "address", "founded_on", "representative_number"]
+    for one in Enterprise.objects.filter(is_simulated=True).select_related("representative").order_by("pk")[:MOST]:
+        number = one.representative.personal_number if one.representative else None
+        yield [one.tax_code, one.name, one.address, one.founded_on or "", number or ""]
+    if (citizen := _citizen()) is not None:
+        # So that whoever tries the citizen's account sees a form filled in from the register of enterprises.
+        yield ["3009999001", "Công ty TNHH Mẫu Dùng Thử", citizen.address, "2019-05-02", citizen.personal_number]
+
+
+def _citizen() -> Person | None:
+    """The person behind the demo's account of a citizen."""
+    found = Person.objects.filter(accounts__username="congdan", is_simulated=True).exclude(personal_number=None)
+    return found.first()
 
 
 def _households() -> Iterable[list[object]]:
-    yield ["code", "address"]
+    yield ["code", "address", "head_number", "head_name", "members"]
     for one in Household.objects.filter(is_simulated=True).order_by("pk")[:MOST]:
-        yield [one.code, one.address]
+        yield [one.code, one.address, "", "", ""]
+    if (citizen := _citizen()) is not None:
+        yield ["HO-MAU-1", citizen.address or "–", citizen.personal_number, citizen.full_name, 4]
 
 
 def _organisations() -> Iterable[list[object]]:

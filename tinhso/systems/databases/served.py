@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tinhso.engines.exchange.connectors.registry import Answered, Asked, Connector, register_family
 from tinhso.engines.exchange.models import Subsystem
-from tinhso.engines.registers import services
+from tinhso.engines.registers import selectors, services
 from tinhso.engines.registers.errors import NoSuchRecord, WrongRequest
 from tinhso.engines.registers.models import Register, RegisterDefinition
 from tinhso.engines.registers.rules.schema import Field, FieldType, Shape
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.database import kept
 
 PREFIX = "register."
 # Fields stand below this name, so that none of them is taken for what we say ourselves.
@@ -35,17 +36,32 @@ def offers(unit_id: int) -> list[tuple[str, str]]:
     return [(PREFIX + one.code, _("Tra cứu: %(name)s") % {"name": one.name}) for one in rows]
 
 
+def _by_code(code: Any) -> QuerySet[Register]:
+    found = Register.objects.select_related("owner").order_by()
+    return found.extra(where=['"registers_register"."code" = %s'], params=[code])
+
+
+def _by_identifier(*parts: Any) -> QuerySet[Subsystem]:
+    names = ("member.instance", "member.member_class", "member.code", "subsystem.code")
+    where = [f"exchange_{one} = %s" for one in names]
+    found = Subsystem.objects.select_related("member").order_by()
+    return found.extra(where=where, params=list(parts))  # noqa: S610 - our own names
+
+
+# Asked at every look-up, so put into words once.
+_REGISTER, _SUBSYSTEM = kept.Question(_by_code), kept.Question(_by_identifier)
+
+
 def find(code: str) -> Connector | None:
     """The connector of one register; None when there is no such register, or none of its definitions is in force."""
-    found = Register.objects.filter(code=code).first()
-    rows = RegisterDefinition.objects.filter(register=found).as_of(timezone.localdate()) if found else None
-    definition = rows.first() if rows is not None else None
+    found = next(iter(_REGISTER.ask(code)), None)
+    definition = selectors.definition_on(found) if found else None
     if found is None or definition is None:
         return None
     shape = definition.shape
 
     def serve(asked: Asked) -> Answered:
-        return answered(found, shape, asked)
+        return answered(found, definition, asked)
 
     title = _("Tra cứu: %(name)s") % {"name": found.name}
     return Connector(
@@ -98,10 +114,10 @@ def _schema(one: Field) -> dict[str, Any]:
     return {"type": [TYPES.get(one.type, "string"), "null"], "title": one.label}
 
 
-def answered(found: Register, shape: Shape, asked: Asked) -> Answered:
+def answered(found: Register, definition: RegisterDefinition, asked: Asked) -> Answered:
     """One look-up: what the agreement does not grant is not even read, nor said to have been."""
     granted = set(asked.fields or ())
-    wanted = [name for name in shape.by_name if VALUES in granted or f"{VALUES}.{name}" in granted]
+    wanted = [name for name in definition.shape.by_name if VALUES in granted or f"{VALUES}.{name}" in granted]
     if asked.fields is None or not asked.client:
         return _problem(403, "no-agreement", _("Lần gọi không mang thoả thuận."))
     purpose = asked.purpose + (f" ({asked.dossier})" if asked.dossier and asked.purpose else "")
@@ -112,6 +128,7 @@ def answered(found: Register, shape: Shape, asked: Asked) -> Answered:
             key=asked.values.get("key") or asked.query.get("key", ""),
             fields=wanted,
             purpose=purpose,
+            definition=definition,
         )
     except NoSuchRecord as missing:
         return _problem(404, "not-found", missing.sentence)
@@ -129,11 +146,7 @@ def answered(found: Register, shape: Shape, asked: Asked) -> Answered:
 def caller(identifier: str) -> Actor:
     """Who looks, as the person will read it: the agency and its system. The owner's agreement is its right."""
     parts = [*identifier.split("/"), "", "", "", ""][:4]
-    system = (
-        Subsystem.objects.select_related("member")
-        .filter(member__instance=parts[0], member__member_class=parts[1], member__code=parts[2], code=parts[3])
-        .first()
-    )
+    system = next(iter(_SUBSYSTEM.ask(*parts)), None)
     label = f"{system.member.name} · {system.name}" if system else identifier
     return Actor.system(label[:200], is_simulated=bool(system and system.is_simulated))
 

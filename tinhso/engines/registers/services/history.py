@@ -73,9 +73,14 @@ def _in_force(register: Any, since: Any, until: Any) -> QuerySet[RegisterDefinit
 _IN_FORCE = kept.Question(_in_force)
 
 
+def found_in_force(register: Register, day: date) -> RegisterDefinition | None:
+    """The published definition in force on a day; None when there is none."""
+    return next(iter(_IN_FORCE.ask(register.pk, day, day)), None)
+
+
 def definition_on(register: Register, day: date | None = None) -> RegisterDefinition:
     """The definition in force. Raises NotInForce."""
-    found = next(iter(_IN_FORCE.ask(register.pk, day or timezone.localdate(), day or timezone.localdate())), None)
+    found = found_in_force(register, day or timezone.localdate())
     if found is None:
         raise NotInForce(_("Cơ sở dữ liệu này chưa có cấu trúc đang áp dụng. Hãy ban hành cấu trúc trước."))
     found.register = register

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tinhso.engines.registers import permissions
 from tinhso.engines.registers.errors import FieldNotGranted, NoSuchRecord, WrongRequest
-from tinhso.engines.registers.models import Record, RecordVersion, Register
+from tinhso.engines.registers.models import Record, RecordVersion, Register, RegisterDefinition
 from tinhso.engines.registers.rules.schema import Sensitivity
 from tinhso.engines.registers.services import history
 from tinhso.foundation.access import guard as access
@@ -48,19 +48,19 @@ def look_up(
     purpose: str,
     subject: models.Model | None = None,
     day: date | None = None,
+    definition: RegisterDefinition | None = None,
 ) -> Found:
     """Tra cứu theo khóa. Written in the audit log and, for a person's record, before that person's eyes.
 
     `fields` None: every open and shared field; personal ones must be asked by name, restricted ones besides that only
     by those who hold the permission at the owner. Raises NoSuchRecord, FieldNotGranted,
-    and WrongRequest without a purpose.
+    and WrongRequest without a purpose. `definition`: the one in force, for who has just read it.
     """
     found = _register(register)
     access.require(actor, permissions.LOOK_UP, unit=found.owner if not _is_far(actor) else None)
     if not normalise(purpose):
         raise WrongRequest(_("Hãy ghi mục đích tra cứu."))
-    definition = history.definition_on(found)
-    shape = definition.shape
+    shape = (definition or history.definition_on(found)).shape
     wanted = list(fields) if fields is not None else [*shape.named(Sensitivity.OPEN), *shape.named(Sensitivity.SHARED)]
     unknown = [name for name in wanted if name not in shape.by_name]
     if unknown:

@@ -20,6 +20,7 @@ from tinhso.systems.procedures.declared.models import NotAsked
 from tinhso.systems.procedures.declared.permissions import VIEW
 from tinhso.systems.procedures.measures import initials
 from tinhso.systems.procedures.models import ProcedureVersion
+from tinhso.systems.procedures.performance.asked import span_words
 from tinhso.systems.procedures.performance.rules.spans import Span
 
 PAGE, MONTHS = 50, 12
@@ -49,6 +50,7 @@ def months(request: HttpRequest) -> HttpResponse:
     names = _names([row["procedure"] for row in rows])
     context = {
         "span": span,
+        "period": span_words(span),
         "rows": [_with_mean(row) | {"name": names.get(row["procedure"], "")} for row in rows],
         "total": {part: sum(row[part] for row in rows) for part in ("spared", "filed")},
         "months": [
@@ -82,7 +84,7 @@ def records(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "code": code,
         "name": name,
-        "span": span,
+        "period": span_words(span),
         "shown": shown,
         "spared": found.aggregate(all=Sum("fields"))["all"],
         "lines": [_line(row) for row in shown],
