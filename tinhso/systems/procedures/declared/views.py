@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tinhso.engines.forms import layout
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.access.asking import actor_of
 from tinhso.foundation.access.gates import permitted
 from tinhso.systems.procedures.declared import counting
 from tinhso.systems.procedures.declared.models import NotAsked
@@ -27,7 +28,7 @@ PAGE, MONTHS = 50, 12
 
 
 def _seen(request: HttpRequest) -> QuerySet[NotAsked]:
-    return NotAsked.objects.filter(access.scope(request.actor, VIEW, "unit"))  # type: ignore[attr-defined]
+    return NotAsked.objects.filter(access.scope(actor_of(request), VIEW, "unit"))
 
 
 def _asked(request: HttpRequest, today: date) -> Span:
