@@ -142,8 +142,14 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _record(request: HttpRequest, one: Record, shape: Shape, error: str) -> dict[str, Any]:
     versions = list(one.versions.order_by("-number")[:100])
+    today = timezone.localdate()
+    day = day_of(request.GET.get("ngay")) or today
+    # As of another day: the word of the history then; nothing when the record was not there yet, or closed.
+    then = one.versions.as_of(day).first() if day != today else None
     said: dict[str, Any] = next((version.provenance for version in versions if version.provenance), {})
-    shown = selectors.masked(shape, one.data)
+    if day != today:
+        said = then.provenance if then else {}
+    shown = selectors.masked(shape, one.data if day == today else then.data if then else {})
     claims = [golden.Claim(c.field, c.value, c.source, c.confidence, c.seen_on) for c in one.claims.all()[:500]]
     open_fields = [field for field in shape.fields if field.name not in shape.keys]
     return {
@@ -151,7 +157,7 @@ def _record(request: HttpRequest, one: Record, shape: Shape, error: str) -> dict
         "record": one,
         "key": selectors.masked_key(shape, one.key),
         "rows": [
-            {"label": field.label, "value": shown.get(field.name, ""), "said": said.get(field.name)}
+            {"label": field.label, "value": shown.get(field.name, ""), "said": _said(said.get(field.name))}
             for field in shape.fields
         ],
         "disputed": [shape.by_name[name].label for name in golden.disputed(claims) if name in shape.by_name],
@@ -159,8 +165,16 @@ def _record(request: HttpRequest, one: Record, shape: Shape, error: str) -> dict
         "fields": [(field.name, field.label) for field in open_fields],
         "error": error,
         "typed": request.POST if error else {},
-        "today": timezone.localdate(),
+        "today": today,
+        "day": day,
+        "is_past": day != today,
+        "was_there": day == today or then is not None,
     }
+
+
+def _said(source: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Who said it and how surely, its day as a day."""
+    return {**source, "on": day_of(str(source.get("on", "")))} if source else None
 
 
 def _ask(request: HttpRequest, one: Record, shape: Shape) -> None:

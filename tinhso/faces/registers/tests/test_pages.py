@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from tinhso.engines.registers import services
 from tinhso.engines.registers.models import ChangeRequest, Record, RecordVersion, Register
 from tinhso.engines.registers.tests.conftest import make_register
 from tinhso.faces.registers.tests.objects import FILE, samples
@@ -124,3 +127,38 @@ def test_pages_ask_few_questions(cast: Cast, name: str) -> None:
     ) as asked:
         assert browser.get(reverse(f"registers:{name}", args=arguments)).status_code == 200
     assert len(asked) <= 25, len(asked)
+
+
+def test_a_record_is_read_as_of_a_day_and_before_it_was_there_it_says_nothing(cast: Cast) -> None:
+    samples(cast)
+    record = Record.objects.get()
+    leader, address = client(cast, "leader"), reverse("registers:record", args=[record.pk])
+    before = (record.valid_from - timedelta(days=1)).isoformat()
+    then = leader.get(address, {"ngay": before}).content.decode()
+    assert "chưa có hoặc đã đóng" in then and "Nguyễn Thị Ho" not in then.partition("<dl")[2].partition("</dl>")[0]
+    asked = {"yeu_cau": ChangeRequest.objects.get().pk, "viec": "duyet"}
+    ChangeRequest.objects.update(valid_from=timezone.localdate() + timedelta(days=3))
+    client(cast, "administrator").post(reverse("registers:requests", args=[record.register_id]), asked)
+    later = (timezone.localdate() + timedelta(days=4)).isoformat()
+    shown = [leader.get(address, {"ngay": day}).content.decode() for day in (timezone.localdate().isoformat(), later)]
+    assert "Nguyễn Thị Hoà" in shown[1].partition("<dl")[2].partition("</dl>")[0]
+    assert leader.get(address, {"ngay": "30/02/2026"}).status_code == 200
+
+
+def test_saving_the_structure_keeps_what_the_page_does_not_show_and_ties_concepts(cast: Cast) -> None:
+    samples(cast)
+    register = Record.objects.get().register
+    draft = register.definitions.get(published_at__isnull=False).content
+    draft["fields"][0] |= {"help": "12 chữ số", "columns": ["CCCD"]}
+    services.draft_definition(actor=cast.actor("administrator"), register=register, content=draft)
+    sent = {"viec": "luu", "so_dong": "1", "so_quy_tac": "0", "khoa_0": "1"}
+    first = draft["fields"][0]
+    sent |= {"ten_0": first["name"], "nhan_0": first["label"], "kieu_0": first["type"], "muc_0": first["sensitivity"]}
+    sent |= {"khai_niem_0": "person.personal_number"}
+    chief, address = client(cast, "administrator"), reverse("registers:structure", args=[register.pk])
+    assert chief.post(address, sent).status_code == 302
+    (field,) = register.definitions.get(published_at=None).content["fields"]
+    assert (field["help"], field["columns"], field["concept"]) == ("12 chữ số", ["CCCD"], "person.personal_number")
+    assert chief.post(address, sent | {"khai_niem_0": "person.nothing"}).status_code == 422
+    assert chief.post(address, {"viec": "dien-san"}).status_code == 422
+    assert not Register.objects.get(pk=register.pk).fills_forms
