@@ -116,13 +116,13 @@ class Signer:
         draft = self.folder / ".at"
         draft.write_text(str(at + end))
         draft.replace(_noted(path))
-        self.known.clear()
         return len(lines)
 
     async def _kept(self, said: dict[str, Any]) -> None:
         if self.breakers:
             self.breakers.note(said)
         if said["id"] in self.known:
+            self.known.remove(said["id"])
             return
         said["at"] = instant(said["at"] / 1000)
         for name in ("message_id", "operation", "purpose", "dossier", "breach"):
