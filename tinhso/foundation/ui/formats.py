@@ -38,7 +38,10 @@ def plain_date(value: date | datetime | None) -> str:
     """23/11/2026; empty when there is none."""
     if value is None or value == "":
         return ""
-    day = day_of(value)
+    return _written(day_of(value))
+
+
+def _written(day: date) -> str:
     return f"{day.day:02d}/{day.month:02d}/{day.year}"
 
 
@@ -57,13 +60,19 @@ def full_date(value: date | datetime) -> str:
     """thứ Hai, 23/11/2026."""
     day = day_of(value)
     names = _WEEKDAYS_EN if _english() else _WEEKDAYS_VI
-    return f"{names[day.weekday()]}, {plain_date(day)}"
+    return f"{names[day.weekday()]}, {_written(day)}"
 
 
 def full_datetime(value: datetime) -> str:
     """thứ Hai, 23/11/2026, 15:30: for papers and for whoever must be exact."""
     moment = local(value)
-    return f"{full_date(moment)}, {moment.hour:02d}:{moment.minute:02d}"
+    return f"{full_date(moment.date())}, {moment.hour:02d}:{moment.minute:02d}"
+
+
+def short_datetime(value: datetime) -> str:
+    """23/11/2026 15:30."""
+    moment = local(value)
+    return f"{_written(moment)} {moment.hour:02d}:{moment.minute:02d}"
 
 
 def near_datetime(value: datetime, today: date | None = None) -> str:

@@ -63,6 +63,15 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def liar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A provider that misbehaves as its file says: where it answers, and the file."""
+    folder = tmp_path_factory.mktemp("liar")
+    (folder / "fault").write_text("")
+    with running(folder, "--fault", "told") as url:
+        yield url, folder / "fault"
+
+
 @pytest.fixture
 def point(settings: Any) -> Any:
     """Points the site at a provider."""
@@ -206,13 +215,24 @@ def test_refusing_at_the_provider_leads_back_kindly(client: Client, honest: str,
         "no_level",
     ],
 )
-def test_a_provider_that_lies_is_refused(client: Client, tmp_path: Path, point: Any, fault: str) -> None:
-    with running(tmp_path, "--fault", fault) as url:
-        point(url)
-        answer = sign_in(client)
+def test_a_provider_that_lies_is_refused(client: Client, liar: tuple[str, Path], point: Any, fault: str) -> None:
+    url, told = liar
+    told.write_text(fault)
+    point(url)
+    answer = sign_in(client)
     assert answer.status_code == 403, fault
     assert not Account.objects.exists() and not Person.objects.exists()
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_the_liar_lets_in_when_told_not_to_lie(client: Client, liar: tuple[str, Path], point: Any) -> None:
+    """Or its refusals prove nothing."""
+    url, told = liar
+    told.write_text("")
+    point(url)
+    sign_in(client)
+    assert "_auth_user_id" in client.session
 
 
 @pytest.mark.django_db

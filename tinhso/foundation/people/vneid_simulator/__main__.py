@@ -12,7 +12,7 @@ from pathlib import Path
 from granian import Granian
 from granian.constants import Interfaces
 
-from tinhso.foundation.people.vneid_simulator.options import FAULTS, Options
+from tinhso.foundation.people.vneid_simulator.options import FAULTS, TOLD, Options
 
 
 def _parse() -> tuple[argparse.Namespace, Options]:
@@ -27,7 +27,7 @@ def _parse() -> tuple[argparse.Namespace, Options]:
     parser.add_argument("--client-secret", default=env.get("TINHSO_VNEID_CLIENT_SECRET") or "demo-only-client-secret")
     parser.add_argument("--redirect-uri", action="append", default=[], help="may be given several times")
     parser.add_argument("--code-seconds", type=float, default=60.0)
-    parser.add_argument("--fault", choices=FAULTS, default="", help="misbehave, for tests of the other side")
+    parser.add_argument("--fault", choices=(*FAULTS, TOLD), default="", help="misbehave, for tests of the other side")
     given = parser.parse_args()
     options = Options(
         issuer=(given.issuer or f"http://{given.host}:{given.port}").rstrip("/"),

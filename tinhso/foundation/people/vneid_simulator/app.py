@@ -136,7 +136,7 @@ class Provider:
             "is_simulated": True,
         }
         wrong = {"other_subject": {"sub": "somebody-else"}, "bad_number": {"personal_number": "12345"}}
-        return JSONResponse(body | wrong.get(self.options.fault, {}), headers={"Cache-Control": "no-store"})
+        return JSONResponse(body | wrong.get(self.options.misbehaviour, {}), headers={"Cache-Control": "no-store"})
 
     async def style(self, request: Request) -> Response:
         return Response(pages.STYLE, media_type="text/css")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 # Ways to misbehave: each must make the other side refuse the sign-in.
 FAULTS = (
@@ -20,6 +21,8 @@ FAULTS = (
     "bad_number",
     "no_level",
 )
+# Misbehaves as the file `fault` in its folder says at that moment: one process for all the ways.
+TOLD = "told"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Options:
     redirect_uris: tuple[str, ...]
     code_seconds: float = 60.0
     fault: str = ""
+
+    @property
+    def misbehaviour(self) -> str:
+        """The way to misbehave now."""
+        return Path(self.data, "fault").read_text() if self.fault == TOLD else self.fault
 
     def dump(self) -> str:
         return json.dumps(dataclasses.asdict(self))

@@ -51,7 +51,7 @@ class Signer:
         return self._sign(self._spoil(claims, now))
 
     def _spoil(self, claims: dict[str, Any], now: int) -> dict[str, Any]:
-        fault = self.options.fault
+        fault = self.options.misbehaviour
         wrong: dict[str, dict[str, Any]] = {
             "wrong_nonce": {"nonce": "not-the-one-you-sent"},
             "expired": {"iat": now - 7200, "exp": now - 3600},
@@ -65,13 +65,13 @@ class Signer:
         return claims
 
     def _sign(self, claims: dict[str, Any]) -> str:
-        if self.options.fault == "alg_none":
+        if self.options.misbehaviour == "alg_none":
             return _unsigned(claims)
-        if self.options.fault == "alg_hs256":
+        if self.options.misbehaviour == "alg_hs256":
             # The old trick: the public key taken as a shared secret.
             secret = OctKey.import_key(json.dumps(self.public_keys()))
             return str(jwt.encode({"alg": "HS256", "kid": self.key.kid}, claims, secret, algorithms=["HS256"]))
-        key = RSAKey.generate_key(2048) if self.options.fault == "wrong_key" else self.key
+        key = RSAKey.generate_key(2048) if self.options.misbehaviour == "wrong_key" else self.key
         return str(jwt.encode({"alg": "RS256", "kid": self.key.kid, "typ": "JWT"}, claims, key))
 
 

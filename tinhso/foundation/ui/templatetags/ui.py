@@ -96,8 +96,7 @@ def vi_datetime(value: datetime | None, form: str = "") -> str:
     if form == "full":
         return formats.full_datetime(value)
     if form == "short":
-        moment = formats.local(value)
-        return f"{formats.plain_date(moment)} {moment.hour:02d}:{moment.minute:02d}"
+        return formats.short_datetime(value)
     return formats.near_datetime(value)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from tinhso.foundation.ui.stencils import Stencil
 from tinhso.foundation.ui.templatetags.ui import vi_datetime
-from tinhso.systems.procedures.models import Dossier
+
+if TYPE_CHECKING:
+    from tinhso.systems.procedures.performance.views import Listed
 
 register = template.Library()
 
@@ -22,14 +24,14 @@ def dossier_rows(lines: list[dict[str, Any]]) -> SafeString:
     return ROW.draw([_row(line, line["dossier"]) for line in lines])
 
 
-def _row(line: dict[str, Any], one: Dossier) -> dict[str, Any]:
+def _row(line: dict[str, Any], one: Listed) -> dict[str, Any]:
     return {
         "code": one.code,
         "href": line["href"],
         "may_open": line["href"],
         "is_simulated": one.is_simulated,
-        "procedure": one.version.plain_name,
-        "unit": one.received_unit.name if one.received_unit else "",
+        "procedure": one.procedure,
+        "unit": one.unit or "",
         "person": line["person"],
         "received": vi_datetime(one.received_at, "short"),
         "due": vi_datetime(one.due_at, "short") or "–",
