@@ -25,7 +25,7 @@ from tinhso.engines.registers.services import look_up
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.people.models import Account, Person
 from tinhso.foundation.privacy.selectors import may_use
-from tinhso.systems.procedures.declared.purposes import PREFIX, purpose_code, source_name
+from tinhso.systems.procedures.declared.purposes import purpose_code, source_name
 from tinhso.systems.procedures.models import Draft
 
 
@@ -195,8 +195,9 @@ def start(code: str) -> Callable[[Actor, Person], None]:
     def fill(actor: Actor, person: Person) -> None:
         from tinhso.systems.procedures.services.known import fill_in
 
-        for held in _by_purpose(code):
-            fill_in(person, _chosen(held))
+        for held in answering():
+            if held.purpose == code:
+                fill_in(person, _chosen(held))
 
     return fill
 
@@ -207,11 +208,10 @@ def stop(code: str) -> Callable[[Actor, Person], None]:
     def empty(actor: Actor, person: Person) -> None:
         from tinhso.systems.procedures.services.known import take_out
 
-        for held in _by_purpose(code):
-            take_out(person, _chosen(held), held.register.name)
+        # Also of a register that fills no more forms, or has ended: what it filled in goes all the same.
+        for register in Register.objects.all():
+            newest = register.definitions.order_by("-version").first()
+            if newest is not None and purpose_code(source_name(register)) == code:
+                take_out(person, _chosen(Held(register, newest.shape)), register.name)
 
     return empty
-
-
-def _by_purpose(code: str) -> list[Held]:
-    return [held for held in answering() if held.purpose == code] if code.startswith(PREFIX) else []

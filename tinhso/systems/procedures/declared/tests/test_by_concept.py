@@ -112,6 +112,19 @@ def test_the_one_record_of_the_person_fills_every_question_of_its_concepts(
     assert draft.data == {} and draft.provenance == {}
 
 
+def test_withdrawing_empties_drafts_also_after_the_register_stopped_filling(
+    office: Office, register: Register, version: ProcedureVersion
+) -> None:
+    say(office, "given")
+    draft = begun(office, version)
+    assert draft.data["co_so"] == "Cửa hàng Hoa"
+    let_fill_forms(actor=SYSTEM, register=register, yes=False)
+    assert begun(office, version).data == {}
+    say(office, "withdrawn")
+    draft.refresh_from_db()
+    assert draft.data == {} and draft.provenance == {}
+
+
 def test_of_two_records_the_typed_key_chooses_and_of_a_strangers_only_open_fields_come(
     office: Office, register: Register, version: ProcedureVersion
 ) -> None:
