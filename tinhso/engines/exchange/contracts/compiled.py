@@ -23,11 +23,13 @@ class Operation:
     takes: tuple[dict[str, Any], ...] = ()
     answer: dict[str, Any] | None = None
     action: str = ""
+    # SOAP: what the body of a call holds, {namespace}name; by it the plane knows the operation.
+    element: str = ""
 
     @property
     def name(self) -> str:
         """As agreements name it: "GET /persons/{id}"; SOAP operations by their id."""
-        return f"{self.method} {self.path}" if not self.action and self.path != "/" else f"{self.method} {self.id}"
+        return f"{self.method} {self.path}" if not self.element and self.path != "/" else f"{self.method} {self.id}"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -15,6 +16,7 @@ from tinhso.engines.exchange.contracts.compiled import (
     DEEPEST,
     LARGEST_TEXT,
     MOST_FIELDS,
+    MOST_OPERATIONS,
     Compiled,
     Operation,
 )
@@ -31,13 +33,12 @@ def compile_wsdl(text: str) -> Compiled:
     operations = tuple(_operations(_document(text)))
     if not operations:
         raise ContractRefused(_("WSDL không có thao tác nào của SOAP."))
-    if len(operations) > 1:
-        # All calls of a SOAP service are POSTs to one address. Which operation is meant stands in the body, which the
-        # plane does not read; the SOAPAction beside it is whatever the caller writes.
-        raise ContractRefused(
-            _("Quyền được cấp theo từng thao tác: mỗi WSDL chỉ mô tả một thao tác, hãy chia thành nhiều dịch vụ."),
-            [one.id for one in operations[:10]],
-        )
+    if len(operations) > MOST_OPERATIONS:
+        raise ContractRefused(_("Bản mô tả có quá nhiều thao tác; hãy chia thành nhiều dịch vụ."))
+    times = Counter(one.element for one in operations)
+    if alike := [one.id for one in operations if times[one.element] > 1]:
+        # All calls are POSTs to one address: who was granted one of these would have the others too.
+        raise ContractRefused(_("Mỗi thao tác phải nhận một phần tử riêng trong Body để phân biệt."), alike[:10])
     remark = _("Câu trả lời SOAP được chuyển nguyên vẹn: không lọc và không đối chiếu từng trường.")
     return Compiled("wsdl", "", operations, (remark,))
 
@@ -89,17 +90,32 @@ def _document(text: str) -> Any:
 
 
 def _operations(document: Any) -> Iterator[Operation]:
-    seen: set[str] = set()
-    for service in document.services.values():
-        for port in service.ports.values():
-            for name, operation in port.binding._operations.items():
-                if name in seen:
-                    continue
-                seen.add(name)
-                body = getattr(operation.output, "body", None)
-                fields = dict.fromkeys(islice(_fields(getattr(body, "type", None)), MOST_FIELDS))
-                action = str(getattr(operation, "soapaction", "") or name)
-                yield Operation(id=name, method="POST", path="/", fields=tuple(fields), action=action[:300])
+    from zeep.wsdl.bindings.soap import SoapBinding
+
+    seen: dict[str, Operation] = {}
+    ports = (port for service in document.services.values() for port in service.ports.values())
+    for port in ports:
+        if not isinstance(port.binding, SoapBinding):  # plain GET and POST beside SOAP are no calls of ours
+            continue
+        for name, operation in port.binding._operations.items():
+            made = _operation(name, operation)
+            if seen.setdefault(name, made) != made:  # one name, two meanings by the port that is called
+                raise ContractRefused(_("Các cổng của WSDL tả cùng một thao tác theo hai cách."), [name])
+    yield from seen.values()
+
+
+def _operation(name: str, operation: Any) -> Operation:
+    body, asked = getattr(operation.output, "body", None), operation.input.body
+    if asked is None or operation.input._is_body_wrapped:
+        raise ContractRefused(_("Body của mỗi lời gọi phải có đúng một phần tử."), [name])
+    return Operation(
+        id=name,
+        method="POST",
+        path="/",
+        fields=tuple(dict.fromkeys(islice(_fields(getattr(body, "type", None)), MOST_FIELDS))),
+        action=str(operation.soapaction or ""),
+        element=str(asked.qname.text),
+    )
 
 
 def _fields(kind: Any, before: str = "", depth: int = 0) -> Iterator[str]:

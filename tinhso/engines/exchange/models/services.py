@@ -39,7 +39,7 @@ class Service(models.Model):
 
     Each operation: {"id", "method", "path" (template, "/persons/{id}"), "summary", "fields" (dotted names of the
     answer, "items[].name"), "answer" (JSON Schema of the 2xx answer, or null), "takes" (parameters)}. For SOAP the
-    method is POST, the path "/" and "action" holds the SOAPAction.
+    method is POST, the path "/", "action" holds the SOAPAction and "element" the body's element, {namespace}name.
     """
 
     subsystem = models.ForeignKey(Subsystem, models.PROTECT, related_name="services", verbose_name=_("hệ thống"))

@@ -88,7 +88,12 @@ PROBLEM = ("type", "title", "status", "code")
 
 
 def problem_only(granted: Granted, body: bytes) -> bytes:
-    """An answer that is no success, under an agreement that grants only some fields: those, and why it failed."""
+    """An answer that is no success, under an agreement that grants only some fields: those, and why it failed.
+
+    A Fault of SOAP goes through whole: who may call a SOAP operation was granted all that it answers.
+    """
+    if granted.service.kind == "soap":
+        return body
     try:
         value = orjson.loads(body)
     except ValueError:

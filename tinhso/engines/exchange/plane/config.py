@@ -30,6 +30,8 @@ class Config:
     # The largest JSON answer that is read for its fields; a larger one is refused when fields must be filtered.
     filtered_bytes: int = 32 * MIB
     largest_bytes: int = 4096 * MIB
+    # A SOAP request is held whole: nothing of it goes on before all of it was looked at.
+    soap_bytes: int = 8 * MIB
     header_seconds: float = 15.0
     body_seconds: float = 30.0
     write_seconds: float = 30.0

@@ -52,18 +52,25 @@ def once(request: web.BaseRequest) -> None:
 
 async def sent(config: Config, request: web.BaseRequest, trace: Trace) -> bytes | AsyncIterator[bytes] | None:
     """The request's body: held when small, a stream with the same digest otherwise."""
+    if trace.envelope:
+        return await trace.envelope.whole()
     if not request.body_exists:
         return None
-    if (request.content_length or 0) > config.largest_bytes:
-        raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
-    trace.request_body = hashlib.sha512()
-    chunks = _chunks(config, request, trace)
+    chunks = pieces(config, request, trace)
     held = bytearray()
     async for chunk in chunks:
         held += chunk
         if len(held) > config.held_bytes:
             return joined(bytes(held), chunks)
     return bytes(held)
+
+
+def pieces(config: Config, request: web.BaseRequest, trace: Trace) -> AsyncIterator[bytes]:
+    """The body as it comes, counted and hashed for the receipt."""
+    if (request.content_length or 0) > config.largest_bytes:
+        raise Refusal("Client.BadRequest.TooLarge", "Nội dung gửi lên quá lớn.", 413)
+    trace.request_body = hashlib.sha512()
+    return _chunks(config, request, trace)
 
 
 async def _chunks(config: Config, request: web.BaseRequest, trace: Trace) -> AsyncIterator[bytes]:

@@ -17,13 +17,14 @@ from multidict import CIMultiDict
 
 from tinhso.engines.exchange.plane import answers, federation, metaservices, requests, responses, upstream
 from tinhso.engines.exchange.plane.config import Config
+from tinhso.engines.exchange.plane.envelopes import Envelope
 from tinhso.engines.exchange.plane.health import Breaker, Kept, Memory
 from tinhso.engines.exchange.plane.journal import Journal
 from tinhso.engines.exchange.plane.proof import Proofs
 from tinhso.engines.exchange.plane.refusals import Refusals
 from tinhso.engines.exchange.plane.shared import Rates
 from tinhso.engines.exchange.plane.trace import ANSWERS, Trace, headers_digest, new_id
-from tinhso.engines.exchange.rules import addresses, decisions, peers, receipts
+from tinhso.engines.exchange.rules import addresses, decisions, peers, receipts, soap
 from tinhso.engines.exchange.rules.decisions import Granted
 from tinhso.engines.exchange.rules.errors import INTERNAL, Refusal, denied, failed
 from tinhso.engines.exchange.rules.policy import Snapshot
@@ -94,7 +95,12 @@ class Plane:
             trace.operation = call.parts[4]
             found = metaservices.answer(self.snapshot, client, call, request)
             return await self._whole(request, trace, 200, *described(found))
-        granted = decisions.decide(self.snapshot, client, call, request.method, request.headers, datetime.now(UTC))
+        spoken = None
+        if decisions.speaks_soap(self.snapshot, client, call, request.method):
+            trace.envelope = Envelope(self.config, request, trace)
+            spoken = await trace.envelope.opened()
+        now = datetime.now(UTC)
+        granted = decisions.decide(self.snapshot, client, call, request.method, request.headers, now, spoken)
         trace.service, trace.service_id = granted.service.identifier, granted.service.id
         trace.agreement, trace.operation = granted.agreement.id, granted.operation.name
         trace.purpose, trace.dossier = granted.purpose, granted.dossier
@@ -282,35 +288,39 @@ class Plane:
     async def _refused(self, request: web.BaseRequest, trace: Trace, refusal: Refusal) -> web.StreamResponse:
         """X-Road's error: a typed JSON and the type in a header. It, too, has its receipt, alone or with others."""
         trace.error = refusal.type
-        body = orjson.dumps({"type": refusal.type, "message": refusal.sentence, "detail": trace.uid})
-        headers = CIMultiDict({"Content-Type": "application/json", "X-Road-Error": refusal.type})
+        status, media = refusal.status, "application/json"
+        if trace.envelope:
+            status, media, body = soap.fault(trace.envelope.version, refusal, trace.uid)
+        else:
+            body = orjson.dumps({"type": refusal.type, "message": refusal.sentence, "detail": trace.uid})
+        headers = CIMultiDict({"Content-Type": media, "X-Road-Error": refusal.type})
         if refusal.retry_after:
             headers["Retry-After"] = str(refusal.retry_after)
         if not request.content.at_eof():
             headers["Connection"] = "close"  # what is left of its body is not waited for
         try:
             if self.refusals.has_its_own(refusal.type, trace.client):
-                return await self._whole(request, trace, refusal.status, headers, body)
+                return await self._whole(request, trace, status, headers, body)
         except OSError:
             logger.exception("no receipt could be kept")
             response = web.Response(status=503, headers={"Connection": "close", "X-Road-Error": INTERNAL})
             response.force_close()
             return response
-        return await self._counted(request, trace, refusal, headers, body)
+        return await self._counted(request, trace, status, headers, body)
 
     async def _counted(
-        self, request: web.BaseRequest, trace: Trace, refusal: Refusal, headers: CIMultiDict[str], body: bytes
+        self, request: web.BaseRequest, trace: Trace, status: int, headers: CIMultiDict[str], body: bytes
     ) -> web.StreamResponse:
         """A refusal of many: it says that its receipt is shared, and is not waited for."""
         headers["X-Tinhso-Receipt"] = "shared"
         self._dress(headers, trace)
 
         def receipt() -> dict[str, Any]:
-            digest = headers_digest(refusal.status, headers)
-            return trace.receipt(refusal.status, digest, ANSWERS(body).digest(), len(body))
+            digest = headers_digest(status, headers)
+            return trace.receipt(status, digest, ANSWERS(body).digest(), len(body))
 
-        self.refusals.share(refusal.type, trace.client, receipt)
-        return await responses.send(request, refusal.status, headers, body, self.config.write_seconds)
+        self.refusals.share(trace.error, trace.client, receipt)
+        return await responses.send(request, status, headers, body, self.config.write_seconds)
 
 
 def described(found: tuple[str, bytes]) -> tuple[CIMultiDict[str], bytes]:

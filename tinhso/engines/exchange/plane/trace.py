@@ -8,11 +8,14 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from multidict import CIMultiDict
 
 from tinhso.engines.exchange.rules import peers, receipts
+
+if TYPE_CHECKING:
+    from tinhso.engines.exchange.plane.envelopes import Envelope
 
 # X-Road's request hash is SHA-512; answers, the larger part, are hashed three times as fast by processors with SHA.
 ANSWERS = hashlib.sha256
@@ -43,6 +46,8 @@ class Trace:
     # SHA-512 of the request's body; None without one.
     request_body: Any = None
     request_bytes: int = 0
+    # A SOAP call's envelope; None for all others.
+    envelope: Envelope | None = None
     # A call between two exchanges: the other one, its own number of the call, and what both know of it alike.
     peer: str = ""
     peer_request: str = ""

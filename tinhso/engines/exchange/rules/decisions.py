@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote
 
+from tinhso.engines.exchange.rules import soap
 from tinhso.engines.exchange.rules.addresses import Call
 from tinhso.engines.exchange.rules.errors import (
     OUTDATED,
@@ -71,9 +72,15 @@ def proved_client(snapshot: Snapshot, named: str, holder: str) -> str:
 
 
 def decide(
-    snapshot: Snapshot, client: str, call: Call, method: str, headers: Mapping[str, str], now: datetime
+    snapshot: Snapshot,
+    client: str,
+    call: Call,
+    method: str,
+    headers: Mapping[str, str],
+    now: datetime,
+    spoken: soap.Spoken | None = None,
 ) -> Granted:
-    """The decision on one call of a proved client. Raises Refusal with X-Road's type."""
+    """The decision on one call of a proved client, SOAP by what it says. Raises Refusal with X-Road's type."""
     if method not in METHODS:
         raise bad_request("Phương thức HTTP không được dùng.", "Method")
     if call.subsystem not in snapshot.subsystems:
@@ -86,6 +93,8 @@ def decide(
     if agreement is None or today < agreement.term_from or (agreement.term_to and today >= agreement.term_to):
         raise denied("", "Không có thoả thuận còn hiệu lực cho hệ thống này gọi dịch vụ.")
     operation = service.operation(method, rest)
+    if operation is not None and service.kind == "soap":
+        operation = soap.meant(service, spoken) if spoken and not call.query else None
     if operation is None:
         raise denied("Operation", "Hợp đồng của dịch vụ không có thao tác này.")
     if operation.name not in agreement.operations:
@@ -101,6 +110,14 @@ def decide(
     if (agreement.demands_dossier or service.demands_dossier) and not dossier:
         raise denied("DossierMissing", "Thoả thuận đòi nêu mã hồ sơ của lần gọi (tiêu đề X-Tinhso-Dossier).")
     return Granted(service, agreement, operation, purpose, dossier, "" if rest == "/" else rest)
+
+
+def speaks_soap(snapshot: Snapshot, client: str, call: Call, method: str) -> bool:
+    """Whether the call's body must be looked at: a SOAP service that this client has an agreement with."""
+    service, rest = find_service(snapshot, call)
+    if service is None or service.kind != "soap" or (client, service.identifier) not in snapshot.agreements:
+        return False
+    return service.operation(method, rest) is not None
 
 
 def find_service(snapshot: Snapshot, call: Call) -> tuple[Service | None, str]:

@@ -21,6 +21,8 @@ class Operation:
     answer: Mapping[str, Any] | None = None
     action: str = ""
     name: str = ""
+    # SOAP: the element of the body that means this operation, {namespace}name.
+    element: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,8 @@ def compiled(template: str) -> re.Pattern[str]:
 def operations(rows: list[dict[str, Any]]) -> tuple[tuple[re.Pattern[str], Operation], ...]:
     """The compiled contract as the plane matches it: fewest parameters first.
 
-    Operations that share a method and a path cannot be told apart by a call, so none of them can be granted: they are
-    left out, and what calls them is refused.
+    Operations that share a method and a path (SOAP: and the body's element) cannot be told apart by a call, so none of
+    them can be granted: they are left out, and what calls them is refused.
     """
     made = [
         Operation(
@@ -142,10 +144,11 @@ def operations(rows: list[dict[str, Any]]) -> tuple[tuple[re.Pattern[str], Opera
             answer=row.get("answer"),
             action=row.get("action", ""),
             name=row.get("name") or f"{row['method'].upper()} {row['path']}",
+            element=row.get("element", ""),
         )
         for row in rows
     ]
-    times = Counter((one.method, one.path) for one in made)
-    told_apart = [one for one in made if times[one.method, one.path] == 1]
+    times = Counter((one.method, one.path, one.element) for one in made)
+    told_apart = [one for one in made if times[one.method, one.path, one.element] == 1]
     told_apart.sort(key=lambda one: (one.path.count("{"), one.path))
     return tuple((compiled(one.path), one) for one in told_apart)

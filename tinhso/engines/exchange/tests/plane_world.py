@@ -79,6 +79,9 @@ class Provider:
     drops: int = 0
     received: int = 0
     early: int = 0
+    # What it answers to a POST, as SOAP; and the bodies that came.
+    soap: bytes = b""
+    bodies: list[bytes] = field(default_factory=list)
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         self.seen.append((request.method, request.raw_path, dict(request.headers)))
@@ -91,6 +94,9 @@ class Provider:
             await asyncio.sleep(30)
         if self.early:
             return web.Response(status=self.early, text="too large", headers={"Connection": "close"})
+        if self.soap:
+            self.bodies.append(await request.read())
+            return web.Response(body=self.soap, content_type="text/xml", status=self.status)
         if request.method == "POST":
             self.received = 0
             async for chunk in request.content.iter_any():

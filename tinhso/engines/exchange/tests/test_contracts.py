@@ -77,21 +77,35 @@ def test_wsdl_becomes_operations_with_their_fields() -> None:
     assert found.fields == ("name", "kid[]", "kid[].a")
 
 
-def two_operations() -> str:
-    """A second operation beside the first, in the port type and in the binding."""
-    text = _wsdl()
+def two_operations(second: str = "Drop") -> str:
+    """An operation "erase" beside "find", called by an element of its own unless `second` names the first's."""
+    element = f'<x:element name="{second}"><x:complexType/></x:element>' if second != "Ask" else ""
+    text = _wsdl(within=element).replace(
+        '<message name="B">', f'<message name="C"><part name="p" element="t:{second}"/></message><message name="B">'
+    )
     for opened in ("portType", "binding"):
         start = text.index("<operation", text.index(f"<{opened} "))
         end = text.index("</operation>", start) + len("</operation>")
-        text = text[:end] + text[start:end].replace("find", "erase") + text[end:]
+        text = text[:end] + text[start:end].replace("find", "erase").replace("t:A", "t:C") + text[end:]
     return text
 
 
+def test_each_operation_of_a_wsdl_is_known_by_the_element_of_its_body() -> None:
+    found = [(one.name, one.element, one.action) for one in compile_wsdl(two_operations()).operations]
+    assert found == [("POST find", "{urn:t}Ask", "urn:find"), ("POST erase", "{urn:t}Drop", "urn:erase")]
+
+
 def test_a_wsdl_with_operations_that_a_call_cannot_tell_apart_is_refused() -> None:
-    """Both are POSTs to one address: who was granted one would have the other."""
-    with pytest.raises(ContractRefused, match="một thao tác") as refused:
-        compile_wsdl(two_operations())
+    """Both are POSTs of one element to one address: who was granted one would have the other."""
+    with pytest.raises(ContractRefused, match="phần tử riêng") as refused:
+        compile_wsdl(two_operations("Ask"))
     assert refused.value.problems == ["find", "erase"]
+
+
+def test_an_operation_called_otherwise_than_before_is_a_break() -> None:
+    old, new = (compile_wsdl(two_operations(one)).as_rows() for one in ("Drop", "Remove"))
+    assert breaks(old, new) == [{"kind": "operation", "operation": "POST erase", "what": ""}]
+    assert breaks(old, old) == []
 
 
 def test_operations_of_one_method_and_path_are_granted_to_nobody() -> None:
@@ -99,6 +113,8 @@ def test_operations_of_one_method_and_path_are_granted_to_nobody() -> None:
     same = [{"method": "POST", "path": "/", "name": name, "action": f"urn:{name}"} for name in ("find", "erase")]
     other = {"method": "GET", "path": "/", "name": "look"}
     assert [one.name for _pattern, one in policy.operations([*same, other])] == ["look"]
+    told_apart = [{**one, "element": f"{{urn:t}}{one['name']}"} for one in same]
+    assert [one.name for _pattern, one in policy.operations(told_apart)] == ["find", "erase"]
 
 
 BOMB = '<!DOCTYPE d [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]>'
