@@ -21,6 +21,8 @@ MOST_PREPARED = 200
 MOST_VALUES = 60
 # How many different statements are counted before the counting begins anew.
 MOST_COUNTED = 1_000
+# And how many the server's answer is remembered of: lists of many lengths make many statements.
+MOST_KNOWN = 2_000
 BEGINNINGS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 # A plan made once knows no values: for a range it guesses how much it holds, and may read a whole table for a page of
 # it. Such a statement is planned each time, unless it begins with the mark of one whose plan is the same for any value.
@@ -72,6 +74,8 @@ class Cursor(base.CursorMixin, psycopg.Cursor[Any]):
     def _is_frequent(self, key: tuple[Any, ...]) -> bool:
         if len(_counted) > MOST_COUNTED:
             _counted.clear()
+        if len(_known) > MOST_KNOWN:
+            _known.clear()
         seen = _counted[key] = _counted.get(key, 0) + 1
         return seen >= self.prepare_after
 

@@ -72,7 +72,7 @@ def _measured(place: Place, supervisor: Supervisor, given: str, size: int, soak_
         yield from soak(bench, soak_minutes)
         return
     yield from bench.queries()
-    bench.warm(["/can-bo/", "/"])
+    bench.load_everything()
     before = bench.memory()
     yield from bench.reads()
     yield from bench.writes()
