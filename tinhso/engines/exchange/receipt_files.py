@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -14,6 +16,12 @@ from tinhso.engines.exchange.rules.receipts import SIGNATURE
 from tinhso.foundation.audit import merkle
 
 OFFLINE = Path(__file__).parent / "offline"
+
+
+def authority(demo: Callable[[], bytes]) -> bytes:
+    """The root that stamps lead to: the file named by TINHSO_EXCHANGE_TSA_AUTHORITY, else the demo's own."""
+    named = os.environ.get("TINHSO_EXCHANGE_TSA_AUTHORITY", "")
+    return Path(named).read_bytes() if named else demo()
 
 
 def way(payloads: list[bytes], index: int) -> list[tuple[str, bytes]]:

@@ -68,6 +68,15 @@ def keys(subsystem: Subsystem) -> QuerySet[Key]:
     return Key.objects.filter(subsystem=subsystem).order_by("-id")
 
 
+def calls(actor: access.Actor) -> QuerySet[Message]:
+    """Calls that the actor sees from either side: by agreement, by own service (refused calls have no agreement), by
+    own system as the caller (calls to peers have neither). Narrow it by code or agreement: the table is large."""
+    wanted = Q(agreement__in=Agreement.objects.visible_to(actor).values("pk"))
+    wanted |= Q(service__in=services_of(actor).values("pk"))
+    wanted |= Q(client_identifier__in=[one.identifier for one in subsystems(actor)])
+    return Message.objects.filter(wanted)
+
+
 @dataclass(frozen=True)
 class Health:
     """How calls fared in a span: counts, times in milliseconds (None without calls), minutes away."""

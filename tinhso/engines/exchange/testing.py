@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.utils import timezone
 
 from tinhso.engines.exchange import services
-from tinhso.engines.exchange.models import Agreement, Member, Peer, Service, Subsystem
+from tinhso.engines.exchange.models import Agreement, Member, Message, Peer, Service, Subsystem
 from tinhso.engines.exchange.services.agreements import Decision, Wish
 from tinhso.engines.exchange.signing_key import thumbprint
 from tinhso.foundation.access.guard import Actor
@@ -95,6 +96,21 @@ class World:
 
     def granted(self, **changes: Any) -> Agreement:
         return services.decide_access(actor=self.owners, agreement=self.asked(), decision=decision(**changes))
+
+
+def call_of(under: Agreement, /, **changes: Any) -> Message:
+    """A call under an agreement, as the plane's copier leaves it."""
+    given: dict[str, Any] = {
+        "client_identifier": under.client.identifier,
+        "service_identifier": under.service.identifier,
+        "service": under.service,
+        "agreement": under,
+        "operation": ONE,
+        "receipt": b"",
+        "position": 7,
+    }
+    at, kept = timezone.now(), given | changes
+    return Message.objects.create(uid=uuid4(), at=at, method="GET", status=200, duration_ms=1.5, segment="thu", **kept)
 
 
 def peer_row(key: Ed25519PrivateKey | None = None, instance: str = "BAN") -> Peer:

@@ -92,6 +92,11 @@ def is_present() -> bool:
     return (keys.folder() / "authority.pem").exists()
 
 
+def root_pem() -> bytes:
+    """The demo's root certificate, b"" on an installation that has none."""
+    return load().root.certificate.public_bytes(serialization.Encoding.PEM) if is_present() else b""
+
+
 def load() -> Authority:
     path = keys.folder() / "authority.pem"
     if not path.exists():

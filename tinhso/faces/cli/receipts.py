@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from tinhso.faces.cli.words import Trouble, _, say
@@ -14,15 +13,16 @@ def export(uid: str, file: Path) -> None:
     from django.core.exceptions import ValidationError
 
     from tinhso.engines.exchange.models import Message
-    from tinhso.engines.exchange.receipt_files import bundle
+    from tinhso.engines.exchange.receipt_files import authority, bundle
     from tinhso.engines.exchange.services.peers import folder
+    from tinhso.engines.signing.authority import root_pem
     from tinhso.foundation.text.errors import Refused
 
     try:
         message = Message.objects.select_related("batch").filter(uid=uid).first()
         if message is None:
             raise Trouble(_("Không có biên nhận nào mang mã {uid}.").format(uid=uid))
-        packed = bundle(message, plane_pem=(folder() / "plane.pem").read_bytes(), authority_pem=authority())
+        packed = bundle(message, plane_pem=(folder() / "plane.pem").read_bytes(), authority_pem=authority(root_pem))
         with file.open("xb") as out:
             out.write(packed)
     except ValidationError:
@@ -34,15 +34,3 @@ def export(uid: str, file: Path) -> None:
     except FileNotFoundError as missing:
         raise Trouble(f"{missing.filename}: {missing.strerror}; {settings.DATA_DIR}") from missing
     say(_("✓ Biên nhận và cách kiểm tra ở {file}.").format(file=file), "green")
-
-
-def authority() -> bytes:
-    """The root that stamps lead to: the file named by TINHSO_EXCHANGE_TSA_AUTHORITY, else the demo's own."""
-    named = os.environ.get("TINHSO_EXCHANGE_TSA_AUTHORITY", "")
-    if named:
-        return Path(named).read_bytes()
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    from tinhso.engines.signing import authority as demo
-
-    return demo.load().root.certificate.public_bytes(Encoding.PEM) if demo.is_present() else b""

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from tinhso.faces.exchange import views_agreements, views_catalogue, views_members, views_owning, views_peers
+from tinhso.faces.exchange import (
+    views_agreements,
+    views_catalogue,
+    views_members,
+    views_owning,
+    views_peers,
+    views_receipts,
+)
 
 app_name = "exchanging"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("thoa-thuan/<int:pk>/", views_agreements.agreement, name="agreement"),
     path("thoa-thuan/<int:pk>/quyet-dinh/", views_agreements.decide, name="decide"),
     path("thoa-thuan/<int:pk>/go/", views_agreements.remove, name="remove"),
+    path("bien-nhan/", views_receipts.receipts, name="receipts"),
+    path("bien-nhan/<uuid:uid>/tai/", views_receipts.export, name="receipt"),
     path("he-thong/", views_owning.systems, name="systems"),
     path("he-thong/dang-ky/", views_owning.register, name="register"),
     path("he-thong/<int:pk>/", views_owning.system, name="system"),

@@ -15,6 +15,7 @@ from tinhso.engines.exchange.services.members import (
 )
 from tinhso.engines.exchange.services.peers import admit_peer, remove_peer
 from tinhso.engines.exchange.services.publishing import end_service, publish_service, replace_contract
+from tinhso.engines.exchange.services.receipts import export_receipt
 
 __all__ = [
     "Issued",
@@ -23,6 +24,7 @@ __all__ = [
     "ask_access",
     "decide_access",
     "end_service",
+    "export_receipt",
     "issue_certificate",
     "issue_token_key",
     "publish_service",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinhso.engines.exchange import services
-from tinhso.engines.exchange.testing import World, peer_row
+from tinhso.engines.exchange.testing import World, call_of, peer_row
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
 
@@ -18,6 +18,7 @@ def samples(cast: Cast) -> list[Sample]:
     asked = world.asked()
     key = services.issue_token_key(actor=world.owners, subsystem=world.source, name="máy chủ").key
     peer = peer_row()
+    call = call_of(asked)
     service, system, agreement = {"pk": world.service.pk}, {"pk": world.source.pk}, {"pk": asked.pk}
     everybody = (*READERS, OWNER, ASKER)
     return [
@@ -30,6 +31,7 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("exchanging:agreement", agreement, everybody),
         Sample("exchanging:decide", agreement, (OWNER, *WHOLE), data={"tra-loi": "cho"}),
         Sample("exchanging:remove", agreement, (OWNER, ASKER, *WHOLE), data=WHY),
+        Sample("exchanging:receipt", {"uid": call.uid}, everybody),
         Sample("exchanging:system", system, (OWNER, *READERS)),
         Sample("exchanging:publish", system, (OWNER, *WHOLE)),
         Sample("exchanging:issue", system, (OWNER, *WHOLE)),
