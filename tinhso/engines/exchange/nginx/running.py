@@ -88,6 +88,17 @@ class Publisher:
             rendering.hear(self.place, self.version, _heard(snapshot))
 
 
+def told_by(publisher: Publisher) -> type[Behind]:
+    """A plane behind nginx that passes on every picture of the registry which it learns."""
+
+    class Told(Behind):
+        def learn(self, snapshot: Snapshot) -> None:
+            super().learn(snapshot)
+            publisher.tell(snapshot)
+
+    return Told
+
+
 def _heard(snapshot: Snapshot) -> float:
     """When the registry was read, by the clock on the wall; never heard of is very long ago."""
     return max(0.0, time.time() - (time.monotonic() - snapshot.read_at))
@@ -103,14 +114,9 @@ async def behind(config: Config, resolve: Any) -> None:
     publisher = Publisher(config)
     local = replace(config, host=f"unix:{publisher.place.socket}", tls_certificate="")
 
-    class Told(Behind):
-        def learn(self, snapshot: Snapshot) -> None:
-            super().learn(snapshot)
-            publisher.tell(snapshot)
-
     # nginx listens even before the registry was read; calls are then refused in the plane's words.
     publisher.tell(Snapshot(instance=config.instance, read_at=float("-inf")))
-    await serve(local, resolve, Told)
+    await serve(local, resolve, told_by(publisher))
 
 
 async def signer(config: Config) -> None:

@@ -123,9 +123,9 @@ def token(key: Ed25519PrivateKey) -> str:
 
 
 @contextmanager
-def started(*words: str) -> Iterator[tuple[int, int]]:
+def started(*words: str, module: str = "tinhso.engines.exchange.plane.bench") -> Iterator[tuple[int, int]]:
     """One of our processes: its port and its number."""
-    command = [sys.executable, "-m", "tinhso.engines.exchange.plane.bench", *words]
+    command = [sys.executable, "-m", module, *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own program
         assert process.stdout
         try:
@@ -197,7 +197,10 @@ def bench() -> list[BenchRow]:
             if has_wrk()
             else [BenchRow("wrk: NOT RUN, not on this machine; our own client instead", 0, "", "–", True)]
         )
-        return [*told, *_straight(beside), *_through(beside, 1), *_through(beside, 2), *_mutual_tls(beside)]
+        from tinhso.engines.exchange.nginx import bench as nginx_bench
+
+        embedded = [*_through(beside, 1), *_through(beside, 2), *_mutual_tls(beside)]
+        return [*told, *_straight(beside), *embedded, *nginx_bench.rows(beside)]
 
 
 def _straight(beside: Beside) -> list[BenchRow]:

@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 from tinhso.engines.exchange.nginx import parent, rendering
-from tinhso.engines.exchange.nginx.front import Behind
-from tinhso.engines.exchange.nginx.running import Publisher
+from tinhso.engines.exchange.nginx.running import Publisher, told_by
 from tinhso.engines.exchange.nginx.spool import Breakers, Signer
 from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.running import listening, plane
@@ -122,13 +121,8 @@ def nginx_world(folder: Path, **config: Any) -> Iterator[NginxWorld]:
         publisher = Publisher(made)
         place = publisher.place
 
-        class Told(Behind):
-            def learn(self, snapshot: Snapshot) -> None:
-                super().learn(snapshot)
-                publisher.tell(snapshot)
-
         local = replace(made, host=f"unix:{place.socket}", tls_certificate="")
-        async with plane(local, kind=Told) as (running, _):
+        async with plane(local, kind=told_by(publisher)) as (running, _):
             running.learn(policy)
             while publisher.task is not None:
                 await asyncio.sleep(0.005)
