@@ -111,27 +111,27 @@ class Signer:
             return 0
         lines = [line for line in data[:end].split(b"\n") if line]
         said = [one for one in map(_read, lines) if one is not None]
-        await asyncio.gather(*map(self._kept, said))
+        await asyncio.gather(*(waits for waits in map(self._kept, said) if waits is not None))
         self.at[path.name] = at + end
         draft = self.folder / ".at"
         draft.write_text(str(at + end))
         draft.replace(_noted(path))
         return len(lines)
 
-    async def _kept(self, said: dict[str, Any]) -> None:
+    def _kept(self, said: dict[str, Any]) -> Awaitable[None] | None:
         if self.breakers:
             self.breakers.note(said)
         if said["id"] in self.known:
             self.known.remove(said["id"])
-            return
+            return None
         said["at"] = instant(said["at"] / 1000)
         for name in ("message_id", "operation", "purpose", "dossier", "breach"):
             said[name] = clean(said[name])
         if said["error"] == RATE_LIMIT:
             self.refusals.has_its_own(said["error"], said["client"])
             self.refusals.share(said["error"], said["client"], lambda: said)
-            return
-        await self.keep(said)
+            return None
+        return self.keep(said)
 
     def _put_away(self, path: Path, size: int) -> None:
         """A full spool gets another name, so nginx begins a new one; it goes when nobody can write to it any more."""
