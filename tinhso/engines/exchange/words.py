@@ -18,6 +18,7 @@ ACTS = {
     "exchange.key.revoked": _("thu hồi khoá kết nối"),
     "exchange.peer.admitted": _("kết nối nền tảng bạn"),
     "exchange.peer.removed": _("gỡ nền tảng bạn"),
+    "exchange.receipt.exported": _("tải biên nhận của một lần gọi"),
     "exchange.room.opened": _("mở phòng tin"),
     "exchange.room.pass_given": _("cấp quyền trong phòng tin"),
     "exchange.room.pass_ended": _("thôi quyền trong phòng tin"),
