@@ -103,14 +103,6 @@ class _Forms(HTMLParser):
             self._open = None
 
 
-def _forms_on(page: str, address: str) -> list[Form]:
-    """The forms of a page. What stands around them is not read: that took as long as making the page."""
-    reader = _Forms(address)
-    for found in re.finditer(r"<form\b.*?</form\s*>", page, re.S | re.I):
-        reader.feed(found.group())
-    return reader.found
-
-
 # Where a form goes and what it holds, whatever object it speaks of.
 Key = tuple[str, str, tuple[str, ...]]
 
@@ -131,7 +123,9 @@ def _forms_of(signed: Client, site: Site, actor: Actor) -> dict[Key, Form]:
         assert not said, f"{address} ({gate}): {answer.status_code} {said}"
         if answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
             continue
-        for form in _forms_on(answer.content.decode(), address):
+        reader = _Forms(address)
+        reader.feed(answer.content.decode())
+        for form in reader.found:
             # Numbers in an address name objects: one of each kind is enough for a form.
             key = (form.method, re.sub(r"\d+|[0-9a-f-]{36}", "#", form.action), tuple(name for name, _v in form.fields))
             found.setdefault(key, form)
