@@ -47,7 +47,7 @@ def test_migrations_carry_names() -> None:
 
 def test_libraries_that_only_some_pages_need_are_not_loaded_at_the_start_of_every_process() -> None:
     at_the_head = re.compile(r"^(?:from|import) (?:openapi_spec_validator|zeep|jsonschema|uvloop|pyshacl)\b", re.M)
-    own_processes = {"plane", "simulator"}  # these are never part of the web process
+    own_processes = {"plane", "nginx", "simulator"}  # these are never part of the web process
     wrong = [
         str(path.relative_to(ROOT))
         for path in ROOT.glob("tinhso/**/*.py")

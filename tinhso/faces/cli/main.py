@@ -335,6 +335,8 @@ def in_plain_words(error: Exception) -> str | None:
     causes = [error, error.__cause__]
     if any(isinstance(cause, psycopg.errors.DiskFull) for cause in causes):
         return _("Đĩa của cơ sở dữ liệu đã đầy. Hãy giải phóng chỗ trống rồi chạy lại; không có gì ghi dở.")
+    if any(isinstance(cause, psycopg.errors.UndefinedTable) for cause in causes):
+        return _("Cơ sở dữ liệu này chưa có đủ bảng của phiên bản đang dùng. Hãy chạy: tinhso migrate")
     if any(isinstance(cause, psycopg.OperationalError) for cause in causes):
         return _("Cơ sở dữ liệu không trả lời: {said}").format(said=str(error).strip().splitlines()[-1])
     return None

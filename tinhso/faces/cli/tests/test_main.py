@@ -67,6 +67,7 @@ def test_refusals_and_database_faults_have_words_and_bugs_keep_their_trace() -> 
     assert in_plain_words(Refused("bị từ chối")) == "bị từ chối"
     assert "đầy" in (in_plain_words(psycopg.errors.DiskFull("no space")) or "")
     assert "đầy" in (in_plain_words(OSError(28, "No space left on device")) or "")
+    assert "tinhso migrate" in (in_plain_words(psycopg.errors.UndefinedTable("no table")) or "")
     assert in_plain_words(ValueError("bug")) is None
 
 
