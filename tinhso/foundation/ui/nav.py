@@ -95,8 +95,16 @@ def doors(request: HttpRequest) -> dict[str, Any]:
 
 
 def workplace(actor: Any) -> str:
-    """Where this account's work lies: the address of the first work face it may open; empty when it has none."""
-    return next((_PREFIXES[face] for face in _open_to(actor)), "") if actor.grants else ""
+    """Where this account's work lies: the work face whose own first page it may open, else any it may open; or ""."""
+    if not actor.grants:
+        return ""
+    # Figures are read by many; who keeps desks or accounts has that for work.
+    own = [face for face in ("desk", "admin", "command") if _may(actor, min(_ENTRIES[face], key=_order))]
+    return next((_PREFIXES[face] for face in [*own, *_open_to(actor)]), "")
+
+
+def _order(entry: Entry) -> int:
+    return entry.order
 
 
 def _open_to(actor: Any) -> list[str]:
@@ -107,7 +115,7 @@ def links(face: str, request: HttpRequest) -> list[Link]:
     """The entries of a face that this reader may open, in order."""
     actor: Any = getattr(request, "actor", None)
     shown = []
-    for entry in sorted(_ENTRIES[face], key=lambda item: item.order):
+    for entry in sorted(_ENTRIES[face], key=_order):
         if not _may(actor, entry):
             continue
         address = _address(entry.name)
