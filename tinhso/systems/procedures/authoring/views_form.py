@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from tinhso.engines.forms import layout, xlsform
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
-from tinhso.systems.procedures.authoring import forming, forms, selectors
+from tinhso.systems.procedures.authoring import forming, forms_question, selectors
 from tinhso.systems.procedures.authoring.asked import back, draw, found, save
 from tinhso.systems.procedures.authoring.content import asks_anything, form_of
 from tinhso.systems.procedures.authoring.models import Proposal
@@ -26,7 +26,7 @@ STEPS = {"up": -1, "down": 1}
 def form(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """The form whole: its pages and questions in order, moved and removed here; the preview beside."""
     one = found(proposal_id)
-    new_page = forms.PageForm(request.POST if "add_page" in request.POST else None)
+    new_page = forms_question.PageForm(request.POST if "add_page" in request.POST else None)
     if request.method == "POST":
         changed = _changed(request, one, new_page)
         if changed is not None and save(request, one, {"schema": changed[0], "ui": changed[1]}):
@@ -35,7 +35,7 @@ def form(request: HttpRequest, proposal_id: int) -> HttpResponse:
     return draw(request, "form", one, "form", pages=pages, new_page=new_page, preview=selectors.preview(one.content))
 
 
-def _changed(request: HttpRequest, one: Proposal, new_page: forms.PageForm) -> forming.Form | None:
+def _changed(request: HttpRequest, one: Proposal, new_page: forms_question.PageForm) -> forming.Form | None:
     held, posted = form_of(one.content), request.POST
     try:
         if "add_page" in posted:
@@ -57,7 +57,7 @@ def _changed(request: HttpRequest, one: Proposal, new_page: forms.PageForm) -> f
 def workbook(request: HttpRequest, proposal_id: int) -> HttpResponse:
     """The whole form from an XLSForm workbook; what cannot be read is named by its sheet and row, nothing is kept."""
     one = found(proposal_id)
-    asked = forms.WorkbookForm(request.POST or None, request.FILES or None)
+    asked = forms_question.WorkbookForm(request.POST or None, request.FILES or None)
     faults: list[str] = []
     if request.method == "POST" and asked.is_valid():
         try:
@@ -81,7 +81,9 @@ def page(request: HttpRequest, proposal_id: int, key: str) -> HttpResponse:
     known = next((page for page in held[1].get("pages", []) if str(page.get("key")) == key), None)
     if known is None:
         raise Http404
-    asked = forms.PageForm(request.POST or None, initial={name: known.get(name, "") for name in ("title", "intro")})
+    asked = forms_question.PageForm(
+        request.POST or None, initial={name: known.get(name, "") for name in ("title", "intro")}
+    )
     if request.method == "POST" and asked.is_valid():
         schema, ui = forming.change_page(held, key, **asked.cleaned_data, when=known.get("when", ""))
         if save(request, one, {"schema": schema, "ui": ui}):
@@ -95,7 +97,7 @@ def question_new(request: HttpRequest, proposal_id: int, key: str) -> HttpRespon
     """A new question on a page."""
     one = found(proposal_id)
     before = selectors.asked_before(one.content)
-    asked = forms.QuestionForm(request.POST or None, before=before)
+    asked = forms_question.QuestionForm(request.POST or None, before=before)
     if request.method == "POST" and asked.is_valid():
         try:
             schema, ui = forming.add_question(form_of(one.content), key, asked.raw())
@@ -116,7 +118,7 @@ def question(request: HttpRequest, proposal_id: int, name: str) -> HttpResponse:
     if known is None:
         raise Http404
     before = selectors.asked_before(one.content, name)
-    asked = forms.QuestionForm(request.POST or None, before=before, known=True, initial=_initial(known))
+    asked = forms_question.QuestionForm(request.POST or None, before=before, known=True, initial=_initial(known))
     if request.method == "POST" and asked.is_valid():
         raw = asked.raw()
         if known.when and not raw["when"] and _is_plain(known.when) is False:

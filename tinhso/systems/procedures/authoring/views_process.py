@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tinhso.engines.workflow.drawing import draw as picture
 from tinhso.foundation.access.gates import permitted
 from tinhso.foundation.text.errors import Refused
-from tinhso.systems.procedures.authoring import forms, processing
+from tinhso.systems.procedures.authoring import forms_process, processing
 from tinhso.systems.procedures.authoring.asked import back, draw, found, save
 from tinhso.systems.procedures.authoring.models import Proposal
 from tinhso.systems.procedures.authoring.permissions import WRITE
@@ -51,7 +51,7 @@ def step(request: HttpRequest, proposal_id: int, code: str) -> HttpResponse:
     """One step: its name, place, right and hours; its ways out."""
     one = found(proposal_id)
     known = _step(one, code)
-    form = forms.StepForm(request.POST or None, initial=known)
+    form = forms_process.StepForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         if _apply(request, one, lambda held: processing.change_step(held, code, values)):
@@ -59,7 +59,9 @@ def step(request: HttpRequest, proposal_id: int, code: str) -> HttpResponse:
     steps = [(other["code"], other.get("title", "")) for other in one.fact("process", {}).get("steps", [])]
     titles = dict(steps)
     ways = [{**way, "to_title": titles.get(way["to"], way["to"])} for way in known.get("transitions", [])]
-    return draw(request, "step", one, "process", form=form, step=known, ways=ways, way_form=forms.WayForm(steps=steps))
+    return draw(
+        request, "step", one, "process", form=form, step=known, ways=ways, way_form=forms_process.WayForm(steps=steps)
+    )
 
 
 @permitted(WRITE)
@@ -68,7 +70,7 @@ def step_new(request: HttpRequest, proposal_id: int, code: str) -> HttpResponse:
     """A new step after this one."""
     one = found(proposal_id)
     before = _step(one, code)
-    form = forms.StepForm(request.POST or None)
+    form = forms_process.StepForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         number = len(one.fact("process", {}).get("steps", [])) + 1
         values = {**form.cleaned_data, "code": f"b{number}"}
@@ -90,7 +92,7 @@ def way(request: HttpRequest, proposal_id: int, code: str) -> HttpResponse:
         _apply(request, one, lambda held: processing.remove_way(held, code, gone))
         return back(one, "step", code)
     steps = [(other["code"], other.get("title", "")) for other in one.fact("process", {}).get("steps", [])]
-    form = forms.WayForm(request.POST, steps=steps)
+    form = forms_process.WayForm(request.POST, steps=steps)
     if form.is_valid():
         values = form.cleaned_data
         _apply(request, one, lambda held: processing.change_way(held, code, values["code"], values))
