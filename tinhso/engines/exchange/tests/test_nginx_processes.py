@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import ssl
-import subprocess
 import threading
 import time
 from contextlib import suppress
@@ -16,11 +15,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tinhso.engines.exchange import authority, services
+from tinhso.engines.exchange import services
 from tinhso.engines.exchange.models import Agreement, Service
 from tinhso.engines.exchange.testing import World as Registry
 from tinhso.engines.exchange.tests.nginx_world import missing
-from tinhso.engines.exchange.tests.plane_world import SERVICE, world
+from tinhso.engines.exchange.tests.plane_world import SERVICE, tls_files, world
 from tinhso.engines.exchange.tests.test_plane_evidence import _url
 from tinhso.engines.exchange.tests.test_plane_workers import PARENT, started
 from tinhso.foundation.testing.cast import Cast
@@ -105,11 +104,7 @@ def test_whoever_is_killed_no_acknowledged_call_lacks_its_receipt_and_a_removal_
     agreement = registry.granted()
     Agreement.objects.update(rate_per_minute=600_000)
     certified = services.issue_certificate(actor=registry.askers, subsystem=registry.client, name="thử TLS")
-    (tmp_path / "ca.pem").write_text(authority.certificate_pem())
-    (tmp_path / "client.pem").write_text(certified.key.public_pem + certified.private_pem)
-    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    made = [*new, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=localhost"]
-    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
+    tls_files(tmp_path, certified)
     files = {"TLS_CERTIFICATE": "server.pem", "TLS_KEY": "server.key", "CLIENT_AUTHORITY": "ca.pem"}
     settings = {name: str(tmp_path / file) for name, file in files.items()}
     folder = tmp_path / "exchange"

@@ -6,7 +6,6 @@ import asyncio
 import http.client
 import json
 import ssl
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import connection
 
-from tinhso.engines.exchange import authority, services
+from tinhso.engines.exchange import services
 from tinhso.engines.exchange.models import Service
 from tinhso.engines.exchange.plane.registry import follow
 from tinhso.engines.exchange.testing import World as Registry
-from tinhso.engines.exchange.tests.plane_world import Holder, world
+from tinhso.engines.exchange.tests.plane_world import Holder, tls_files, world
 from tinhso.foundation.testing.cast import Cast
 
 
@@ -38,11 +37,7 @@ def test_granted_calls_pass_by_token_and_by_certificate_and_a_removal_is_heard(c
     agreement = registry.granted()
     token_key = services.issue_token_key(actor=registry.askers, subsystem=registry.client, name="thử")
     certified = services.issue_certificate(actor=registry.askers, subsystem=registry.client, name="thử TLS")
-    (tmp_path / "ca.pem").write_text(authority.certificate_pem())
-    (tmp_path / "client.pem").write_text(certified.key.public_pem + certified.private_pem)
-    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    made = [*new, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=localhost"]
-    subprocess.run(made, cwd=tmp_path, check=True, capture_output=True)
+    tls_files(tmp_path, certified)
     tls = {
         "tls_certificate": str(tmp_path / "server.pem"),
         "tls_key": str(tmp_path / "server.key"),
