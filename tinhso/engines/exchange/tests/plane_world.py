@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
-import subprocess
 import threading
 import time
 from base64 import urlsafe_b64encode
@@ -21,13 +20,11 @@ from aiohttp import web
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tinhso.engines.exchange import authority
 from tinhso.engines.exchange.plane.config import Config
 from tinhso.engines.exchange.plane.running import plane
 from tinhso.engines.exchange.plane.server import Plane
 from tinhso.engines.exchange.rules import receipts
 from tinhso.engines.exchange.rules.policy import Agreement, Key, Service, Snapshot, operations
-from tinhso.engines.exchange.services.keys import Issued
 
 CLIENT, OTHER, PROVIDER = "TS/GOV/01/hotich", "TS/GOV/02/thue", "TS/GOV/03/dancu"
 SERVICE = f"{PROVIDER}/persons"
@@ -246,12 +243,3 @@ def snapshot(base: str, *holders: Holder) -> Snapshot:
         contracts={SERVICE: ("openapi", '{"openapi": "3.0.3"}')},
         read_at=time.monotonic(),
     )
-
-
-def tls_files(folder: Path, certified: Issued) -> None:
-    """What both ends of a call by certificate need, in `folder`: ca.pem, client.pem, and the server's own pair."""
-    (folder / "ca.pem").write_text(authority.certificate_pem())
-    (folder / "client.pem").write_text(certified.key.public_pem + certified.private_pem)
-    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
-    made = [*new, "-keyout", "server.key", "-out", "server.pem", "-subj", "/CN=localhost"]
-    subprocess.run(made, cwd=folder, check=True, capture_output=True)

@@ -19,9 +19,10 @@ from tinhso.engines.exchange import services
 from tinhso.engines.exchange.models import Agreement, Service
 from tinhso.engines.exchange.testing import World as Registry
 from tinhso.engines.exchange.tests.nginx_world import missing
-from tinhso.engines.exchange.tests.plane_world import SERVICE, tls_files, world
+from tinhso.engines.exchange.tests.plane_world import SERVICE, world
 from tinhso.engines.exchange.tests.test_plane_evidence import _url
 from tinhso.engines.exchange.tests.test_plane_workers import PARENT, started
+from tinhso.engines.exchange.tests.tls_pair import tls_files
 from tinhso.foundation.testing.cast import Cast
 
 NGINX_PARENT = PARENT.replace("import config, parent", "import config").replace(

@@ -20,7 +20,8 @@ from tinhso.engines.exchange import services
 from tinhso.engines.exchange.models import Service
 from tinhso.engines.exchange.plane.registry import follow
 from tinhso.engines.exchange.testing import World as Registry
-from tinhso.engines.exchange.tests.plane_world import Holder, tls_files, world
+from tinhso.engines.exchange.tests.plane_world import Holder, world
+from tinhso.engines.exchange.tests.tls_pair import tls_files
 from tinhso.foundation.testing.cast import Cast
 
 
