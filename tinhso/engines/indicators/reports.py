@@ -19,6 +19,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.errors import Refused
 
 
@@ -140,7 +141,7 @@ def freeze_given(
         published_at=timezone.now(),
         published_by_id=actor.account_id,
         corrects=last,
-        reason=reason.strip()[:300] if last else "",
+        reason=fitting(reason, 300) if last else "",
     )
     copied = PublishedFact.objects.bulk_create(
         PublishedFact(

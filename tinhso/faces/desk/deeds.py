@@ -46,6 +46,7 @@ class Ask:
     options: Callable[[Dossier], list[tuple[Any, Any]]] | None = None
     is_optional: bool = False
     help: Any = ""
+    longest: int = 0  # characters a line takes; 0: as many as its box
 
 
 @dataclass(frozen=True)
@@ -263,8 +264,8 @@ DEEDS: tuple[Deed, ...] = (
         "tra-ket-qua", _("Trả kết quả"), "return", RECEIVE, AT_DESK, "return_result",
         _("Đã trả kết quả của hồ sơ %(code)s."),
         (
-            Ask("nguoi_nhan", _("Họ tên người nhận kết quả"), "collected_by", "line"),
-            Ask("giay_to", _("Giấy tờ người nhận xuất trình"), "paper", "line", is_optional=True),
+            Ask("nguoi_nhan", _("Họ tên người nhận kết quả"), "collected_by", "line", longest=120),
+            Ask("giay_to", _("Giấy tờ người nhận xuất trình"), "paper", "line", is_optional=True, longest=200),
             Ask("cach", _("Cách nhận"), "way", "choice", lambda dossier: list(WAYS)),
         ),
         weight="main",
@@ -309,11 +310,13 @@ DEEDS: tuple[Deed, ...] = (
     Deed(
         "bao-som", _("Báo đã có kết quả"), "announce", RECEIVE, AT_DESK, "announce_result",
         _("Đã ghi việc báo kết quả hồ sơ %(code)s."),
-        (Ask("cach_bao", _("Báo bằng cách nào"), "how", "line", help=_("tin nhắn, điện thoại…")),), shown=_is_early,
+        (Ask("cach_bao", _("Báo bằng cách nào"), "how", "line", help=_("tin nhắn, điện thoại…"), longest=120),),
+        shown=_is_early,
     ),
     Deed(
         "gui-buu-chinh", _("Gửi kết quả qua bưu chính"), "return", RECEIVE, AT_DESK, "post_result",
-        _("Đã ghi số hiệu bưu gửi của hồ sơ %(code)s."), (Ask("so_hieu", _("Số hiệu bưu gửi"), "post_code", "line"),),
+        _("Đã ghi số hiệu bưu gửi của hồ sơ %(code)s."),
+        (Ask("so_hieu", _("Số hiệu bưu gửi"), "post_code", "line", longest=40),),
     ),
     Deed(
         "chuyen-dia-ban", _("Chuyển đến nơi có thẩm quyền"), "reroute", RECEIVE, AT_DESK, "reroute_dossier",
@@ -349,7 +352,7 @@ DEEDS: tuple[Deed, ...] = (
         "dung", _("Dừng theo yêu cầu người nộp"), "stop", RECEIVE, AT_DESK, "stop_dossier",
         _("Đã dừng giải quyết hồ sơ %(code)s."),
         (
-            Ask("nguoi_yeu_cau", _("Họ tên người yêu cầu"), "asked_by", "line"),
+            Ask("nguoi_yeu_cau", _("Họ tên người yêu cầu"), "asked_by", "line", longest=120),
             Ask("cach", _("Yêu cầu bằng"), "asked_way", "choice", lambda dossier: list(WAYS)),
             REASON,
         ),
@@ -416,6 +419,7 @@ def questions(deed: Deed, dossier: Dossier, typed: Mapping[str, Any]) -> list[di
             "label": ask.label,
             "kind": ask.kind,
             "help": ask.help,
+            "longest": ask.longest,
             "optional": ask.is_optional,
             "required": not ask.is_optional,
             "options": ask.options(dossier) if ask.options else [],

@@ -112,8 +112,8 @@ def _receiver(request: HttpRequest) -> dict[str, Any]:
     if request.POST.get("cach") != Resolution.RETURNED:
         return {}
     return {
-        "to_bin": request.POST.get("ngan_hang", "").strip()[:6],
-        "to_number": request.POST.get("so_tai_khoan", "").strip()[:19],
+        "to_bin": request.POST.get("ngan_hang", "").strip(),
+        "to_number": request.POST.get("so_tai_khoan", "").strip(),
     }
 
 
@@ -243,8 +243,8 @@ def _work_on_refund(request: HttpRequest, found: Refund) -> str:
         services.approve_refund(
             actor=actor,
             refund_id=found.pk,
-            to_bin=typed.get("ngan_hang", "").strip()[:6],
-            to_number=typed.get("so_tai_khoan", "").strip()[:19],
+            to_bin=typed.get("ngan_hang", "").strip(),
+            to_number=typed.get("so_tai_khoan", "").strip(),
             in_cash=typed.get("tien_mat") == "1",
             note=note,
         )

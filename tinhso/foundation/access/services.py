@@ -16,6 +16,7 @@ from tinhso.foundation.access.models import Delegation, RoleAssignment
 from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 
 if TYPE_CHECKING:
     from tinhso.foundation.orgs.models import Unit
@@ -43,7 +44,7 @@ def grant_role(
     if overlapping.filter(_overlaps(valid_from, valid_to)).exists():
         raise CannotGrant(_("Người này đã có vai trò đó tại đơn vị trong khoảng thời gian ấy."))
     assignment = RoleAssignment.objects.create(
-        account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, document=document[:200]
+        account=account, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, document=fitting(document, 200)
     )
     audit.record(
         actor,
@@ -137,7 +138,7 @@ def delegate(
         unit=unit,
         valid_from=valid_from,
         valid_to=valid_to,
-        document=document[:200],
+        document=fitting(document, 200),
     )
     audit.record(
         actor,

@@ -16,6 +16,7 @@ from tinhso.foundation.access.errors import AlreadyEnded, CannotIssueToken
 from tinhso.foundation.access.models import MachineToken
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 
 if TYPE_CHECKING:
     from tinhso.foundation.people.models import Account
@@ -46,7 +47,7 @@ def issue_token(actor: guard.Actor, *, account: Account, name: str, expires_on: 
     secret = PREFIX + secrets.token_hex(24)
     token = MachineToken.objects.create(
         account=account,
-        name=name.strip()[:80],
+        name=fitting(name, 80),
         digest=digest_of(secret),
         ending=secret[-4:],
         created_at=timezone.now(),

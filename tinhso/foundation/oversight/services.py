@@ -19,6 +19,7 @@ from tinhso.foundation.events.models import DomainEvent
 from tinhso.foundation.oversight import permissions, selectors
 from tinhso.foundation.oversight.errors import NotSetAside, ReasonMissing
 from tinhso.foundation.oversight.models import AuditCheck
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def retry_all_set_aside(actor: Actor) -> int:
 def close_set_aside(actor: Actor, *, event_id: int, reason: str) -> DomainEvent:
     """Closes a set-aside event without handling it. Its error stays readable; the reason goes to the log."""
     access.require(actor, permissions.EVENTS_MANAGE)
-    reason = normalise(reason)[:500]
+    reason = fitting(normalise(reason), 500)
     if not reason:
         raise ReasonMissing(_("Hãy ghi lý do không xử lý sự kiện này. Sự kiện vẫn còn nguyên."))
     event = _locked(actor, event_id)

@@ -1,8 +1,10 @@
-"""What an address or a form says, read without trusting it: a number or a day, or None for anything else."""
+"""What an address or a form says, read without trusting it: a number or a day (None for anything else), words."""
 
 from __future__ import annotations
 
 from datetime import date
+
+from tinhso.foundation.text.errors import TooLong
 
 # As many digits as always fit a bigint.
 LONGEST = 18
@@ -20,3 +22,11 @@ def day_of(text: str | None) -> date | None:
         return date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def fitting(text: str, longest: int) -> str:
+    """`text` without spaces around it; TooLong when it has more characters than where it is kept."""
+    text = text.strip()
+    if len(text) > longest:
+        raise TooLong(text, longest)
+    return text

@@ -18,6 +18,7 @@ from tinhso.engines.exchange.guarding import allowed_at, require_at
 from tinhso.engines.exchange.models import Agreement, AgreementState, Service, Subsystem
 from tinhso.engines.exchange.services.members import person, reasoned, tell
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise, normalise_lines
 
 LONGEST = timedelta(days=366 * 5)
@@ -71,7 +72,7 @@ def ask_access(*, actor: access.Actor, client: Subsystem, service: Service, wish
 
 
 def _checked(wish: Wish, service: Service) -> dict[str, Any]:
-    purpose, basis = normalise(wish.purpose)[:500], normalise(wish.legal_basis)[:500]
+    purpose, basis = fitting(normalise(wish.purpose), 500), fitting(normalise(wish.legal_basis), 500)
     if len(purpose) < 10:
         raise WrongInput(_("Hãy ghi mục đích rõ hơn: dùng dữ liệu vào việc gì."))
     if len(basis) < 5:

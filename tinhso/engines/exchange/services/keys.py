@@ -20,6 +20,7 @@ from tinhso.engines.exchange.guarding import require_at
 from tinhso.engines.exchange.models import Key, KeyKind, Subsystem
 from tinhso.engines.exchange.services.members import person, reasoned, tell
 from tinhso.foundation.access import guard as access
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 LONGEST_DAYS = 731
@@ -144,7 +145,7 @@ def _kept(
             key = Key.objects.create(
                 subsystem=subsystem,
                 kind=kind,
-                name=normalise(name)[:120],
+                name=fitting(normalise(name), 120),
                 thumbprint=thumbprint,
                 public_pem=pem,
                 valid_from=timezone.now() - timedelta(seconds=1),

@@ -19,6 +19,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise, normalise_lines
 
 
@@ -65,7 +66,7 @@ def admit_member(
         instance=instance,
         member_class=member_class,
         code=code,
-        defaults={"name": normalise(name)[:200], "unit": unit, **person(actor)},
+        defaults={"name": fitting(normalise(name), 200), "unit": unit, **person(actor)},
     )
     if not is_new:
         raise Clash(_("Đã có thành viên %(code)s.") % {"code": member.identifier})
@@ -98,8 +99,8 @@ def register_subsystem(*, actor: access.Actor, member: Member, code: str, name: 
     subsystem = Subsystem.objects.create(
         member=member,
         code=code,
-        name=normalise(name)[:200],
-        contact=normalise(contact)[:200],
+        name=fitting(normalise(name), 200),
+        contact=fitting(normalise(contact), 200),
         registered_by_id=actor.account_id,
         **person(actor),
     )

@@ -29,6 +29,7 @@ from tinhso.engines.exchange.services.members import checked_code, person, tell
 from tinhso.engines.exchange.services.publishing import checked_address
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.people.secrets_at_rest import seal
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 LARGEST_EVENT = 256 * 1024
@@ -58,7 +59,7 @@ def open_room(*, actor: access.Actor, subsystem: Subsystem, title: str) -> Room:
     require_at(actor, permissions.REGISTER, unit=subsystem.member.unit)
     if subsystem.removed_at or Room.objects.filter(subsystem=subsystem).exists():
         raise Clash(_("Hệ thống đã gỡ hoặc đã có phòng tin."))
-    room = Room.objects.create(subsystem=subsystem, title=normalise(title)[:200], **person(actor))
+    room = Room.objects.create(subsystem=subsystem, title=fitting(normalise(title), 200), **person(actor))
     _note(actor, "exchange.room.opened", room, subsystem)
     return room
 

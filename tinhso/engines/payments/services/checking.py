@@ -38,6 +38,7 @@ from tinhso.engines.payments.services.refunds import request_refund
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.text.asked import fitting
 
 # Kinds that a reconciliation finds, and closes by itself once they fit.
 FOUND = (
@@ -446,7 +447,7 @@ def bank_desk_money(
         memo=bank_reference.strip(),
         at=at,
         on=line.on if line else None,
-        bank_reference=bank_reference.strip()[:64],
+        bank_reference=fitting(bank_reference, 64),
         is_simulated=account.is_simulated,
     )
     audit.record(actor, "payments.cash.banked", entry, unit_id=account.unit_id, amount=amount, source=source)

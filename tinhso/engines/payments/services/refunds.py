@@ -36,6 +36,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 
 
 @transaction.atomic
@@ -79,9 +80,9 @@ def request_refund(
         account=payment.account,
         amount=asked,
         reason=reason.strip(),
-        to_name=to_name or payment.payer,
-        to_bin=to_bin,
-        to_number=to_number,
+        to_name=fitting(to_name, 120) or payment.payer,
+        to_bin=fitting(to_bin, 6),
+        to_number=fitting(to_number, 19),
         in_cash=in_cash,
         requested_at=at,
         requested_by_id=actor.account_id,
@@ -131,7 +132,8 @@ def approve_refund(
     access.require(actor, permissions.APPROVE_REFUND, unit=refund.unit)
     if refund.requested_by_id is not None and refund.requested_by_id == actor.account_id:
         raise SamePerson
-    refund.to_bin, refund.to_number = to_bin or refund.to_bin, to_number or refund.to_number
+    refund.to_bin = fitting(to_bin, 6) or refund.to_bin
+    refund.to_number = fitting(to_number, 19) or refund.to_number
     refund.in_cash = refund.in_cash if in_cash is None else in_cash
     if not refund.in_cash and not (_is_digits(refund.to_bin, 6) and refund.to_number.isalnum()):
         raise ReceiverNeeded

@@ -22,6 +22,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.numbering.services import next_number
+from tinhso.foundation.text.asked import fitting
 
 
 def unlisted(account: CollectionAccount, until: date) -> QuerySet[Posting]:
@@ -73,7 +74,7 @@ def pay_remittance(*, actor: Actor, remittance_id: int, bank_reference: str, at:
         raise OutOfOrder(str(made.get_state_display()))
     if not bank_reference.strip():
         raise ReasonNeeded
-    made.state, made.paid_at, made.bank_reference = Remittance.State.PAID, at, bank_reference.strip()[:64]
+    made.state, made.paid_at, made.bank_reference = Remittance.State.PAID, at, fitting(bank_reference, 64)
     made.save(update_fields=["state", "paid_at", "bank_reference"])
     ledger.post(
         key=f"remitted:{made.pk}",

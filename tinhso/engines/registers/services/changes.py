@@ -16,6 +16,7 @@ from tinhso.engines.registers.services import history, writing
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 OWN_CONFIDENCE = 95
@@ -51,8 +52,8 @@ def ask_change(
         wanted=wanted,
         seen_number=seen_number or (record.number if record else 0),
         valid_from=valid_from or timezone.localdate(),
-        reason=normalise(reason)[:300],
-        document=normalise(document)[:200],
+        reason=fitting(normalise(reason), 300),
+        document=fitting(normalise(document), 200),
         asked_at=timezone.now(),
         asked_by_id=actor.account_id,
         asked_by_label=actor.label[:200],
@@ -107,7 +108,7 @@ def decide_change(*, actor: access.Actor, request_id: int, approve: bool, note: 
         _carry_out(actor, register, request)
     request.state = ChangeRequest.State.APPROVED if approve else ChangeRequest.State.REFUSED
     request.decided_at, request.decided_by_id = timezone.now(), actor.account_id
-    request.decided_by_label, request.decision_note = actor.label[:200], normalise(note)[:300]
+    request.decided_by_label, request.decision_note = actor.label[:200], fitting(normalise(note), 300)
     request.save()
     act = "registers.change.approved" if approve else "registers.change.refused"
     audit.record(actor, act, request, unit_id=register.owner_id, register=register.code, note=note)

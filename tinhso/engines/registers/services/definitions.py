@@ -22,6 +22,7 @@ from tinhso.foundation.access.registry import ROLES
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import fold, normalise
 
 # Told in the act's own transaction when a register with something in force may fill in forms: fn(actor, register).
@@ -52,11 +53,11 @@ def define_register(
     _refuse_wrong(content)
     register = Register.objects.create(
         code=code,
-        name=name[:200],
+        name=fitting(name, 200),
         owner=owner,
-        purpose=purpose[:500],
-        legal_basis=legal_basis[:300],
-        update_cycle=update_cycle[:100],
+        purpose=fitting(purpose, 500),
+        legal_basis=fitting(legal_basis, 300),
+        update_cycle=fitting(update_cycle, 100),
         fills_forms=fills_forms,
         is_catalogued=is_catalogued,
         is_simulated=actor.is_simulated,
@@ -88,7 +89,7 @@ def draft_definition(
         latest = register.definitions.order_by("-version").first()
         draft = RegisterDefinition(register=register, version=latest.version + 1 if latest else 1)
     draft.content, draft.change_roles = content, change_roles or []
-    draft.note, draft.author_label = note[:300], actor.label[:200]
+    draft.note, draft.author_label = fitting(note, 300), actor.label[:200]
     draft.save()
     audit.record(
         actor, "registers.definition.drafted", register, unit_id=register.owner_id, version=draft.version, note=note
@@ -174,7 +175,9 @@ def end_register(*, actor: access.Actor, register: Register, reason: str) -> Reg
     if ended or register.is_catalogued:
         register.is_catalogued = False
         register.save(update_fields=["is_catalogued"])
-        audit.record(actor, "registers.register.ended", register, unit_id=register.owner_id, reason=reason[:300])
+        audit.record(
+            actor, "registers.register.ended", register, unit_id=register.owner_id, reason=fitting(reason, 300)
+        )
         bus.publish(events.DEFINED, subject=register, unit=register.owner, occurred_on=today, register=register.pk)
     return register
 

@@ -15,6 +15,7 @@ from tinhso.engines.registers.services import history, writing
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 # So many pairs are kept for people to look at; the surest first.
@@ -70,7 +71,7 @@ def decide_duplicate(
         kept, gone = (pair.second, pair.first) if keep == "second" else (pair.first, pair.second)
         _join(actor, register, kept, gone, note)
     pair.state = DuplicatePair.State.SAME if same else DuplicatePair.State.DIFFERENT
-    pair.decided_at, pair.decided_by_label, pair.note = timezone.now(), actor.label[:200], normalise(note)[:300]
+    pair.decided_at, pair.decided_by_label, pair.note = timezone.now(), actor.label[:200], fitting(normalise(note), 300)
     pair.save()
     audit.record(
         actor,

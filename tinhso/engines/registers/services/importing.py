@@ -25,6 +25,7 @@ from tinhso.engines.registers.services.writing import LONGEST_KEY, provenance_of
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 LARGEST = 512 * 1024 * 1024
@@ -79,7 +80,7 @@ def import_rows(
         sha256=hashlib.sha256(data).hexdigest(),
         encoding=table.encoding,
         separator=table.separator[:1],
-        source=normalise(source)[:120],
+        source=fitting(normalise(source), 120),
         confidence=min(max(confidence, 0), 100),
         is_all_or_nothing=all_or_nothing,
         rows=judged.rows,

@@ -19,6 +19,7 @@ from tinhso.engines.registers.services import history
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 
 LONGEST_KEY = 300
 
@@ -129,8 +130,8 @@ def put(
         change or default,
         valid_from,
         provenance,
-        reason[:300],
-        document[:200],
+        fitting(reason, 300),
+        fitting(document, 200),
     )
     note(actor, definition, record, entry)
     return record
@@ -183,7 +184,15 @@ def shut(
     record.closed_on, record.number = on, record.number + 1
     record.save(update_fields=["closed_on", "number"])
     entry = history.Entry(
-        record.pk, record.number, record.key, record.data, Change.CLOSED, on, {}, reason[:300], document[:200]
+        record.pk,
+        record.number,
+        record.key,
+        record.data,
+        Change.CLOSED,
+        on,
+        {},
+        fitting(reason, 300),
+        fitting(document, 200),
     )
     note(actor, definition, record, entry)
     return record

@@ -24,6 +24,7 @@ from tinhso.foundation.people import events, permissions, sign_in
 from tinhso.foundation.people.current_rules import account_rules
 from tinhso.foundation.people.errors import CannotDisable, UsernameTaken, WeakPassword
 from tinhso.foundation.people.models import Account, Person
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 _USERNAME = re.compile(r"^[a-z0-9][a-z0-9._@-]{2,149}$")
@@ -94,7 +95,7 @@ def disable_account(actor: access.Actor, *, account_id: int, reason: str) -> Acc
         return account
     account.is_active = False
     account.disabled_at = timezone.now()
-    account.disabled_reason = normalise(reason)[:300]
+    account.disabled_reason = fitting(normalise(reason), 300)
     account.save(update_fields=["is_active", "disabled_at", "disabled_reason"])
     end_sessions(account)
     audit.record(actor, "people.account.disabled", account, reason=account.disabled_reason)
@@ -164,7 +165,11 @@ def confirm_account(actor: access.Actor, *, account_id: int, note: str = "") -> 
         .values_list("role", "unit_id", "valid_from", "valid_to")
     ]
     confirmation = AccountConfirmation.objects.create(
-        account=account, confirmed_by_id=actor.account_id, confirmed_at=timezone.now(), rights=rights, note=note[:300]
+        account=account,
+        confirmed_by_id=actor.account_id,
+        confirmed_at=timezone.now(),
+        rights=rights,
+        note=fitting(note, 300),
     )
     audit.record(actor, "people.account.confirmed", account, rights=rights)
     return confirmation

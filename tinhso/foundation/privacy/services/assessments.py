@@ -15,6 +15,7 @@ from tinhso.foundation.privacy import permissions, rules, selectors
 from tinhso.foundation.privacy.errors import LateNeedsReason, WrongRegister
 from tinhso.foundation.privacy.models import Assessment, AssessmentFiling
 from tinhso.foundation.privacy.services.steps import words_of
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 
@@ -32,7 +33,7 @@ def record_assessment(
     if not date(2020, 1, 1) <= started_on <= timezone.localdate().replace(month=12, day=31):
         raise WrongRegister(_("Ngày bắt đầu xử lý chưa đúng."))
     made = Assessment.objects.create(
-        title=normalise(title)[:200],
+        title=fitting(normalise(title), 200),
         unit=unit,
         purposes=named,
         risks=words_of(risks, _("Hãy ghi rủi ro và biện pháp giảm rủi ro.")),
@@ -78,7 +79,7 @@ def file_assessment(
     AssessmentFiling.objects.create(
         assessment=found,
         filed_on=filed_on,
-        reference=normalise(reference)[:100],
+        reference=fitting(normalise(reference), 100),
         changes=words_of(changes, _("Hãy ghi nội dung thay đổi so với lần trước.") if last else ""),
         late_reason=late,
         by_id=actor.account_id,
@@ -96,7 +97,7 @@ def exempt(*, actor: access.Actor, assessment_id: int, basis: str) -> Assessment
     found = _locked(actor, assessment_id)
     if found.filings.exists():
         raise WrongRegister(_("Đã gửi hồ sơ đánh giá nên không ghi miễn được nữa."))
-    found.exempt_basis = normalise(basis)[:300]
+    found.exempt_basis = fitting(normalise(basis), 300)
     if not found.exempt_basis:
         raise WrongRegister(_("Hãy ghi điều khoản cho phép không đánh giá."))
     found.save(update_fields=["exempt_basis"])

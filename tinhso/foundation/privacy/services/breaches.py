@@ -19,6 +19,7 @@ from tinhso.foundation.privacy import events, permissions, rules, selectors
 from tinhso.foundation.privacy.errors import LateNeedsReason, WrongBreach
 from tinhso.foundation.privacy.models import Breach, BreachNotice, BreachPerson
 from tinhso.foundation.privacy.services.steps import words_of
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 from tinhso.foundation.ui.formats import full_datetime
 
@@ -50,13 +51,13 @@ def record_breach(
     """Writes a breach down and starts its clocks from the hour it was known, not from the hour it was written."""
     unit, now = selectors.controller(), at or timezone.now()
     access.require(actor, permissions.BREACHES, unit=unit)
-    named = [normalise(one)[:200] for one in categories if normalise(one)]
+    named = [fitting(normalise(one), 200) for one in categories if normalise(one)]
     _require_sound(title, named, known_at, happened_at, now, people_count)
     number = next_number(kind="privacy.breach", unit_id=unit.pk, period=str(timezone.localtime(now).year))
     made = Breach.objects.create(
         code=f"VP-{timezone.localtime(now).year}-{number:03d}",
         unit=unit,
-        title=normalise(title)[:200],
+        title=fitting(normalise(title), 200),
         known_at=known_at,
         happened_at=happened_at,
         scope=words_of(scope, _("Hãy ghi phạm vi, diễn biến của vụ việc.")),
@@ -158,7 +159,7 @@ def send_notice(
     breach = _locked(actor, notice.breach_id)
     if notice.sent_at is not None:
         raise WrongBreach(_("Thông báo này đã gửi."))
-    notice.reference = normalise(reference)[:100]
+    notice.reference = fitting(normalise(reference), 100)
     if not notice.reference:
         raise WrongBreach(_("Hãy ghi số, ký hiệu của văn bản đã gửi."))
     if now < breach.known_at or now > timezone.now() + timedelta(minutes=1):

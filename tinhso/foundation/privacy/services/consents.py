@@ -20,6 +20,7 @@ from tinhso.foundation.privacy import events, permissions, registry, selectors
 from tinhso.foundation.privacy.errors import NotAsked, WordingChanged, WrongRequest
 from tinhso.foundation.privacy.models import Channel, Consent, DataRequest, Purpose, Restriction
 from tinhso.foundation.privacy.rules import Decision
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 _ACTS = {
@@ -58,7 +59,7 @@ def decide_at_desk(
         raise WrongRequest(_("Hãy ghi giấy tờ đã đối chiếu."))
     purpose = _("Ghi ý kiến của người dân về việc dùng dữ liệu")
     person = find_person(actor, personal_number=personal_number, purpose=purpose, unit=unit)
-    return _say(actor, person.pk, code, Decision(decision), None, Channel.DESK, normalise(document)[:200], at)
+    return _say(actor, person.pk, code, Decision(decision), None, Channel.DESK, fitting(normalise(document), 200), at)
 
 
 def _say(

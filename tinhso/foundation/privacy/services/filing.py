@@ -27,6 +27,7 @@ from tinhso.foundation.privacy.rules import Kind
 from tinhso.foundation.privacy.services.consents import withdraw_now
 from tinhso.foundation.privacy.services.steps import note, words_of
 from tinhso.foundation.privacy.words import FIELDS
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 
 # Enough for anybody in earnest; more waits until some are answered.
@@ -101,7 +102,7 @@ def file_at_desk(
     person = find_person(actor, personal_number=personal_number, purpose=purpose, unit=unit)
     asked = _sound(person, kind=kind, details=details, purposes=purposes, wanted=wanted)
     made = {"token": token, "person": person, "filed_by": account, "channel": Channel.DESK}
-    paper = {"document": normalise(document)[:200], "desk": unit}
+    paper = {"document": fitting(normalise(document), 200), "desk": unit}
     return _open(actor, {**made, **paper, **asked}, at or timezone.now())
 
 

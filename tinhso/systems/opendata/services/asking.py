@@ -14,6 +14,7 @@ from tinhso.foundation.calendar.selectors import calendar_for
 from tinhso.foundation.events import bus
 from tinhso.foundation.numbering.services import next_number
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import fitting
 from tinhso.systems.opendata import events
 from tinhso.systems.opendata.errors import Invalid, OpenDataRefused
 from tinhso.systems.opendata.models import DataRequest, Dataset, Reuse
@@ -48,7 +49,7 @@ def ask(
     number = next_number(kind="opendata.request", unit_id=unit.pk, period=str(timezone.localdate().year))
     request = DataRequest.objects.create(
         code=f"YC-{timezone.localdate().year}-{unit.pk}-{number:04d}",
-        title=title.strip()[:200],
+        title=fitting(title, 200),
         body=body.strip(),
         purpose=purpose.strip(),
         asked_by_id=actor.account_id,
@@ -105,10 +106,10 @@ def tell_reuse(actor: access.Actor, *, dataset: Dataset, title: str, url: str, b
     if faults:
         raise Invalid(faults)
     reuse = Reuse.objects.create(
-        title=title.strip()[:200],
+        title=fitting(title, 200),
         url=url,
         body=body.strip()[:LONGEST],
-        author=author.strip()[:200],
+        author=fitting(author, 200),
         dataset=dataset,
         told_at=timezone.now(),
         told_by_id=actor.account_id,

@@ -19,6 +19,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures.authoring import checks, content, events, permissions
 from tinhso.systems.procedures.authoring.differing import differences
@@ -55,7 +56,7 @@ def begin_procedure(*, actor: Actor, code: str, name: str) -> Proposal:
         raise WrongEdit(_("Hãy ghi tên thủ tục."))
     if ProcedureVersion.objects.filter(code=code).exists():
         raise WrongEdit(_("Thủ tục %(code)s đã có. Hãy soạn phiên bản mới từ phiên bản đang dùng.") % {"code": code})
-    return _begin(actor, code, name[:200], content.new_content(name), None)
+    return _begin(actor, code, fitting(name, 200), content.new_content(name), None)
 
 
 def _begin(actor: Actor, code: str, title: str, held: dict[str, Any], base: ProcedureVersion | None) -> Proposal:

@@ -16,6 +16,7 @@ from tinhso.engines.payments.services.refunds import request_refund
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.text.asked import fitting
 from tinhso.systems.procedures import permissions
 from tinhso.systems.procedures.fees import explaining, rules, selectors
 from tinhso.systems.procedures.fees.errors import (
@@ -203,7 +204,7 @@ def claim_exemption(
     exemption = Exemption.objects.get(pk=exemption_id)
     _replace(actor, dossier, at, _("Đề nghị miễn, giảm: %(name)s") % {"name": exemption.name})
     claim = ExemptionClaim.objects.create(
-        dossier=dossier, exemption=exemption, asked_at=at, asked_by_id=actor.account_id, note=note.strip()[:2000]
+        dossier=dossier, exemption=exemption, asked_at=at, asked_by_id=actor.account_id, note=fitting(note, 2000)
     )
     audit.record(
         actor, "procedures.fee.claimed", dossier, unit_id=dossier.unit_id, code=dossier.code, exemption=exemption.name

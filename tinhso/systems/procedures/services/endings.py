@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.asked import fitting
 from tinhso.systems.procedures import events, permissions, rules
 from tinhso.systems.procedures.errors import NotAlone, PastTheTerm, UnknownWay
 from tinhso.systems.procedures.models import Channel, Dossier, Ending
@@ -129,7 +130,7 @@ def stop_dossier(
         Ending.Kind.STOPPED,
         at,
         reason=reason,
-        asked_by=needs_reason(asked_by),
+        asked_by=fitting(needs_reason(asked_by), 120),
         asked_way=_way_of(asked_way),
     )
     advance(actor, dossier, "stop", note=reason, at=at, authorised=True)

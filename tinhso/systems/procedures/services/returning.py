@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
+from tinhso.foundation.text.asked import fitting
 from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.models import Channel, DeliveryState, Dossier
 from tinhso.systems.procedures.rules import State
@@ -24,7 +25,7 @@ def announce_result(
     dossier = lock(dossier_id, "announce", seen=seen)
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     result = dossier.result
-    result.announced_at, result.announced_how = at, needs_reason(how)[:120]
+    result.announced_at, result.announced_how = at, fitting(needs_reason(how), 120)
     result.save(update_fields=["announced_at", "announced_how"])
     dossier.delivery_state = DeliveryState.ANNOUNCED
     keep(dossier, "delivery_state")
@@ -49,7 +50,7 @@ def post_result(
     dossier = lock(dossier_id, "return", seen=seen)
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     result = dossier.result
-    result.post_code = needs_reason(post_code)[:40]
+    result.post_code = fitting(needs_reason(post_code), 40)
     result.save(update_fields=["post_code"])
     dossier.delivery_state = DeliveryState.POSTED
     keep(dossier, "delivery_state")
@@ -81,8 +82,8 @@ def return_result(
     dossier = lock(dossier_id, "return", seen=seen)
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     result = dossier.result
-    result.collected_at, result.collected_by = at, needs_reason(collected_by)[:120]
-    result.collected_paper, result.collected_way = paper.strip()[:200], Channel(way)
+    result.collected_at, result.collected_by = at, fitting(needs_reason(collected_by), 120)
+    result.collected_paper, result.collected_way = fitting(paper, 200), Channel(way)
     result.save(update_fields=["collected_at", "collected_by", "collected_paper", "collected_way"])
     dossier.state, dossier.delivery_state = State.RETURNED, DeliveryState.DELIVERED
     keep(dossier, "state", "delivery_state")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit.models import AuditRow
+from tinhso.foundation.text.errors import TooLong
 from tinhso.systems.procedures import services
 from tinhso.systems.procedures.errors import AlreadyDecided, OutOfOrder, PastTheTerm, ReasonNeeded
 from tinhso.systems.procedures.models import Dossier, Ending
@@ -18,13 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def stop(office: Office, dossier: Dossier, who: str = "desk_officer", **more: object) -> Dossier:
-    return services.stop_dossier(
-        actor=office.cast.actor(who),
-        dossier_id=dossier.pk,
-        reason="Không còn nhu cầu",
-        asked_by="Nguyễn Thị Hoa",
-        **more,  # type: ignore[arg-type]
-    )
+    told = {"reason": "Không còn nhu cầu", "asked_by": "Nguyễn Thị Hoa", **more}
+    return services.stop_dossier(actor=office.cast.actor(who), dossier_id=dossier.pk, **told)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("reached", ["filed", "received", "resolving", "drafted"])
@@ -36,6 +32,15 @@ def test_the_desk_stops_a_dossier_wherever_it_stands_while_there_is_no_decision(
     assert stopped.finished_at is not None and ending.asked_way == "post"
     assert ending.state_before == dossier.state and ending.fee_state_before == "none"
     assert stopped.case is not None and stopped.case.ended_at is not None
+
+
+def test_a_name_longer_than_its_place_is_refused_not_cut_and_nothing_happens(office: Office) -> None:
+    dossier = office.received()
+    with pytest.raises(TooLong):
+        stop(office, dossier, asked_by="ễ" * 121)
+    dossier.refresh_from_db()
+    assert dossier.state == State.RECEIVED and not Ending.objects.exists()
+    assert stop(office, dossier, asked_by="ễ" * 120).ending.asked_by == "ễ" * 120
 
 
 def test_a_decision_shuts_stopping_and_withdrawing_out(office: Office) -> None:

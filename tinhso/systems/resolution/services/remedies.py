@@ -18,6 +18,7 @@ from tinhso.foundation.calendar.selectors import calendar_for
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Account
+from tinhso.foundation.text.asked import fitting
 from tinhso.systems.resolution import events, permissions, rules
 from tinhso.systems.resolution.errors import EvidenceNeeded, NotBelow, OutOfOrder, WrongEntry
 from tinhso.systems.resolution.models import Explanation, RemedialStep, RemedialTask, ResolutionTask
@@ -61,7 +62,7 @@ def assign(
         task=task,
         explanation=explanation,
         title=words_of(title, _("việc phải làm"), 200),
-        words=words.strip()[:5000],
+        words=fitting(words, 5000),
         by_unit=by_unit,
         assignee_unit=assignee_unit,
         assignee=assignee,
@@ -143,7 +144,7 @@ def accept(*, actor: Actor, remedy_id: int, words: str = "", at: datetime | None
     """Takes the work on."""
     remedy = _locked(actor, remedy_id)
     _require_hands(actor, remedy)
-    _move(actor, remedy, Step.ACCEPT, words.strip()[:5000], at or timezone.now())
+    _move(actor, remedy, Step.ACCEPT, fitting(words, 5000), at or timezone.now())
     return remedy
 
 
@@ -180,7 +181,7 @@ def confirm(*, actor: Actor, remedy_id: int, words: str = "", at: datetime | Non
     last = remedy.steps.filter(step=Step.FINISH.value).order_by("-pk").first()
     if last and last.by_id is not None and last.by_id == actor.account_id:
         raise access.Denied(_("Người báo hoàn thành không tự xác nhận việc của mình."))
-    _move(actor, remedy, Step.CONFIRM, words.strip()[:5000], at or timezone.now())
+    _move(actor, remedy, Step.CONFIRM, fitting(words, 5000), at or timezone.now())
     return remedy
 
 

@@ -22,6 +22,7 @@ from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.foundation.people.lookups import record_lookup
 from tinhso.foundation.people.models import Account, Enterprise, Person
 from tinhso.foundation.people.services.persons import record_person, require_proved_identity
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures.afterwards import events, permissions, rules
 from tinhso.systems.procedures.afterwards.errors import PowerEnded, WrongPower
@@ -56,7 +57,7 @@ def ask_power(
     agent = require_proved_identity(actor)
     at = at or timezone.now()
     wanted, number = PowerKind(kind), re.sub(r"[\s.\-]", "", principal_number)
-    named = normalise(principal_name)[:250]
+    named = fitting(normalise(principal_name), 250)
     _check(wanted, named, number, agent, valid_from, valid_to, timezone.localdate(at))
     if desk.kind != UnitKind.SERVICE_CENTRE:
         raise WrongPower(_("Hãy chọn nơi xác nhận."))
@@ -155,7 +156,7 @@ def refuse_power(*, actor: Actor, power_id: int, reason: str, at: datetime | Non
     if not _is_principal(actor, power):
         access.require(actor, permissions.CONFIRM, unit=power.desk)
     power.state, power.settled_at, power.settled_by_id = PowerState.REFUSED, at or timezone.now(), actor.account_id
-    power.reason = normalise(reason)[:300]
+    power.reason = fitting(normalise(reason), 300)
     if not power.reason:
         raise WrongPower(_("Hãy ghi rõ lý do."))
     power.save()
@@ -171,7 +172,7 @@ def end_power(*, actor: Actor, power_id: int, reason: str, at: datetime | None =
     if power.agent_id != actor.account_id and not _is_principal(actor, power):
         access.require(actor, permissions.CONFIRM, unit=power.desk)
     power.state, power.ended_at, power.ended_by_id = PowerState.REVOKED, at or timezone.now(), actor.account_id
-    power.reason = normalise(reason)[:300]
+    power.reason = fitting(normalise(reason), 300)
     power.save()
     audit.record(actor, "afterwards.power.ended", power, unit_id=power.desk_id, reason=power.reason)
     bus.publish(events.POWER_ENDED, subject=power, unit=power.desk, occurred_on=timezone.localdate(power.ended_at))

@@ -11,6 +11,7 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise
 from tinhso.systems.procedures.afterwards import events, permissions
 from tinhso.systems.procedures.afterwards.errors import AddressNeeded, ChoiceClosed
@@ -42,7 +43,11 @@ def choose_delivery(
         raise ChoiceClosed
     chosen = DeliveryWay(way)
     is_post = chosen == DeliveryWay.POST
-    named, number, place = normalise(recipient)[:120], normalise(phone)[:15], normalise(address)[:300]
+    named, number, place = (
+        fitting(normalise(recipient), 120),
+        fitting(normalise(phone), 15),
+        fitting(normalise(address), 300),
+    )
     if is_post and not (named and number and place):
         raise AddressNeeded
     kept, _made = DeliveryChoice.objects.update_or_create(

@@ -15,6 +15,7 @@ from tinhso.foundation.calendar.services import calendar_for
 from tinhso.foundation.events import bus
 from tinhso.foundation.notices.services import notify
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import normalise, normalise_lines
 from tinhso.systems.procedures.afterwards import events, permissions, rules
 from tinhso.systems.procedures.afterwards.errors import (
@@ -72,7 +73,7 @@ def send_feedback(
         dossier=dossier,
         unit=dossier.desk if dossier else unit,
         account_id=actor.account_id,
-        sender_name=name[:120],
+        sender_name=fitting(name, 120),
         address=place[:300],
         phone=number[:15],
         body=text,

@@ -13,6 +13,7 @@ from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.people.services.persons import record_person, require_proved_identity
+from tinhso.foundation.text.asked import fitting
 from tinhso.foundation.text.rules import fold, normalise
 from tinhso.systems.procedures.afterwards import events, permissions
 from tinhso.systems.procedures.afterwards.errors import NotInvited, SaySomething
@@ -30,7 +31,7 @@ def invite_co_applicant(*, actor: Actor, dossier_id: int, name: str, at: datetim
     at = at or timezone.now()
     own = Dossier.objects.belonging_to(actor).values("pk")
     dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).get(pk=dossier_id, pk__in=own)
-    named = normalise(name)[:120]
+    named = fitting(normalise(name), 120)
     living = dossier.co_applicants.exclude(state=CoApplicantState.WITHDRAWN).count()
     if not named or not dossier.is_open or living >= MOST:
         raise SaySomething if not named else NotInvited

@@ -14,6 +14,7 @@ from tinhso.foundation.audit import log as audit
 from tinhso.foundation.events import bus
 from tinhso.foundation.notices.services import notify
 from tinhso.foundation.people.models import Account
+from tinhso.foundation.text.asked import fitting
 from tinhso.systems.procedures.counter import events, permissions
 from tinhso.systems.procedures.counter.errors import AppointmentOver, NoSuchSlot, SlotTaken, TooManyAppointments
 from tinhso.systems.procedures.counter.models import Appointment, Priority, ServiceGroup, Ticket
@@ -72,7 +73,7 @@ def _book(
                 starts_at=starts_at,
                 minutes=group.slot_minutes,
                 place=place,
-                note=note[:300],
+                note=fitting(note, 300),
                 booked_at=at,
                 moved_from=old,
                 is_simulated=actor.is_simulated,
