@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import pytest_django
+from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
@@ -74,12 +75,13 @@ def cast(kept_cast: Kept, db: None) -> Cast:
 def _the_test_database_is_emptied_quickly() -> Iterator[None]:
     """Transactional tests end with an emptied database: only tables that hold rows, and past the append-only guards.
 
-    Django's own way truncates every table, which takes seconds here and which the audit log refuses.
+    Django's own way truncates every table, which takes seconds here and which the audit log refuses; and it asks for
+    every content type and permission again, which were not emptied.
     """
-    plain = BaseDatabaseOperations.execute_sql_flush
-    BaseDatabaseOperations.execute_sql_flush = lambda self, sql_list: _empty_tables()  # type: ignore[method-assign]
-    yield
-    BaseDatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", lambda self, sql_list: _empty_tables())
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_what, **_more: None)
+        yield
 
 
 # Written by migrations and asked for after every emptying: kept.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+import pytest_django
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
@@ -21,6 +22,7 @@ from tinhso.foundation.access.reach import read_pass
 from tinhso.foundation.events import dispatch
 from tinhso.foundation.orgs.models import Succession, Unit, UnitKind
 from tinhso.foundation.testing.cast import Cast, make_unit
+from tinhso.foundation.testing.kept import Kept
 from tinhso.systems.procedures.models import Dossier
 from tinhso.systems.procedures.testing import Office
 from tinhso.systems.resolution.services import name_head
@@ -38,12 +40,23 @@ class Wall:
     office: Office | None = None
 
 
-@pytest.fixture
-def wall(cast: Cast) -> Wall:
+def told(cast: Cast) -> Wall:
     """Targets loaded, one cell of this month written for the first commune."""
     load_targets()
     put(cast.units.commune_committee, timezone.localdate().replace(day=1), 1, 1)
     return Wall(cast)
+
+
+@pytest.fixture(scope="module")
+def kept_wall(kept_cast: Kept, django_db_blocker: pytest_django.DjangoDbBlocker) -> Kept:
+    with django_db_blocker.unblock():
+        return Kept(told, on=kept_cast)
+
+
+@pytest.fixture
+def wall(kept_wall: Kept, cast: Cast) -> Wall:
+    given: Wall = kept_wall.give()
+    return given
 
 
 @pytest.fixture

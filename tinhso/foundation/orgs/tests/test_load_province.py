@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import pytest_django
 
 from tinhso.foundation.access.guard import Actor, Denied
 from tinhso.foundation.audit.models import AuditRow
@@ -16,13 +18,22 @@ from tinhso.foundation.orgs.errors import AnotherProvince, BadSeed
 from tinhso.foundation.orgs.models import Succession, Unit, UnitKind
 from tinhso.foundation.orgs.seeds import SHIPPED, load_province
 from tinhso.foundation.testing.cast import Cast
+from tinhso.foundation.testing.kept import Kept
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Kept]:
+    """The province as its folder says, loaded once for this file."""
+    with django_db_blocker.unblock():
+        yield Kept(lambda _nothing: load_province(Actor.system(), "hatinh").province)
+
+
 @pytest.fixture
-def hatinh(db: None) -> Unit:
-    return load_province(Actor.system(), "hatinh").province
+def hatinh(loaded: Kept, db: None) -> Unit:
+    province: Unit = loaded.give()
+    return province
 
 
 def copied(tmp_path: Path) -> Path:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import pytest_django
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +19,7 @@ from tinhso.foundation.people.models import Account, Enterprise, Household, Hous
 from tinhso.foundation.people.services import correct_person
 from tinhso.foundation.privacy import registry
 from tinhso.foundation.testing.cast import Cast
+from tinhso.foundation.testing.kept import Kept
 from tinhso.foundation.testing.sessions import sign_in
 from tinhso.systems.procedures import services as core
 from tinhso.systems.procedures.models import Draft
@@ -30,9 +32,17 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
 
 
+@pytest.fixture(scope="session")
+def kept_house(kept_cast: Kept, django_db_blocker: pytest_django.DjangoDbBlocker) -> Kept:
+    """The cast with the rules in force, made once."""
+    with django_db_blocker.unblock():
+        return Kept(Reminding, on=kept_cast)
+
+
 @pytest.fixture
-def house(cast: Cast) -> Reminding:
-    return Reminding(cast)
+def house(kept_house: Kept, cast: Cast) -> Reminding:
+    given: Reminding = kept_house.give()
+    return given
 
 
 def told(code: str) -> list[Reminder]:
