@@ -87,9 +87,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _blocked() -> list[dict[str, object]]:
+    from tinhso.foundation.openness.rules.personal import Finding
     from tinhso.systems.opendata.measuring import sentence
     from tinhso.systems.opendata.models import Dataset
-    from tinhso.systems.opendata.rules.personal import Finding
 
     return [
         {"dataset": one, "reasons": [sentence(Finding(**told)) for told in one.refusal]}

@@ -10,9 +10,9 @@ import duckdb
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.openness.columns import Column, Kind
+from tinhso.foundation.openness.rules import personal, small_cells
+from tinhso.foundation.openness.rules.personal import Finding
 from tinhso.systems.opendata.errors import REASONS
-from tinhso.systems.opendata.rules import personal
-from tinhso.systems.opendata.rules.personal import Finding
 from tinhso.systems.opendata.rules.query import quoted
 
 
@@ -88,7 +88,7 @@ def _small_cells(connection: duckdb.DuckDBPyConnection, table: Path, counts: Seq
         name = quoted(column)
         filled, met = _one(
             connection,
-            f"SELECT count({name}), count(*) FILTER ({name} > 0 AND {name} < {personal.SMALLEST_CELL}) "  # noqa: S608
+            f"SELECT count({name}), count(*) FILTER ({name} > 0 AND {name} < {small_cells.LEAST}) "  # noqa: S608
             f"FROM {_source(table)}",
         )
         if met:
@@ -101,7 +101,7 @@ def _small_groups(connection: duckdb.DuckDBPyConnection, table: Path, names: Seq
     chosen = ", ".join(map(quoted, names))
     met, least = _one(
         connection,
-        f"SELECT coalesce(sum(n) FILTER (n < {personal.SMALLEST_GROUP}), 0), coalesce(min(n), 0) "  # noqa: S608
+        f"SELECT coalesce(sum(n) FILTER (n < {small_cells.SMALLEST_GROUP}), 0), coalesce(min(n), 0) "  # noqa: S608
         f"FROM (SELECT count(*) AS n FROM {_source(table)} GROUP BY {chosen})",
     )
     return [Finding("", "k_anonymity", int(met), int(least))] if met else []

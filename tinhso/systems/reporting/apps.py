@@ -37,5 +37,6 @@ class ReportingConfig(AppConfig):
                 nav.Entry("reporting:published", _("Số đã công bố"), "stamp", permissions.VIEW, 62),
             ],
         )
+        nav.register("portal", [nav.Entry("reporting:public", _("Báo cáo công khai"), "document", order=36)])
         nav.register("admin", [nav.Entry("reporting:regimes", _("Chế độ báo cáo"), "table", permissions.MANAGE, 45)])
         register_datasets(datasets.DATASETS)

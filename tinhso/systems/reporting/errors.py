@@ -111,3 +111,32 @@ class AlreadyPublished(ReportRefused):
 
 class NothingToPublish(ReportRefused):
     code = "reporting.nothing_to_publish"
+
+
+class AlreadyPublic(ReportRefused):
+    code = "reporting.already_public"
+
+    def __init__(self) -> None:
+        super().__init__(_("Báo cáo này đang được công khai rồi."))
+
+
+class NotPublic(ReportRefused):
+    code = "reporting.not_public"
+
+    def __init__(self) -> None:
+        super().__init__(_("Báo cáo này hiện không công khai."))
+
+
+class WouldDisclose(ReportRefused):
+    """The frozen set holds cells that may point at persons; `cells` names them, as people find them."""
+
+    code = "reporting.would_disclose"
+    MOST_NAMED = 10
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self.cells = list(cells)
+        named = "; ".join(self.cells[: self.MOST_NAMED]) + ("…" if len(self.cells) > self.MOST_NAMED else "")
+        super().__init__(
+            _("Chưa công khai được: có ô có thể làm lộ người cụ thể (%(cells)s). Hãy xem lại từng ô.")
+            % {"cells": named}
+        )

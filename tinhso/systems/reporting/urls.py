@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tinhso.systems.reporting import views, views_excel, views_published, views_regimes
+from tinhso.systems.reporting import views, views_excel, views_public, views_published, views_regimes
 
 app_name = "reporting"
 urlpatterns: list[URLPattern] = [
@@ -21,7 +21,17 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao/tinh-hinh/<int:duty_id>/thoi/", views_published.let_off, name="let_off"),
     path("bao-cao/da-cong-bo/", views_published.published, name="published"),
     path("bao-cao/da-cong-bo/<int:pk>/", views_published.publication, name="publication"),
+    path("bao-cao/da-cong-bo/<int:pk>/cong-khai/", views_published.make_public, name="make_public"),
+    path("bao-cao/da-cong-bo/<int:pk>/thoi-cong-khai/", views_published.withdraw, name="withdraw"),
     path("bao-cao/da-cong-bo/<int:pk>/<slug:kind>/", views_published.published_file, name="published_file"),
+    path("bao-cao-cong-khai/", views_public.listed, name="public"),
+    path("bao-cao-cong-khai/<slug:code>/<str:period>/", views_public.report, name="public_report"),
+    path("bao-cao-cong-khai/<slug:code>/<str:period>/lan-<int:number>/", views_public.version, name="public_version"),
+    path(
+        "bao-cao-cong-khai/<slug:code>/<str:period>/lan-<int:number>/<slug:kind>/",
+        views_public.file,
+        name="public_file",
+    ),
     path("bao-cao/<int:pk>/", views.report, name="report"),
     path("bao-cao/<int:pk>/ban-ky-<int:number>.pdf", views.signed_paper, name="signed_paper"),
     path("bao-cao/<int:pk>/o/<str:code>/", views.records, name="records"),

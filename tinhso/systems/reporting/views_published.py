@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +23,10 @@ from tinhso.foundation.text.asked import day_of
 from tinhso.foundation.text.errors import Refused
 from tinhso.systems.reporting import asked, permissions, selectors, services, views, words
 from tinhso.systems.reporting.models import Publication, Regime
-from tinhso.systems.reporting.services import publishing
+from tinhso.systems.reporting.rules.disclosing import Risk
+from tinhso.systems.reporting.services import publishing, releasing
 
+MOST_UNITS_NAMED = 8
 PARTS = {
     "tat-ca": {},
     "da-gui": {"sent_at__isnull": False},
@@ -38,7 +41,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     """Tình hình báo cáo: per regime and period how many are due, sent, on time, approved; each opens its reports."""
     actor = actor_of(request)
     duties = selectors.sent_to(actor)
-    chosen, period = request.GET.get("che-do", ""), _period(request.GET.get("ky", ""))
+    chosen, period = request.GET.get("che-do", ""), period_or_none(request.GET.get("ky", ""))
     rows, part = [], request.GET.get("loc", "tat-ca")
     if chosen and period is not None:
         found = selectors.with_state(duties).filter(
@@ -61,7 +64,8 @@ def progress(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _period(text: str) -> AnyPeriod | None:
+def period_or_none(text: str) -> AnyPeriod | None:
+    """The period as addresses write it; None for anything else."""
     try:
         return AnyPeriod.parse(text)
     except ValueError:
@@ -117,7 +121,7 @@ def let_off(request: HttpRequest, duty_id: int) -> HttpResponse:
 def publish(request: HttpRequest) -> HttpResponse:
     """Freezes and publishes a period of a regime."""
     regime = get_object_or_404(Regime.objects.select_related("owner"), code=request.POST.get("che-do", "")[:40])
-    period = _period(request.POST.get("ky", ""))
+    period = period_or_none(request.POST.get("ky", ""))
     if period is None:
         raise Http404
     try:
@@ -158,7 +162,11 @@ def published(request: HttpRequest) -> HttpResponse:
 def publication(request: HttpRequest, pk: int) -> HttpResponse:
     """One published version: its figures as frozen, its files with their digests, its other versions."""
     one = _found(pk)
-    units, total = publishing.figures_of(one)
+    units, sections = publishing.figures_of(one)
+    actor = actor_of(request)
+    may_open = access.allowed(actor, permissions.PUBLISH, one.regime.owner)
+    releases = list(one.releases.select_related("opened_by", "withdrawn_by"))
+    standing = next((release for release in releases if release.is_standing), None)
     others = Publication.objects.filter(
         regime=one.regime, period_kind=one.period_kind, period_on=one.period_on
     ).select_related("report")
@@ -168,8 +176,16 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "publication": one,
             "period": words.period_name(AnyPeriod.of(one.period_kind, one.period_on)),
-            "sections": total["sections"],
-            "units": [unit["name"] for unit in units],
+            "sections": sections,
+            "units": units,
+            "releases": releases,
+            "standing": standing,
+            "public_url": reverse(
+                "reporting:public_version",
+                args=[one.regime.code, str(AnyPeriod.of(one.period_kind, one.period_on)), one.report.version],
+            ),
+            "may_open": may_open,
+            "risks": _risks(one) if may_open and standing is None else [],
             "files": [
                 {"href": reverse("reporting:published_file", args=[one.pk, kind]), "digest": digest}
                 for kind, digest in zip(("pdf", "xlsx", "json"), one.digests, strict=True)
@@ -181,6 +197,67 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _risks(one: Publication) -> list[dict[str, Any]]:
+    """Per cell of the form what may point at persons, in how many units, and what may be vouched for."""
+    names = one.form.form.names
+    grouped: dict[tuple[str, Risk], list[str]] = {}
+    for found in releasing.tellings_of(one):
+        grouped.setdefault((found.code, found.risk), []).append(found.unit)
+    return [
+        {
+            "code": code,
+            "name": names[code],
+            "why": words.RISKS[risk],
+            "vouched": words.VOUCHED.get(risk, ""),
+            "units": units[:MOST_UNITS_NAMED],
+            "more": max(0, len(units) - MOST_UNITS_NAMED),
+        }
+        for (code, risk), units in grouped.items()
+    ]
+
+
+@require_POST
+@permitted(permissions.PUBLISH)
+def make_public(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens the version to everybody, or says which cells may point at persons."""
+    posted = request.POST
+    return _decided(
+        request,
+        pk,
+        lambda actor, one: services.make_public(
+            actor=actor, publication_id=one.pk, basis=posted.get("can-cu", ""), vouched=posted.getlist("xac-nhan")
+        ),
+        _("Đã công khai. Ai cũng mở được báo cáo này, không cần đăng nhập."),
+    )
+
+
+@require_POST
+@permitted(permissions.PUBLISH)
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closes the version to the public again; a notice with the reason stays."""
+    return _decided(
+        request,
+        pk,
+        lambda actor, one: services.withdraw(actor=actor, publication_id=one.pk, reason=request.POST.get("ly-do", "")),
+        _("Đã thôi công khai. Địa chỉ cũ nay nói rõ từ khi nào và vì sao."),
+    )
+
+
+def _decided(
+    request: HttpRequest, pk: int, act: Callable[[access.Actor, Publication], object], done: str
+) -> HttpResponse:
+    one = _found(pk)
+    try:
+        act(actor_of(request), one)
+    except access.Denied:
+        raise
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, done)
+    return redirect("reporting:publication", one.pk)
+
+
 def _found(pk: int) -> Publication:
     rows = Publication.objects.select_related("report__published_by", "regime__owner", "form", "pdf", "xlsx", "json")
     return get_object_or_404(rows, pk=min(pk, asked.LARGEST))
@@ -190,7 +267,11 @@ def _found(pk: int) -> Publication:
 @permitted(permissions.VIEW)
 def published_file(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """One of the three files, byte for byte as published."""
-    one = _found(pk)
+    return file_of(_found(pk), kind)
+
+
+def file_of(one: Publication, kind: str) -> HttpResponseBase:
+    """The answer with one of the three frozen files; raises Http404 for any other kind."""
     file = {"pdf": one.pdf, "xlsx": one.xlsx, "json": one.json}.get(kind)
     if file is None:
         raise Http404

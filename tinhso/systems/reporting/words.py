@@ -12,6 +12,7 @@ from tinhso.engines.indicators.periods import AnyPeriod, PeriodKind
 from tinhso.foundation.text import number_words
 from tinhso.systems.reporting.rules import formulas
 from tinhso.systems.reporting.rules.content import CellSpec
+from tinhso.systems.reporting.rules.disclosing import Risk
 from tinhso.systems.reporting.rules.numbers import BadNumber, Fault, write
 from tinhso.systems.reporting.rules.periods import Span
 from tinhso.systems.reporting.rules.states import Timeliness
@@ -92,6 +93,7 @@ STATE_TONES = {"draft": "nodata", "submitted": "info", "signed": "lam", "approve
 STEPS = {
     "begun": gettext_lazy("bắt đầu nhập"),
     "submitted": gettext_lazy("trình lãnh đạo đơn vị"),
+    "taken_back": gettext_lazy("đơn vị rút lại báo cáo để sửa"),
     "sent_back": gettext_lazy("lãnh đạo đơn vị trả lại"),
     "signed": gettext_lazy("lãnh đạo đơn vị ký, gửi báo cáo"),
     "confirmed": gettext_lazy("lãnh đạo đơn vị xác nhận, gửi báo cáo"),
@@ -130,6 +132,21 @@ ACTS = {
     "reporting.workbook.tried": gettext_lazy("đọc thử tệp Excel của báo cáo"),
     "reporting.workbook.taken": gettext_lazy("ghi số liệu từ tệp Excel"),
     "reporting.figures.published": gettext_lazy("công bố số liệu báo cáo"),
+    "reporting.figures.made_public": gettext_lazy("công khai số liệu đã công bố"),
+    "reporting.figures.no_longer_public": gettext_lazy("thôi công khai số liệu đã công bố"),
+    "reporting.report.taken_back": gettext_lazy("rút lại báo cáo đã trình"),
     "reporting.package.resent": gettext_lazy("gửi lại báo cáo lên hệ thống quốc gia"),
     "reporting.package.sent": gettext_lazy("gửi báo cáo lên hệ thống quốc gia"),
+}
+RISKS = {
+    Risk.SMALL: gettext_lazy("số đếm nhỏ, có thể chỉ đích danh vài người"),
+    Risk.SHARE: gettext_lazy("tỷ lệ để lộ một số đếm nhỏ"),
+    Risk.WORDS: gettext_lazy("lời văn, có thể nhắc đến người cụ thể"),
+    Risk.PERSON: gettext_lazy("lời văn có số định danh, điện thoại hoặc thư điện tử"),
+}
+# What a person confirms who has looked at these cells.
+VOUCHED = {
+    Risk.SMALL: gettext_lazy("Tôi xác nhận dòng này không đếm người"),
+    Risk.SHARE: gettext_lazy("Tôi xác nhận tỷ lệ này không nói về người"),
+    Risk.WORDS: gettext_lazy("Tôi đã đọc từng ô, không có thông tin về cá nhân"),
 }

@@ -21,11 +21,11 @@ from tinhso.foundation.files import kinds
 from tinhso.foundation.files.errors import size_in_words
 from tinhso.foundation.files.services import store
 from tinhso.foundation.files.uploads import OversizedUpload
+from tinhso.foundation.openness.rules.personal import Finding
 from tinhso.systems.opendata import events, intake, measuring, placing, tables
 from tinhso.systems.opendata.errors import Invalid, PersonalData
 from tinhso.systems.opendata.models import Dataset, Group, Organisation, Resource, State
 from tinhso.systems.opendata.permissions import MANAGE, PUBLISH
-from tinhso.systems.opendata.rules.personal import Finding
 from tinhso.systems.opendata.services import bodies
 from tinhso.systems.opendata.services.publishing import keep_table, lay, make_findable, note_activity
 

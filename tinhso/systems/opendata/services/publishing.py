@@ -23,6 +23,7 @@ from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.files.services import store
 from tinhso.foundation.openness.columns import Column, Cycle
 from tinhso.foundation.openness.registry import DATASETS, Published
+from tinhso.foundation.openness.rules.personal import Finding
 from tinhso.foundation.orgs.selectors import province, province_profile
 from tinhso.systems.opendata import events, measuring, placing, tables, working
 from tinhso.systems.opendata.errors import NotFound
@@ -30,7 +31,6 @@ from tinhso.systems.opendata.licences import PROVINCE
 from tinhso.systems.opendata.models import Activity, Dataset, DatasetVersion, Resource, State
 from tinhso.systems.opendata.permissions import PUBLISH
 from tinhso.systems.opendata.rules import quality
-from tinhso.systems.opendata.rules.personal import Finding
 from tinhso.systems.opendata.rules.query import quoted
 from tinhso.systems.opendata.rules.record import Box
 from tinhso.systems.opendata.services import bodies

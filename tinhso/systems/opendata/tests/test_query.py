@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinhso.foundation.openness.columns import Column, Kind
-from tinhso.systems.opendata.rules import personal
+from tinhso.foundation.openness.rules import personal
 from tinhso.systems.opendata.rules.address import from_address, to_address
 from tinhso.systems.opendata.rules.query import BadQuery, Filter, Op, Query, compile_query
 

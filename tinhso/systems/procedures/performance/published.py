@@ -9,9 +9,9 @@ from django.core.cache import cache
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from tinhso.foundation.openness.rules.small_cells import hidden, may_show_share
 from tinhso.foundation.orgs.models import Unit, UnitKind
 from tinhso.systems.procedures.models import Dossier, ProcedureVersion
-from tinhso.systems.procedures.performance.rules.small_cells import hidden, may_show_share
 from tinhso.systems.procedures.performance.rules.spans import Span
 from tinhso.systems.procedures.performance.tallies import at_midnight
 

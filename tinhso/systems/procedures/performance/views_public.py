@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tinhso.foundation.access.gates import public
+from tinhso.foundation.openness.rules.small_cells import LEAST
 from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures.performance import published
 from tinhso.systems.procedures.performance.asked import FIRST_YEAR
-from tinhso.systems.procedures.performance.rules.small_cells import LEAST
 from tinhso.systems.procedures.performance.rules.spans import YEAR, Span
 
 

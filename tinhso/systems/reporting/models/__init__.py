@@ -3,7 +3,7 @@
 from tinhso.systems.reporting.models.cells import CellChange, CellValue
 from tinhso.systems.reporting.models.duties import Duty, DutyQuerySet
 from tinhso.systems.reporting.models.packages import Package, PackageState
-from tinhso.systems.reporting.models.publications import Publication
+from tinhso.systems.reporting.models.publications import Publication, Release
 from tinhso.systems.reporting.models.regimes import FormVersion, Regime, SigningWay, VersionState
 from tinhso.systems.reporting.models.submissions import CorrectionRequest, Step, Submission, SubmissionQuerySet, Upload
 
@@ -18,6 +18,7 @@ __all__ = [
     "PackageState",
     "Publication",
     "Regime",
+    "Release",
     "SigningWay",
     "Step",
     "Submission",

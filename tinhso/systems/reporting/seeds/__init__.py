@@ -25,7 +25,7 @@ from tinhso.systems.reporting import services
 from tinhso.systems.reporting.models import Duty, Regime, Submission
 from tinhso.systems.reporting.rules.periods import CutOff, Rule, period_closing_on_or_after
 from tinhso.systems.reporting.seeds.contents import MONTHLY, QUARTERLY, YEARLY
-from tinhso.systems.reporting.services import Given
+from tinhso.systems.reporting.services import Given, releasing
 
 PLAYED, MONTHS = 5, 3
 NAMES = (
@@ -246,13 +246,17 @@ class _Story:
 
 
 def _publish(actor: Actor, owner: Unit, period: AnyPeriod) -> None:
-    """The oldest played month is published by the head of the provincial committee."""
+    """The oldest played month is published by the head of the provincial committee, and opened to everybody."""
     today = timezone.localdate()
     head = RoleAssignment.objects.as_of(today).filter(role="unit_leader", unit=owner).select_related("account").first()
     if head is not None:
-        services.publish(
-            actor=Actor.of(head.account, stepped_up=True),
-            regime=Regime.objects.get(code=MONTHLY["code"]),
-            period=period,
-            level="B-T",
+        author = Actor.of(head.account, stepped_up=True)
+        made = services.publish(
+            actor=author, regime=Regime.objects.get(code=MONTHLY["code"]), period=period, level="B-T"
+        )
+        services.make_public(
+            actor=author,
+            publication_id=made.pk,
+            basis=str(_("Điều 17 Luật Tiếp cận thông tin số 104/2016/QH13 (dữ liệu mô phỏng).")),
+            vouched=[one.code for one in releasing.tellings_of(made)],
         )

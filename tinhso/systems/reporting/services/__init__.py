@@ -13,6 +13,7 @@ from tinhso.systems.reporting.services.regimes import (
     drop_version,
     publish_version,
 )
+from tinhso.systems.reporting.services.releasing import make_public, withdraw
 from tinhso.systems.reporting.services.submitting import submit
 from tinhso.systems.reporting.services.uploading import take_workbook, try_workbook
 
@@ -32,6 +33,7 @@ __all__ = [
     "figures_of",
     "judge",
     "lapse",
+    "make_public",
     "open_all",
     "open_for",
     "open_regime",
@@ -44,4 +46,5 @@ __all__ = [
     "submit",
     "take_workbook",
     "try_workbook",
+    "withdraw",
 ]

@@ -23,6 +23,7 @@ from tinhso.foundation.audit import log as audit
 from tinhso.foundation.files import kinds
 from tinhso.foundation.files import services as files
 from tinhso.foundation.files.models import StoredFile
+from tinhso.foundation.orgs.models import Unit
 from tinhso.foundation.people.models import Account
 from tinhso.systems.reporting import errors, events, papers, permissions, printing, words
 from tinhso.systems.reporting.models import CellValue, Duty, FormVersion, Publication, Regime, Submission
@@ -312,17 +313,16 @@ def corrected_since(publication: Publication) -> int:
     return rows.exclude(pk__in=publication.submissions.values("pk")).count()
 
 
-def figures_of(publication: Publication) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """The frozen figures as published: total by cell, and per unit, from the engine's frozen facts alone."""
-    form = publication.form.form
+def frozen_of(publication: Publication) -> tuple[list[tuple[Unit, Figures]], Figures]:
+    """The engine's frozen facts as figures: of each unit, and their totals."""
     prefix = f"{publication.regime.code}."
-    by_unit: dict[int, Figures] = {}
-    names: dict[int, str] = {}
+    by_unit: dict[Unit, Figures] = {}
     for fact in publication.report.facts.select_related("unit").order_by("unit__sort_key", "unit_id"):
-        code = fact.measure.removeprefix(prefix)
-        by_unit.setdefault(fact.unit_id, {})[code] = Figure(fact.value)
-        names[fact.unit_id] = str(fact.unit)
-    total = totals_of(form, list(by_unit.values()))
-    return [{"name": names[unit], "figures": figures} for unit, figures in by_unit.items()], {
-        "sections": papers.sections_of(form, total)
-    }
+        by_unit.setdefault(fact.unit, {})[fact.measure.removeprefix(prefix)] = Figure(fact.value)
+    return list(by_unit.items()), totals_of(publication.form.form, list(by_unit.values()))
+
+
+def figures_of(publication: Publication) -> tuple[list[str], list[dict[str, Any]]]:
+    """The frozen figures as published: the names of the units, and the form's tables with the totals."""
+    units, total = frozen_of(publication)
+    return [str(unit) for unit, _figures in units], papers.sections_of(publication.form.form, total)

@@ -49,6 +49,8 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("reporting:act", {"pk": done.pk, "act": "duyet"}, ("provincial_leader",)),
         Sample("reporting:publication", {"pk": shown.pk}, officers),
         Sample("reporting:published_file", {"pk": shown.pk, "kind": "json"}, officers),
+        Sample("reporting:make_public", {"pk": shown.pk}, ("provincial_leader",), data={"can-cu": ""}),
+        Sample("reporting:withdraw", {"pk": shown.pk}, ("provincial_leader",), data={"ly-do": ""}),
         Sample("reporting:resend", {"package_id": package.pk}, builders),
         Sample("reporting:begin_version", {"regime_id": confirmed.regime_id}, builders),
         Sample("reporting:end_regime", {"regime_id": confirmed.regime_id}, builders, data={"ly-do": "x"}),

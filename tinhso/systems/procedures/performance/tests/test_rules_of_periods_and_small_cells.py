@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinhso.systems.procedures.performance.rules.small_cells import LEAST, hidden, may_show_share
+from tinhso.foundation.openness.rules.small_cells import LEAST, hidden, may_show_share
 from tinhso.systems.procedures.performance.rules.spans import MONTH, QUARTER, YEAR, Span
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
+# A count of persons is shown from here on; so many must share what is told of each.
 LEAST = 5
+SMALLEST_GROUP = 5
 Key = TypeVar("Key", bound=Hashable)
 
 

@@ -1,6 +1,6 @@
 """What looks like personal data in a table: patterns, headings and thresholds.
 
-Measuring itself is done over all rows by `measuring.py`; here is what a measured share means.
+Who measures goes over all rows; here is what a measured share means.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ NAME = rf"^({SURNAMES})( \p{{Lu}}[\p{{L}}\p{{M}}]*){{1,4}}$"
 ADDRESS = (
     r"(?i)(^|[ ,])(số nhà|số \d+|thôn|xóm|ngõ|ngách|kiệt|hẻm|tổ dân phố|khối phố|đường)[ ]+[^,]+,.*(xã|phường|thị trấn)"
 )
-SMALLEST_CELL = 5
-SMALLEST_GROUP = 5
 
 # Headings that announce a person, without marks.
 _HEADINGS = {

@@ -1,0 +1,1 @@
+"""Pure rules of openness: what must not be shown to everybody."""
