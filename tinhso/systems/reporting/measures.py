@@ -23,6 +23,7 @@ TOUCHED_BY = (
     events.DUTY_PASSED_ON,
     events.DUTY_LAPSED,
     events.SIGNED,
+    events.TAKEN_BACK,
 )
 
 

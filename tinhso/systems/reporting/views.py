@@ -201,6 +201,7 @@ def rights(actor: access.Actor, duty: Duty, submission: Submission | None) -> di
         "begin": state is None and fills and duty.lapsed_at is None,
         "fill": state in OPEN and fills,
         "sign": state is State.SUBMITTED and signs,
+        "take_back": (state is State.SUBMITTED and fills) or (state is State.SIGNED and signs),
         "approve": state is State.SIGNED and receives,
         "ask": state is State.APPROVED and fills,
         "demand": state is State.APPROVED and receives,
@@ -285,6 +286,12 @@ def _send_back(request: HttpRequest, submission: Submission) -> str:
     return _("Đã trả báo cáo cho người nhập.")
 
 
+def _take_back(request: HttpRequest, submission: Submission) -> str:
+    reason = request.POST.get("reason", "")
+    services.take_back(actor=actor_of(request), submission_id=submission.pk, reason=reason, seen=asked.seen(request))
+    return _("Đã rút lại báo cáo. Sửa xong hãy trình lại.")
+
+
 def _approve(request: HttpRequest, submission: Submission) -> str:
     services.approve(actor=actor_of(request), submission_id=submission.pk, seen=asked.seen(request))
     return _("Đã duyệt. Số liệu đã vào kho chỉ tiêu.")
@@ -327,6 +334,7 @@ def _decide(request: HttpRequest, submission: Submission) -> str:
 _ACTS = {
     "ky": _sign,
     "tra": _send_back,
+    "rut-lai": _take_back,
     "duyet": _approve,
     "tra-lai": _return,
     "xin-dinh-chinh": _ask,

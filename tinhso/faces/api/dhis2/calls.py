@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
@@ -16,6 +17,7 @@ from tinhso.faces.api.dhis2.rules.faults import Fault
 from tinhso.faces.api.forest import Forest, Node, forest
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.reach import Reach
+from tinhso.foundation.places.models import Boundary
 
 MOST_VALUES = 5_000
 
@@ -54,6 +56,11 @@ class Call:
     def seen(self) -> frozenset[int]:
         """Ids of the units whose figures the caller may see."""
         return self.forest.within(self.reach)
+
+    @cached_property
+    def shapes(self) -> dict[int, dict[str, Any]]:
+        """The official boundary of each unit that has one, as GeoJSON in WGS 84; read only when it is asked for."""
+        return dict(Boundary.objects.standing().values_list("unit_id", "geometry"))
 
     @property
     def base(self) -> str:

@@ -91,7 +91,7 @@ class _Units:
             "leaf": not below,
             "openingDate": instant(node.valid_from),
             "closedDate": instant(node.closed_on),
-            "geometry": None,
+            "geometry": lambda: self.call.shapes.get(node.pk),
             "description": str(UnitKind(node.kind).label),
             "organisationUnitGroups": lambda: [_group_of(self.call, node.kind)],
             "dataSets": lambda: [form_thing(self.call, form) for form in self.call.forms if node.pk in form.units],

@@ -1,9 +1,14 @@
-"""Units named by UID, level, group, or by whose they are (USER_ORGUNIT…)."""
+"""Units named by UID, level, group, or by whose they are (USER_ORGUNIT…); and their boundaries."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpResponse
+
 from tinhso.faces.api.dhis2.calls import Call
 from tinhso.faces.api.dhis2.rules.faults import Fault
+from tinhso.faces.api.encoding import as_json
 from tinhso.faces.api.forest import Node
 from tinhso.faces.api.uids import uid_of
 
@@ -72,3 +77,40 @@ def _of_level_or_group(call: Call, name: str) -> set[int]:
     if not found:
         raise Fault("E7143", name)
     return found
+
+
+def as_geojson(call: Call) -> HttpResponse:
+    """`organisationUnits.geojson`: boundaries of the units at `level` (several; the top when none is given) below
+    `parent` (several). Units without a boundary are left out; where none was loaded, there is no feature."""
+    levels = {int(level) for level in call.listed("level") if level.isascii() and level.isdigit() and len(level) < 4}
+    parents = {node.pk for uid in call.listed("parent") if (node := call.forest.by_uid.get(uid))}
+    wanted = levels or {1}
+    shown = [
+        node
+        for node in call.forest.nodes
+        if node.pk in call.shapes and node.level in wanted and (not parents or parents.intersection(node.ids))
+    ]
+    has_properties = call.flag("properties", default=True)
+    features = [_feature(call, node, has_properties=has_properties) for node in shown]
+    return as_json({"type": "FeatureCollection", "features": features})
+
+
+def _feature(call: Call, node: Node, *, has_properties: bool) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    if has_properties:
+        parent = call.forest.by_id.get(node.parent_id) if node.parent_id else None
+        properties = {"code": node.code, "name": node.name, "level": str(node.level)}
+        properties |= {"parent": parent.uid} if parent else {}
+        properties |= {
+            "parentGraph": "/".join(one.uid for one in _above(call, node)),
+            "groups": [uid_of("unit-kind", node.kind)],
+        }
+    return {"type": "Feature", "id": node.uid, "geometry": call.shapes[node.pk], "properties": properties}
+
+
+def _above(call: Call, node: Node) -> list[Node]:
+    """The way down to the unit's parent: from the nearest of the caller's uppermost units, else from the top."""
+    roots = {root.pk for root in call.forest.roots(call.reach)}
+    ancestors = call.forest.ancestors(node)
+    first = max((place for place, one in enumerate(ancestors) if one.pk in roots), default=0)
+    return ancestors[first:]

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from tinhso.faces.api.callers import NotSignedIn, caller_of
-from tinhso.faces.api.dhis2 import analytics, approvals, completions, lists, metadata, system, values, writing
+from tinhso.faces.api.dhis2 import analytics, approvals, completions, lists, metadata, places, system, values, writing
 from tinhso.faces.api.dhis2.calls import Call
 from tinhso.faces.api.dhis2.rules.faults import Fault
 from tinhso.faces.api.dhis2.words import message, no_such, refused
@@ -85,6 +85,8 @@ def _handler(call: Call, parts: list[str]) -> Handler | None:
             return system.SYSTEM[name]
         case ["identifiableObjects", uid] if method == "GET":
             return lambda call: lists.any_object(call, uid)
+        case ["organisationUnits"] if method == "GET" and call.form == "geojson":
+            return places.as_geojson
         case [name] if name in metadata.OBJECTS and method == "GET":
             return lambda call: lists.listing(call, name)
         case [name, uid] if name in metadata.OBJECTS and method == "GET":
@@ -103,6 +105,7 @@ FIGURES: dict[tuple[str, str], Handler] = {
     ("DELETE", "dataValues"): writing.remove_value,
     ("GET", "completeDataSetRegistrations"): completions.listed,
     ("POST", "completeDataSetRegistrations"): completions.register,
+    ("DELETE", "completeDataSetRegistrations"): completions.remove,
     ("GET", "dataApprovals"): approvals.status,
     ("POST", "dataApprovals"): approvals.approve,
     ("DELETE", "dataApprovals"): approvals.give_back,

@@ -22,6 +22,7 @@ FROM: dict[str, tuple[State, ...]] = {
     "fill": OPEN,
     "submit": OPEN,
     "send_back": (State.SUBMITTED,),
+    "take_back": (State.SUBMITTED, State.SIGNED),
     "sign": (State.SUBMITTED,),
     "approve": (State.SIGNED,),
     "return": (State.SIGNED,),

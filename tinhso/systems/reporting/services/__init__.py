@@ -14,7 +14,7 @@ from tinhso.systems.reporting.services.regimes import (
     publish_version,
 )
 from tinhso.systems.reporting.services.releasing import make_public, withdraw
-from tinhso.systems.reporting.services.submitting import submit
+from tinhso.systems.reporting.services.submitting import submit, take_back
 from tinhso.systems.reporting.services.uploading import take_workbook, try_workbook
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "send_back",
     "sign",
     "submit",
+    "take_back",
     "take_workbook",
     "try_workbook",
     "withdraw",

@@ -187,3 +187,50 @@ def test_a_signed_report_is_a_pdf_with_the_leaders_signature_and_the_seal(cast: 
 def test_live_figures_stand_as_of_the_moment_of_submitting(cast: Cast, submitted: Submission) -> None:
     cell = submitted.cells.get(code="ho_so.ky")
     assert cell.value == Decimal(0) and cell.text == "Hồ sơ đã tiếp nhận"
+
+
+def test_the_unit_takes_back_what_nobody_has_approved(cast: Cast, submitted: Submission) -> None:
+    officer = cast.actor("resolving_officer")
+    for name in ("resolving_officer_elsewhere", "provincial_leader", "auditor", "citizen"):
+        with pytest.raises(Denied):
+            services.take_back(actor=cast.actor(name), submission_id=submitted.pk, reason="x")
+    with pytest.raises(errors.ReasonMissing):
+        services.take_back(actor=officer, submission_id=submitted.pk, reason=" ")
+    with pytest.raises(errors.ChangedMeanwhile):
+        services.take_back(actor=officer, submission_id=submitted.pk, reason="x", seen=submitted.lock_version - 1)
+    back = services.take_back(actor=officer, submission_id=submitted.pk, reason="Nhầm số")
+    assert back.state == State.DRAFT and back.steps.last().note == "Nhầm số"  # type: ignore[union-attr]
+    assert AuditRow.objects.filter(act="reporting.report.taken_back").count() == 1
+    assert DomainEvent.objects.filter(name="reporting.report_taken_back").count() == 1
+    with pytest.raises(errors.WrongOrder):
+        services.take_back(actor=officer, submission_id=submitted.pk, reason="Lần nữa")
+    type_in(officer, submitted, {"di.ky": "101"}, seen=1)
+    assert services.submit(actor=officer, submission_id=submitted.pk).state == State.SUBMITTED
+
+
+def test_what_the_leader_sent_only_a_leader_takes_back_and_it_counts_as_not_sent(
+    cast: Cast, signed: Submission
+) -> None:
+    officer, leader = cast.actor("resolving_officer"), cast.actor("leader")
+    with pytest.raises(Denied):
+        services.take_back(actor=officer, submission_id=signed.pk, reason="x")
+    with pytest.raises(StepUpNeeded):
+        services.take_back(actor=cast.actor("leader", stepped_up=False), submission_id=signed.pk, reason="x")
+    services.take_back(actor=leader, submission_id=signed.pk, reason="Gửi nhầm bản")
+    assert Duty.objects.get(pk=signed.duty_id).sent_at is None
+    services.submit(actor=officer, submission_id=signed.pk)
+    services.sign(actor=leader, submission_id=signed.pk)
+    assert Duty.objects.get(pk=signed.duty_id).sent_at is not None
+    services.approve(actor=cast.actor("provincial_leader"), submission_id=signed.pk)
+    with pytest.raises(errors.WrongOrder):
+        services.take_back(actor=leader, submission_id=signed.pk, reason="Muộn rồi")
+
+
+def test_a_report_returned_and_sent_again_keeps_its_first_time_when_taken_back(cast: Cast, signed: Submission) -> None:
+    first = Duty.objects.get(pk=signed.duty_id).sent_at
+    province, leader = cast.actor("provincial_leader"), cast.actor("leader")
+    services.return_report(actor=province, submission_id=signed.pk, reason="Sửa")
+    services.submit(actor=cast.actor("resolving_officer"), submission_id=signed.pk)
+    services.sign(actor=leader, submission_id=signed.pk)
+    services.take_back(actor=leader, submission_id=signed.pk, reason="Còn sót")
+    assert Duty.objects.get(pk=signed.duty_id).sent_at == first

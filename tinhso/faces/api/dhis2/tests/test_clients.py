@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from tinhso.faces.api.forest import forest
 from tinhso.faces.api.uids import uid_of
 from tinhso.foundation.access import tokens
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.places.models import Boundary
 from tinhso.foundation.testing.cast import PASSWORD, Cast
 
 ALL, COVERED = uid_of("measure", "x.all"), uid_of("measure", "x.covered")
@@ -22,6 +24,14 @@ ASKED, RATE = uid_of("measure", "t.asked"), uid_of("indicator", "t.rate")
 
 def uid(unit: Any) -> str:
     return forest().by_id[unit.pk].uid
+
+
+def put_boundary(told: Cast) -> dict[str, Any]:
+    """A commune's boundary, as one loaded from a file stands."""
+    shape = {"type": "Polygon", "coordinates": [[[105.0, 18.0], [106.0, 18.0], [106.0, 19.0], [105.0, 18.0]]]}
+    box = {"west": 105.0, "south": 18.0, "east": 106.0, "north": 19.0}
+    Boundary.objects.create(unit=told.units.commune, geometry=shape, **box)
+    return shape
 
 
 def test_dhis2_py_reads_and_writes(told: Cast, live_server: Any) -> None:
@@ -62,11 +72,13 @@ def test_openhexa_reads_and_writes(told: Cast, live_server: Any) -> None:
     client = toolbox.DHIS2(**connection)
     assert client.ping() and client.version == "2.40.3" and client.me()["username"] == "provincial_leader"
 
+    shape = put_boundary(told)
     levels = frames.get_organisation_unit_levels(client)
     assert levels["level"].to_list() == [1, 2, 3, 4]
     units = frames.get_organisation_units(client)
     assert units.height == 10 and units["closed_date"].drop_nulls().to_list()[0].isoformat() == "2026-02-28T00:00:00"
     assert set(units["level_1_name"].to_list()) == {"Tỉnh Thử Nghiệm"}
+    assert [json.loads(one) for one in units["geometry"].drop_nulls().to_list()] == [shape]
     assert frames.get_organisation_unit_groups(client).height == 6
     assert frames.get_data_elements(client, filters=["code:like:x."])["name"].to_list() == ["Khu dân cư", "Có sóng"]
     assert "Tỷ lệ phủ sóng" in frames.get_indicators(client)["name"].to_list()
@@ -125,6 +137,9 @@ def test_dhis2_client_reads_and_writes_with_a_token(told: Cast, live_server: Any
     communes = {child["displayName"]: child for child in tree["children"]}
     assert [child["displayName"] for child in communes["Xã An Bình"]["children"]] == ["UBND Xã An Bình"]
 
+    shape = put_boundary(told)
+    for found in (client.get_org_unit_children_geojson(root), client.get_org_unit_subtree_geojson(root)):
+        assert [one["geometry"] for one in found["features"]] == [shape]
     here = uid(told.units.commune_committee)
     client.set_data_value(ALL, "202609", here, 12, co=DEFAULT_OPTION_COMBO)
     assert client.get_data_value(ALL, "202609", here) == ["12"]

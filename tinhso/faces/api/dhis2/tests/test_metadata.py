@@ -12,6 +12,7 @@ from django.utils import timezone
 from tinhso.faces.api.conftest import Reader, basic
 from tinhso.foundation.access import tokens
 from tinhso.foundation.orgs.models import Unit
+from tinhso.foundation.places.models import Boundary
 from tinhso.foundation.testing.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,35 @@ def test_what_the_installation_says_of_itself(province: Reader) -> None:
     assert len(set(province.get("system/id", limit=5).json()["codes"])) == 5
     assert "Monthly" in {one["name"] for one in province.get("periodTypes").json()["periodTypes"]}
     assert Client().get("/dhis2/api/ping").content == b"pong"
+
+
+SQUARE = {
+    "type": "MultiPolygon",
+    "coordinates": [[[[105.0, 18.0], [106.0, 18.0], [106.0, 19.0], [105.0, 19.0], [105.0, 18.0]]]],
+}
+
+
+def test_boundaries_are_geometry_and_a_feature_collection(province: Reader, figures: Cast) -> None:
+    assert province.get("organisationUnits.geojson", level="2").json() == {"type": "FeatureCollection", "features": []}
+    assert "geometry" not in province.get("organisationUnits", fields="geometry").json()["organisationUnits"][0]
+    box = {"west": 105.0, "south": 18.0, "east": 106.0, "north": 19.0}
+    commune = figures.units.commune
+    Boundary.objects.create(unit=commune, geometry=SQUARE | {"old": 1}, replaced_at=timezone.now(), **box)
+    Boundary.objects.create(unit=commune, geometry=SQUARE, **box)
+    answer = province.get("organisationUnits", fields="id,name,geometry", filter="name:eq:Xã An Bình")
+    (row,) = answer.json()["organisationUnits"]
+    assert row["geometry"] == SQUARE
+    told = province.get("organisationUnits.geojson", level="2")
+    assert told["Content-Type"] == "application/json"
+    (feature,) = told.json()["features"]
+    root = province.get("organisationUnits", level="1", fields="id").json()["organisationUnits"][0]["id"]
+    assert feature["id"] == row["id"] and feature["geometry"] == SQUARE
+    about = feature["properties"]
+    assert (about["name"], about["level"], about["parent"], about["parentGraph"]) == ("Xã An Bình", "2", root, root)
+    assert len(about["groups"]) == 1 and about["code"] == commune.code
+    for asked in ({}, {"level": "3"}, {"level": "2", "parent": "x" * 11}, {"level": "x;2²"}, {"level": "9999999999"}):
+        found = province.get("organisationUnits.geojson", **asked).json()["features"]
+        assert len(found) == (1 if asked.get("parent") else 0)
+    bare = province.get("organisationUnits.geojson", level="1,2", parent=root, properties="false").json()["features"]
+    assert [one["properties"] for one in bare] == [{}]
+    assert province.get(f"organisationUnits/{row['id']}").json()["geometry"] == SQUARE

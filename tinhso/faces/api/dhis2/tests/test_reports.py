@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -105,6 +106,77 @@ def test_values_fill_the_draft_and_completing_submits_it(commune: Reader, duty: 
 
     locked = commune.post("dataValueSets", values(duty, 99))
     assert locked.status_code == 409 and locked.json()["response"]["conflicts"][0]["errorCode"] == "E7643"
+
+
+def taking_back(duty: Duty, **more: Any) -> dict[str, Any]:
+    at = {"dataSet": FORM, "period": "202609", "organisationUnit": uid(duty.unit)} | more
+    return {"completeDataSetRegistrations": [at]}
+
+
+def submitted(commune: Reader, duty: Duty) -> Submission:
+    commune.post("dataValueSets", values(duty, 12, 7))
+    assert counts(commune.post("completeDataSetRegistrations", taking_back(duty))) == (1, 0, 0, 0)
+    return Submission.objects.get(duty=duty)
+
+
+def delete(reader: Reader, duty: Duty, **more: str) -> Any:
+    asked = urlencode({"ds": FORM, "pe": "202609", "ou": uid(duty.unit)} | more)
+    address = f"/dhis2/api/completeDataSetRegistrations?{asked}"
+    return reader.client.delete(address, headers=basic(reader.username))
+
+
+def test_what_was_submitted_is_taken_back_and_filled_again(commune: Reader, duty: Duty, told: Cast) -> None:
+    report = submitted(commune, duty)
+    no = taking_back(duty, completed=False)
+    assert counts(commune.post("completeDataSetRegistrations?dryRun=true", no)) == (0, 1, 0, 0)
+    report.refresh_from_db()
+    assert report.state == "submitted"
+    assert counts(commune.post("completeDataSetRegistrations", no)) == (0, 1, 0, 0)
+    report.refresh_from_db()
+    assert report.state == "draft" and counts(commune.post("dataValueSets", values(duty, 13))) == (0, 1, 0, 0)
+    asked = {"dataSet": FORM, "period": "202609", "orgUnit": uid(duty.unit)}
+    assert commune.get("completeDataSetRegistrations", **asked).json() == {"completeDataSetRegistrations": []}
+    # Again: it is not completed, as was asked.
+    assert counts(commune.post("completeDataSetRegistrations", no)) == (0, 1, 0, 0)
+    assert report.steps.filter(act="taken_back").count() == 1
+    away = "completeDataSetRegistrations?importStrategy=DELETE"
+    assert counts(commune.post(away, taking_back(duty))) == (0, 0, 1, 0)
+    commune.post("completeDataSetRegistrations", taking_back(duty))
+    assert counts(commune.post(away, taking_back(duty))) == (0, 0, 0, 1)
+    assert commune.post("completeDataSetRegistrations?importStrategy=X", no).status_code == 409
+
+
+def test_deleting_a_registration_answers_as_the_interface_does(commune: Reader, duty: Duty, told: Cast) -> None:
+    assert delete(commune, duty).status_code == 204 and not Submission.objects.exists()
+    report = submitted(commune, duty)
+    stranger = Reader("leader_elsewhere", Client())
+    assert delete(stranger, duty).status_code == 403
+    assert counts(stranger.post("completeDataSetRegistrations", taking_back(duty, completed=False)))[2] == 1
+    for wrong, code in (({"ds": "x"}, "E7600"), ({"pe": "x"}, "E7611"), ({"ou": "x"}, "E7612"), ({"ds": ""}, "E7600")):
+        answer = delete(commune, duty, **wrong)
+        assert answer.status_code == 409 and answer.json()["errorCode"] == code
+    report.refresh_from_db()
+    assert report.state == "submitted"
+    gone = delete(commune, duty)
+    assert gone.status_code == 204 and not gone.content
+    report.refresh_from_db()
+    assert report.state == "draft" and delete(commune, duty).status_code == 204
+
+
+def test_what_the_leader_sent_is_not_taken_back_without_him_and_what_is_approved_by_nobody(
+    commune: Reader, duty: Duty, told: Cast
+) -> None:
+    report = submitted(commune, duty)
+    services.sign(actor=told.actor("leader"), submission_id=report.pk)
+    refused = commune.post("completeDataSetRegistrations", taking_back(duty, completed=False))
+    assert refused.status_code == 409 and refused.json()["response"]["conflicts"][0]["errorCode"] == "E7617"
+    services.approve(actor=told.actor("provincial_leader"), submission_id=report.pk)
+    refused = commune.post("completeDataSetRegistrations", taking_back(duty, completed="false"))
+    assert refused.json()["response"]["conflicts"][0]["errorCode"] == "E7642"
+    answer = delete(commune, duty)
+    assert answer.status_code == 409 and "đã được duyệt" in answer.json()["message"]
+    report.refresh_from_db()
+    assert report.state == "approved"
 
 
 def test_the_receiver_approves_and_then_nothing_moves(commune: Reader, duty: Duty, told: Cast) -> None:
