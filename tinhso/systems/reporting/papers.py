@@ -77,10 +77,11 @@ def sections_of(form: Form, figures: judging.Figures) -> list[dict[str, Any]]:
                     "heading": row.is_heading,
                     "cells": [
                         {
+                            "column": column.title,
                             "shown": "" if spec.kind is CellKind.NONE else figures.get(spec.code, judging.EMPTY).shown,
                             "is_number": spec.is_number,
                         }
-                        for spec in section.cells_of(row)
+                        for column, spec in zip(section.columns, section.cells_of(row), strict=True)
                     ],
                 }
                 for row in section.rows
