@@ -20,9 +20,9 @@ from tinhso.foundation.testing.kept import Kept
 gc.set_threshold(50_000, 20, 50)
 
 # How fast the machine is today is no finding: a busy one must not fail a test.
-# Fifty examples a run find over the runs what a hundred find; `--hypothesis-profile=thorough` looks harder, "brief" is
+# Thirty examples a run find over the runs what a hundred find; `--hypothesis-profile=thorough` looks harder, "brief" is
 # for a second server.
-settings.register_profile("unhurried", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("unhurried", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("brief", settings.get_profile("unhurried"), max_examples=10)
 settings.register_profile("thorough", settings.get_profile("unhurried"), max_examples=1000)
 settings.load_profile("unhurried")
