@@ -295,7 +295,7 @@ class UnknownWay(Refused):
     code = "procedures.unknown-way"
 
     def __init__(self) -> None:
-        super().__init__(_("Hãy chọn người nộp yêu cầu bằng cách nào: trực tuyến, trực tiếp hay bưu chính."))
+        super().__init__(_("Hãy chọn một cách: trực tuyến, trực tiếp hay bưu chính."))
 
 
 class NotAlone(Refused):

@@ -16,8 +16,8 @@ from tinhso.foundation.database import kept
 from tinhso.foundation.events import bus
 from tinhso.foundation.orgs.models import Unit
 from tinhso.systems.procedures import hooks, rules
-from tinhso.systems.procedures.errors import AlreadyDecided, ChangedMeanwhile, OutOfOrder, ReasonNeeded
-from tinhso.systems.procedures.models import Dossier
+from tinhso.systems.procedures.errors import AlreadyDecided, ChangedMeanwhile, OutOfOrder, ReasonNeeded, UnknownWay
+from tinhso.systems.procedures.models import Channel, Dossier
 from tinhso.systems.procedures.words import state_name
 
 _LOCKED = kept.Question(lambda pk: Dossier.objects.select_for_update(no_key=True).filter(pk=pk))
@@ -153,3 +153,11 @@ def needs_reason(text: str) -> str:
     if not text.strip():
         raise ReasonNeeded
     return text.strip()
+
+
+def way_of(text: str) -> Channel:
+    """The way somebody came or a paper went, as typed; UnknownWay for anything that is none."""
+    try:
+        return Channel(text)
+    except ValueError:
+        raise UnknownWay from None

@@ -11,11 +11,11 @@ from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.text.asked import fitting
 from tinhso.systems.procedures import events, permissions, rules
-from tinhso.systems.procedures.errors import NotAlone, PastTheTerm, UnknownWay
+from tinhso.systems.procedures.errors import NotAlone, PastTheTerm
 from tinhso.systems.procedures.models import Channel, Dossier, Ending
 from tinhso.systems.procedures.printing.sets import Form
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import advance, finish, keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import advance, finish, keep, lock, needs_reason, trace, way_of
 from tinhso.systems.procedures.services.forms import issue_form
 
 ENDED_AS = {
@@ -131,7 +131,7 @@ def stop_dossier(
         at,
         reason=reason,
         asked_by=fitting(needs_reason(asked_by), 120),
-        asked_way=_way_of(asked_way),
+        asked_way=way_of(asked_way),
     )
     advance(actor, dossier, "stop", note=reason, at=at, authorised=True)
     issue_form(actor, dossier, Form.STOP, at=at)
@@ -176,11 +176,3 @@ def _end(
     )
     dossier.state, dossier.ended_reason, dossier.paused_at = ENDED_AS[kind], reason.strip(), None
     keep(dossier, "state", "ended_reason", "paused_at", *finish(dossier, at))
-
-
-def _way_of(text: str) -> Channel:
-    """The way the person asked; UnknownWay for anything that is none."""
-    try:
-        return Channel(text)
-    except ValueError:
-        raise UnknownWay from None

@@ -13,7 +13,7 @@ from tinhso.foundation.text.asked import fitting
 from tinhso.systems.procedures import events, permissions
 from tinhso.systems.procedures.models import Channel, DeliveryState, Dossier
 from tinhso.systems.procedures.rules import State
-from tinhso.systems.procedures.services.acts import advance, keep, lock, needs_reason, trace
+from tinhso.systems.procedures.services.acts import advance, keep, lock, needs_reason, trace, way_of
 
 
 @transaction.atomic
@@ -83,7 +83,7 @@ def return_result(
     access.require(actor, permissions.RECEIVE, unit=dossier.desk)
     result = dossier.result
     result.collected_at, result.collected_by = at, fitting(needs_reason(collected_by), 120)
-    result.collected_paper, result.collected_way = fitting(paper, 200), Channel(way)
+    result.collected_paper, result.collected_way = fitting(paper, 200), way_of(way)
     result.save(update_fields=["collected_at", "collected_by", "collected_paper", "collected_way"])
     dossier.state, dossier.delivery_state = State.RETURNED, DeliveryState.DELIVERED
     keep(dossier, "state", "delivery_state")

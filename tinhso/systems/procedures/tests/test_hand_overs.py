@@ -5,7 +5,7 @@ import pytest
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.audit.models import AuditRow
 from tinhso.systems.procedures import clock, services
-from tinhso.systems.procedures.errors import NothingChosen, ReasonNeeded
+from tinhso.systems.procedures.errors import NothingChosen, ReasonNeeded, UnknownWay
 from tinhso.systems.procedures.models import Dossier, HandOverList
 from tinhso.systems.procedures.rules import State
 from tinhso.systems.procedures.testing import Office
@@ -120,6 +120,8 @@ def test_a_result_is_announced_posted_and_given_with_its_evidence(office: Office
     assert told.delivery_state == "announced" and told.result.announced_how == "Điện thoại"
     posted = services.post_result(actor=desk, dossier_id=dossier.pk, post_code="EA123456789VN")
     assert posted.delivery_state == "posted" and posted.state == State.ISSUED
+    with pytest.raises(UnknownWay):
+        services.return_result(actor=desk, dossier_id=dossier.pk, collected_by="Hoa", way="bồ câu")
     given = services.return_result(
         actor=desk, dossier_id=dossier.pk, collected_by="Nguyễn Thị Hoa", paper="Thẻ căn cước", way="post"
     )
