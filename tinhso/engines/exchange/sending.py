@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tinhso.engines.exchange import signatures
-from tinhso.engines.exchange.models import Delivery, DeliveryState, Publication
+from tinhso.engines.exchange.models import Delivery, DeliveryState, Publication, Subscription
 from tinhso.foundation.outside.addresses import Gate
 from tinhso.foundation.outside.asking import Limits, ask
 from tinhso.foundation.people.secrets_at_rest import unseal
@@ -36,7 +36,7 @@ class Job:
     pk: int
     attempts: int
     url: str
-    secret: str
+    secrets: tuple[str, ...]
     event: dict[str, Any]
 
 
@@ -90,7 +90,7 @@ def _taken() -> list[Job]:
                 one.pk,
                 one.attempts + 1,
                 one.subscription.url,
-                unseal(one.subscription.sealed_secret),
+                _secrets(one.subscription, now),
                 cloud_event(one.publication),
             )
         )
@@ -98,10 +98,16 @@ def _taken() -> list[Job]:
     return jobs
 
 
+def _secrets(one: Subscription, now: datetime) -> tuple[str, ...]:
+    """The secret in force, and the one before it while that still signs."""
+    is_changing = one.former_until is not None and one.former_until > now
+    return tuple(unseal(sealed) for sealed in (one.sealed_secret, one.sealed_former if is_changing else "") if sealed)
+
+
 def _send(job: Job) -> str:
     """ "" when the subscriber took it, else why not."""
     body = json.dumps(job.event, ensure_ascii=False).encode()
-    headers = signatures.signed(job.secret, job.event["id"], int(time.time()), body)
+    headers = signatures.signed(job.secrets, job.event["id"], int(time.time()), body)
     headers |= {"Content-Type": "application/cloudevents+json; charset=utf-8"}
     try:
         # A subscriber answers itself: nobody is led elsewhere with a signed body, and what it says is not read.

@@ -33,6 +33,7 @@ def doors(here: str) -> list[dict[str, Any]]:
         "agreements": _("Thoả thuận"),
         "systems": _("Hệ thống của đơn vị"),
         "members": _("Thành viên"),
+        "rooms": _("Phòng tin"),
         "receipts": _("Biên nhận"),
         "peers": _("Nền tảng bạn"),
     }

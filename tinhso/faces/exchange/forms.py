@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,40 @@ class ReasonForm(forms.Form):
     """Why something is removed, ended or revoked."""
 
     reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class RoomForm(forms.Form):
+    """A room of one of the reader's systems."""
+
+    system = forms.ModelChoiceField(Subsystem.objects.none(), label=_("Hệ thống"))
+    title = forms.CharField(label=_("Tên phòng tin"), max_length=200)
+
+    def __init__(self, *args: Any, systems: QuerySet[Subsystem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["system"].queryset = systems  # type: ignore[attr-defined]
+
+
+class PassForm(forms.Form):
+    """What a system may do in a room from now on; neither right takes the pass away."""
+
+    system = forms.CharField(
+        label=_("Định danh hệ thống"),
+        max_length=300,
+        widget=_CODE,
+        help_text=_("Như trang Hệ thống của đơn vị đó ghi, ví dụ TINH/GOV/01/hotich."),
+    )
+    may_publish = forms.BooleanField(label=_("Được phát tin"), required=False)
+    may_subscribe = forms.BooleanField(label=_("Được nghe tin"), required=False)
+
+
+class ReplayForm(forms.Form):
+    """From when events are owed again, and why."""
+
+    since = forms.DateTimeField(
+        label=_("Giao lại các tin phát từ"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    only_dead = forms.BooleanField(label=_("Chỉ những tin chưa giao được"), required=False)
+    reason = forms.CharField(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class MemberForm(forms.Form):

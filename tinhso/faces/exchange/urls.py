@@ -9,6 +9,7 @@ from tinhso.faces.exchange import (
     views_owning,
     views_peers,
     views_receipts,
+    views_rooms,
 )
 
 app_name = "exchanging"
@@ -33,6 +34,13 @@ urlpatterns: list[URLPattern] = [
     path("he-thong/<int:pk>/khoa/", views_owning.issue, name="issue"),
     path("he-thong/<int:pk>/go/", views_owning.remove, name="remove_system"),
     path("khoa/<int:pk>/thu-hoi/", views_owning.revoke, name="revoke"),
+    path("phong-tin/", views_rooms.rooms, name="rooms"),
+    path("phong-tin/<int:pk>/", views_rooms.room, name="room"),
+    path("phong-tin/<int:pk>/quyen/", views_rooms.give_pass, name="room_pass"),
+    path("nghe-tin/<int:pk>/", views_rooms.hearing, name="hearing"),
+    path("nghe-tin/<int:pk>/giao-lai/", views_rooms.replay, name="replay"),
+    path("nghe-tin/<int:pk>/doi-khoa/", views_rooms.rotate, name="rotate"),
+    path("nghe-tin/<int:pk>/thoi/", views_rooms.end, name="end_hearing"),
     path("thanh-vien/", views_members.members, name="members"),
     path("thanh-vien/<int:pk>/dua-ra/", views_members.remove, name="remove_member"),
     path("nen-tang-ban/", views_peers.peers, name="peers"),

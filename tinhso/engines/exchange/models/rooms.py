@@ -92,6 +92,9 @@ class Subscription(models.Model):
     url = models.CharField(_("địa chỉ nhận"), max_length=500, blank=True)
     # The key of the webhook's HMAC, sealed; shown once.
     sealed_secret = models.TextField(blank=True)
+    # The one before it signs beside it until then.
+    sealed_former = models.TextField(blank=True, default="")
+    former_until = models.DateTimeField(_("khoá cũ còn dùng đến"), null=True, blank=True)
     ttl_seconds = models.PositiveIntegerField(_("giữ tin trong (giây)"), default=3600)
     is_fifo = models.BooleanField(_("đúng thứ tự"), default=False)
     since = models.DateTimeField(_("nghe từ"), default=timezone.now)

@@ -1,6 +1,7 @@
 """Every write of the registry: one function per act."""
 
 from tinhso.engines.exchange.services.agreements import ask_access, decide_access, remove_access
+from tinhso.engines.exchange.services.hearing import end_hearing, replay_for, rotate_secret
 from tinhso.engines.exchange.services.keys import (
     Issued,
     issue_certificate,
@@ -16,6 +17,7 @@ from tinhso.engines.exchange.services.members import (
 from tinhso.engines.exchange.services.peers import admit_peer, remove_peer
 from tinhso.engines.exchange.services.publishing import end_service, publish_service, replace_contract
 from tinhso.engines.exchange.services.receipts import export_receipt
+from tinhso.engines.exchange.services.rooms import give_pass, open_room
 
 __all__ = [
     "Issued",
@@ -23,10 +25,13 @@ __all__ = [
     "admit_peer",
     "ask_access",
     "decide_access",
+    "end_hearing",
     "end_service",
     "export_receipt",
+    "give_pass",
     "issue_certificate",
     "issue_token_key",
+    "open_room",
     "publish_service",
     "register_subsystem",
     "remove_access",
@@ -34,5 +39,7 @@ __all__ = [
     "remove_peer",
     "remove_subsystem",
     "replace_contract",
+    "replay_for",
     "revoke_key",
+    "rotate_secret",
 ]

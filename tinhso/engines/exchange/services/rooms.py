@@ -60,7 +60,7 @@ def open_room(*, actor: access.Actor, subsystem: Subsystem, title: str) -> Room:
     if subsystem.removed_at or Room.objects.filter(subsystem=subsystem).exists():
         raise Clash(_("Hệ thống đã gỡ hoặc đã có phòng tin."))
     room = Room.objects.create(subsystem=subsystem, title=fitting(normalise(title), 200), **person(actor))
-    _note(actor, "exchange.room.opened", room, subsystem)
+    note(actor, "exchange.room.opened", room, subsystem)
     return room
 
 
@@ -74,7 +74,7 @@ def give_pass(
     now = timezone.now()
     RoomPass.objects.filter(room=room, subsystem=subsystem, ended_at=None).update(ended_at=now)
     if not may_subscribe:
-        _cancel(Subscription.objects.filter(event_type__room=room, subscriber=subsystem, cancelled_at=None), now)
+        cancel(Subscription.objects.filter(event_type__room=room, subscriber=subsystem, cancelled_at=None), now)
     given = RoomPass.objects.create(
         room=room,
         subsystem=subsystem,
@@ -83,7 +83,7 @@ def give_pass(
         ended_at=None if may_publish or may_subscribe else now,
     )
     word = "given" if given.ended_at is None else "ended"
-    _note(actor, f"exchange.room.pass_{word}", given, room.subsystem, subsystem=subsystem.identifier)
+    note(actor, f"exchange.room.pass_{word}", given, room.subsystem, subsystem=subsystem.identifier)
     return given
 
 
@@ -98,7 +98,7 @@ def make_event_type(*, caller: Subsystem, room: Room, code: str, schema: dict[st
             made = EventType.objects.create(room=room, code=code, schema=schema)
     except IntegrityError:
         raise Clash(_("Phòng đã có loại tin này.")) from None
-    _note(machine(caller), "exchange.event_type.made", made, caller, code=code)
+    note(machine(caller), "exchange.event_type.made", made, caller, code=code)
     return made
 
 
@@ -108,7 +108,7 @@ def retire_event_type(*, caller: Subsystem, room: Room, code: str) -> None:
     _own(caller, room)
     found = event_type(room, code)
     EventType.objects.filter(pk=found.pk).update(retired_at=timezone.now())
-    _note(machine(caller), "exchange.event_type.retired", found, caller, code=code)
+    note(machine(caller), "exchange.event_type.retired", found, caller, code=code)
 
 
 @transaction.atomic
@@ -124,7 +124,7 @@ def publish_event(*, caller: Subsystem, room: Room, code: str, data: Any) -> Pub
     made = Publication.objects.create(event_type=kind, publisher=caller, data=data)
     living = Subscription.objects.filter(event_type=kind, cancelled_at=None)
     Delivery.objects.bulk_create([_owed(one, made, made.published_at) for one in living])
-    _note(machine(caller), "exchange.event.published", made, caller, code=code)
+    note(machine(caller), "exchange.event.published", made, caller, code=code)
     return made
 
 
@@ -138,7 +138,7 @@ def stop_event(*, caller: Subsystem, room: Room, code: str, uid: str) -> None:
     if not Publication.objects.filter(pk=found.pk, stopped_at=None).update(stopped_at=now):
         raise Missing(_("Tin này đã dừng."))
     Delivery.objects.waiting().filter(publication=found).update(state=DeliveryState.STOPPED, ended_at=now)
-    _note(machine(caller), "exchange.event.stopped", found, caller, code=code)
+    note(machine(caller), "exchange.event.stopped", found, caller, code=code)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def subscribe(
             )
     except IntegrityError:
         raise Clash(_("Hệ thống đã nghe loại tin này.")) from None
-    _note(machine(caller), "exchange.subscription.made", made, caller, code=code)
+    note(machine(caller), "exchange.subscription.made", made, caller, code=code)
     return Subscribed(made, secret)
 
 
@@ -182,7 +182,7 @@ def change_subscription(
     for name, value in _options(way, url or found.url, ttl, is_fifo).items():
         setattr(found, name, value)
     found.save()
-    _note(machine(caller), "exchange.subscription.changed", found, caller, code=code)
+    note(machine(caller), "exchange.subscription.changed", found, caller, code=code)
     return found
 
 
@@ -190,8 +190,8 @@ def change_subscription(
 def cancel_subscription(*, caller: Subsystem, room: Room, code: str) -> None:
     """Thôi nghe: what was still owed is not delivered."""
     found = subscription(caller, room, code)
-    _cancel(Subscription.objects.filter(pk=found.pk), timezone.now())
-    _note(machine(caller), "exchange.subscription.cancelled", found, caller, code=code)
+    cancel(Subscription.objects.filter(pk=found.pk), timezone.now())
+    note(machine(caller), "exchange.subscription.cancelled", found, caller, code=code)
 
 
 def next_owed(*, caller: Subsystem, room: Room, code: str) -> Delivery | None:
@@ -219,6 +219,13 @@ def replay(*, caller: Subsystem, room: Room, code: str, since: datetime, only_de
     """Giao lại: events since then are owed to the caller again, or only those that could not be delivered."""
     _passes(caller, room, "may_subscribe")
     found = Subscription.objects.select_for_update().get(pk=subscription(caller, room, code).pk)
+    count = owe_again(found, since, only_dead)
+    note(machine(caller), "exchange.delivery.replayed", found, caller, count=count)
+    return count
+
+
+def owe_again(found: Subscription, since: datetime, only_dead: bool) -> int:
+    """The rows of a replay, of a subscription that the caller has locked; how many events."""
     rows = Publication.objects.filter(event_type=found.event_type, published_at__gte=since, stopped_at=None)
     if only_dead:
         rows = rows.filter(deliveries__subscription=found, deliveries__state__in=["dead", "expired"])
@@ -235,7 +242,6 @@ def replay(*, caller: Subsystem, room: Room, code: str, since: datetime, only_de
     Delivery.objects.filter(subscription=found, publication__in=wanted).update(**again)
     known = set(Delivery.objects.filter(subscription=found).values_list("publication_id", flat=True))
     Delivery.objects.bulk_create([_owed(found, one, now) for one in wanted if one.pk not in known])
-    _note(machine(caller), "exchange.delivery.replayed", found, caller, count=len(wanted))
     return len(wanted)
 
 
@@ -306,11 +312,13 @@ def _owed(one: Subscription, made: Publication, at: datetime) -> Delivery:
     )
 
 
-def _cancel(rows: Any, now: datetime) -> None:
+def cancel(rows: Any, now: datetime) -> None:
+    """Ends subscriptions; what they were still owed is not delivered."""
     ids = list(rows.values_list("pk", flat=True))
     Subscription.objects.filter(pk__in=ids).update(cancelled_at=now)
     Delivery.objects.waiting().filter(subscription__in=ids).update(state=DeliveryState.STOPPED, ended_at=now)
 
 
-def _note(actor: access.Actor, act: str, subject: Any, owner: Subsystem, **details: Any) -> None:
+def note(actor: access.Actor, act: str, subject: Any, owner: Subsystem, **details: Any) -> None:
+    """Audit row and event of an act in a room, at the unit of the system it concerns."""
     tell(actor, act, f"exchange.{act.split('.', 1)[1].replace('.', '_')}", subject, owner.member.unit, **details)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinhso.engines.exchange import services
+from tinhso.engines.exchange.services import rooms
 from tinhso.engines.exchange.testing import World, call_of, peer_row
 from tinhso.foundation.testing.cast import Cast
 from tinhso.foundation.testing.objects import Sample
@@ -19,6 +20,11 @@ def samples(cast: Cast) -> list[Sample]:
     key = services.issue_token_key(actor=world.owners, subsystem=world.source, name="máy chủ").key
     peer = peer_row()
     call = call_of(asked)
+    room = services.open_room(actor=world.owners, subsystem=world.source, title="Tin hộ kinh doanh")
+    rooms.make_event_type(caller=world.source, room=room, code="born", schema={})
+    services.give_pass(actor=world.owners, room=room, subsystem=world.client, may_subscribe=True)
+    heard = rooms.subscribe(caller=world.client, room=room, code="born", way="PUSH", url="https://nghe.example.vn/tin")
+    hearing, ends = {"pk": heard.subscription.pk}, {"since": "2026-01-01T00:00", **WHY}
     service, system, agreement = {"pk": world.service.pk}, {"pk": world.source.pk}, {"pk": asked.pk}
     everybody = (*READERS, OWNER, ASKER)
     return [
@@ -37,6 +43,12 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("exchanging:issue", system, (OWNER, *WHOLE)),
         Sample("exchanging:remove_system", system, (OWNER, *WHOLE), data=WHY),
         Sample("exchanging:revoke", {"pk": key.pk}, (OWNER, *WHOLE), data=WHY),
+        Sample("exchanging:room", {"pk": room.pk}, everybody),
+        Sample("exchanging:room_pass", {"pk": room.pk}, (OWNER, *WHOLE), data={"system": world.client.identifier}),
+        Sample("exchanging:hearing", hearing, (ASKER, *READERS)),
+        Sample("exchanging:replay", hearing, (ASKER, *WHOLE), data=ends),
+        Sample("exchanging:rotate", hearing, (ASKER, *WHOLE), data=WHY),
+        Sample("exchanging:end_hearing", hearing, (ASKER, *WHOLE), data=WHY),
         Sample("exchanging:peer", {"pk": peer.pk}, READERS),
         Sample("exchanging:peer_receipts", {"pk": peer.pk}, READERS),
         Sample("exchanging:remove_peer", {"pk": peer.pk}, WHOLE, data=WHY),
