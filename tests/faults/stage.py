@@ -112,9 +112,13 @@ class Stage:
         raise AssertionError(f"no part {words!r}: {self.out.read_text()}")
 
     def kill(self, words: str) -> int:
-        """kill -9 of one part."""
+        """kill -9 of one part, and until it is gone: a large process takes its time to die on a busy machine."""
         pid = self.child(words)
         os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + PATIENCE
+        while words in processes().get(pid, (0, ""))[1]:
+            assert time.monotonic() < until, f"{words!r} outlives its kill -9"
+            time.sleep(0.05)
         return pid
 
     @property
