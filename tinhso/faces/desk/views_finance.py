@@ -23,8 +23,8 @@ from tinhso.engines.payments.models import (
     Remittance,
     Resolution,
 )
-from tinhso.engines.payments.services.checking import DISMISSIBLE
 from tinhso.engines.payments.services.remitting import unlisted
+from tinhso.engines.payments.services.resolving import DISMISSIBLE
 from tinhso.faces.desk.views_fees import number
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.access.asking import actor_of
