@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.utils import timezone
 
 from tinhso.engines.exchange import permissions, selectors
 from tinhso.engines.exchange.guarding import allowed_at
@@ -49,7 +50,7 @@ def own_hearings(actor: access.Actor) -> QuerySet[Subscription]:
 
 def hearings_in(room: Room, actor: access.Actor) -> QuerySet[Subscription]:
     """The living subscriptions of a room: all for who owns it, one's own for others."""
-    rows = Subscription.objects.filter(event_type__room=room, cancelled_at=None)
+    rows = Subscription.objects.living().filter(event_type__room=room)
     if not owns(actor, room):
         rows = rows.filter(subscriber__in=selectors.subsystems(actor))
     return rows.select_related("event_type", "subscriber__member").order_by("event_type__code", "pk")
@@ -65,21 +66,23 @@ def recent(room: Room, actor: access.Actor, most: int = 20) -> QuerySet[Publicat
 
 
 def standing_of(subscriptions: Iterable[Subscription]) -> dict[int, Standing]:
-    """By subscription; one question for all."""
+    """By subscription; one question for all. What is past its time counts as expired, marked so already or not."""
     ids = [one.pk for one in subscriptions]
-    rows = Delivery.objects.filter(subscription__in=ids).values_list("subscription_id", "state")
-    found: dict[int, dict[str, int]] = {}
-    oldest: dict[int, datetime] = {}
-    for pk, state, count, since in rows.annotate(Count("pk"), Min("publication__published_at")):
-        found.setdefault(pk, {})[state] = count
-        if state == DeliveryState.WAITING:
-            oldest[pk] = since
-    return {pk: _standing(found.get(pk, {}), oldest.get(pk)) for pk in ids}
-
-
-def _standing(counts: dict[str, int], oldest: datetime | None) -> Standing:
-    waiting, delivered = counts.get(DeliveryState.WAITING, 0), counts.get(DeliveryState.DELIVERED, 0)
-    return Standing(waiting, delivered, counts.get(DeliveryState.DEAD, 0), counts.get(DeliveryState.EXPIRED, 0), oldest)
+    late = Q(state=DeliveryState.WAITING, expires_at__lte=timezone.now())
+    waits = Q(state=DeliveryState.WAITING) & ~late
+    rows = Delivery.objects.filter(subscription__in=ids).values("subscription_id").order_by()
+    counted = rows.annotate(
+        waiting=Count("pk", filter=waits),
+        delivered=Count("pk", filter=Q(state=DeliveryState.DELIVERED)),
+        dead=Count("pk", filter=Q(state=DeliveryState.DEAD)),
+        expired=Count("pk", filter=Q(state=DeliveryState.EXPIRED) | late),
+        oldest=Min("publication__published_at", filter=waits),
+    )
+    found = {
+        row["subscription_id"]: Standing(row["waiting"], row["delivered"], row["dead"], row["expired"], row["oldest"])
+        for row in counted
+    }
+    return {pk: found.get(pk, Standing()) for pk in ids}
 
 
 def troubles(subscription: Subscription, most: int = 50) -> QuerySet[Delivery]:

@@ -15,6 +15,7 @@ from tinhso.engines.exchange.connectors.registry import CONNECTORS, SCHEME, Conn
 from tinhso.engines.exchange.contracts.compiled import fields_of
 from tinhso.engines.exchange.errors import NotInForce
 from tinhso.engines.exchange.models import Agreement, Member, Service, Subsystem
+from tinhso.engines.exchange.services import rooms
 from tinhso.engines.exchange.services.agreements import Decision, Wish
 from tinhso.engines.exchange.services.publishing import Promise
 from tinhso.foundation.access.guard import Actor
@@ -24,6 +25,8 @@ from tinhso.foundation.jobs.registry import Progress
 # Fields that the demo's owners do not give away, and what they write.
 KEPT_BACK = {"phone": "Số điện thoại không cần cho việc giải quyết thủ tục; công dân tự khai khi muốn được báo tin."}
 BASIS = "Nghị định 278/2025/NĐ-CP; Luật Bảo vệ dữ liệu cá nhân số 91/2025/QH15"
+EVENT = "result.returned"
+EVENT_SCHEMA = {"type": "object", "required": ["ma_ho_so"], "properties": {"ma_ho_so": {"type": "string"}}}
 CALLS = ("042090001234", "042190000017", "042085000321", "042070000099", "042199000450")
 
 
@@ -47,6 +50,7 @@ def play(actor: Actor, progress: Progress, seed: int) -> None:
     ]
     _ask(Actor.of(chiefs[-1].account, stepped_up=True), systems[-1], published["civil-status"], "hồ sơ kết hôn")
     _ask(Actor.of(chiefs[0].account, stepped_up=True), systems[0], published["land"], "hồ sơ đất đai")
+    _tell_events(chiefs, systems)
     _call(actor, granted[0])
     progress.advance()
 
@@ -121,6 +125,23 @@ def _ask_and_grant(actor: Actor, chief: RoleAssignment, system: Subsystem, servi
             demands_purpose=True,
         ),
     )
+
+
+def _tell_events(chiefs: list[RoleAssignment], systems: list[Subsystem]) -> None:
+    """The first agency tells by events which results it gave; the second, where there is one, hears and took one."""
+    own = Actor.of(chiefs[0].account, stepped_up=True)
+    room = services.open_room(actor=own, subsystem=systems[0], title=str(_("Kết quả thủ tục đã trả")))
+    rooms.make_event_type(caller=systems[0], room=room, code=EVENT, schema=EVENT_SCHEMA)
+    for hearer in systems[1:2]:
+        why = str(_("Cùng cập nhật tình trạng hồ sơ (mô phỏng)"))
+        services.give_pass(actor=own, room=room, subsystem=hearer, reason=why, may_subscribe=True)
+        rooms.subscribe(caller=hearer, room=room, code=EVENT, way="PULL", ttl=rooms.LONGEST_TTL)
+    told = [
+        rooms.publish_event(caller=systems[0], room=room, code=EVENT, data={"ma_ho_so": f"DEMO-{number:04}"})
+        for number in range(1, 4)
+    ]
+    for hearer in systems[1:2]:
+        rooms.confirm(caller=hearer, room=room, code=EVENT, uid=str(told[0].uid))
 
 
 def _call(actor: Actor, agreement: Agreement) -> None:

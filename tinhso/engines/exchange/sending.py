@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -78,7 +78,7 @@ def _taken() -> list[Job]:
         subscription=OuterRef("subscription"), publication__lt=OuterRef("publication")
     )
     due = (
-        rows.filter(Q(subscription__is_fifo=False) | ~Exists(earlier))
+        rows.filter(Q(subscription__is_fifo=False) | ~Exists(earlier), subscription__in=Subscription.objects.living())
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("subscription", "publication__event_type", "publication__publisher__member")
         .order_by("publication_id")[:BATCH]
@@ -90,7 +90,7 @@ def _taken() -> list[Job]:
                 one.pk,
                 one.attempts + 1,
                 one.subscription.url,
-                _secrets(one.subscription, now),
+                _secrets(one.subscription),
                 cloud_event(one.publication),
             )
         )
@@ -98,10 +98,10 @@ def _taken() -> list[Job]:
     return jobs
 
 
-def _secrets(one: Subscription, now: datetime) -> tuple[str, ...]:
+def _secrets(one: Subscription) -> tuple[str, ...]:
     """The secret in force, and the one before it while that still signs."""
-    is_changing = one.former_until is not None and one.former_until > now
-    return tuple(unseal(sealed) for sealed in (one.sealed_secret, one.sealed_former if is_changing else "") if sealed)
+    former = one.sealed_former if one.is_changing() else ""
+    return tuple(unseal(sealed) for sealed in (one.sealed_secret, former) if sealed)
 
 
 def _send(job: Job) -> str:

@@ -316,7 +316,7 @@ def confirm(request: HttpRequest, caller: Subsystem, room: Room, event: str, uid
 
 
 def replay(request: HttpRequest, caller: Subsystem, room: Room, event: str) -> HttpResponse:
-    """Ours beside GovStack's: {"since": "…", "onlyDead": true}."""
+    """Ours beside GovStack's: {"since": "…", "onlyDead": true}; "more" says that later events were left."""
     given = _body(request)
     try:
         since = parse_datetime(str(given.get("since", "")))
@@ -324,8 +324,8 @@ def replay(request: HttpRequest, caller: Subsystem, room: Room, event: str) -> H
         since = None
     if since is None or since.tzinfo is None:
         raise Refused("since must be a moment with its zone")
-    count = rooms.replay(caller=caller, room=room, code=event, since=since, only_dead=given.get("onlyDead") is True)
-    return _json({"replayed": count}, 202)
+    done = rooms.replay(caller=caller, room=room, code=event, since=since, only_dead=given.get("onlyDead") is True)
+    return _json({"replayed": done.count} | ({"more": True} if done.more else {}), 202)
 
 
 types_door = in_room(post=make_type, get=list_types)

@@ -54,6 +54,7 @@ class PassForm(forms.Form):
     )
     may_publish = forms.BooleanField(label=_("Được phát tin"), required=False)
     may_subscribe = forms.BooleanField(label=_("Được nghe tin"), required=False)
+    reason = forms.CharField(label=_("Lý do, căn cứ"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class ReplayForm(forms.Form):
@@ -63,7 +64,7 @@ class ReplayForm(forms.Form):
         label=_("Giao lại các tin phát từ"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     only_dead = forms.BooleanField(label=_("Chỉ những tin chưa giao được"), required=False)
-    reason = forms.CharField(label=_("Lý do"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Lý do"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class MemberForm(forms.Form):

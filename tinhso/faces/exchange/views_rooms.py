@@ -8,13 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from tinhso.engines.exchange import hearings, permissions, selectors, services
 from tinhso.engines.exchange.errors import WrongInput
-from tinhso.engines.exchange.guarding import allowed_at
+from tinhso.engines.exchange.guarding import allowed_at, require_at
 from tinhso.engines.exchange.models import Room, Subscription, Subsystem
 from tinhso.faces.exchange.acting import crumbs, doors, form_page, numbered, once
 from tinhso.faces.exchange.forms import PassForm, ReasonForm, ReplayForm, RoomForm
@@ -54,7 +55,7 @@ def rooms(request: HttpRequest) -> HttpResponse:
 @permitted(permissions.VIEW)
 def room(request: HttpRequest, pk: int) -> HttpResponse:
     """One room: its kinds of events, passes, who hears with what health, the last events."""
-    return _room_page(request, _found(pk), PassForm())
+    return render(request, "exchanging/room.html", _of_room(request, _found(pk)) | {"form": PassForm()})
 
 
 @require_POST
@@ -62,29 +63,23 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
 def give_pass(request: HttpRequest, pk: int) -> HttpResponse:
     """Gives a system its rights in the room, or takes them."""
     row, form = _found(pk), PassForm(request.POST)
-    if not form.is_valid():
-        return _room_page(request, row, form)
-    given = form.cleaned_data
-    try:
-        services.give_pass(
-            actor=actor_of(request),
-            room=row,
-            subsystem=_named(given["system"]),
-            may_publish=given["may_publish"],
-            may_subscribe=given["may_subscribe"],
-        )
-    except WrongInput as refusal:
-        form.add_error("system", refusal.sentence)
-        return _room_page(request, row, form)
-    messages.success(request, _("Đã ghi quyền trong phòng tin; có hiệu lực ngay."))
-    return redirect("exchanging:room", row.pk)
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data | {"subsystem": _named(form.cleaned_data["system"])}
+        given.pop("system")
+        services.give_pass(actor=actor_of(request), room=row, **given)
+        messages.success(request, _("Đã ghi quyền trong phòng tin; có hiệu lực ngay."))
+        return redirect("exchanging:room", row.pk)
+
+    return form_page(request, "exchanging/room.html", form, act, **_of_room(request, row))
 
 
 @require_safe
 @permitted(permissions.VIEW)
 def hearing(request: HttpRequest, pk: int) -> HttpResponse:
     """One subscription: how it stands, what did not arrive and why."""
-    return _hearing_page(request, _own(request, pk), ReplayForm())
+    row = _own(request, pk)
+    return render(request, "exchanging/hearing.html", _of_hearing(request, row) | {"form": ReplayForm()})
 
 
 @require_POST
@@ -92,35 +87,47 @@ def hearing(request: HttpRequest, pk: int) -> HttpResponse:
 def replay(request: HttpRequest, pk: int) -> HttpResponse:
     """Events owed again to the reader's own system."""
     row, form = _own(request, pk), ReplayForm(request.POST)
-    if form.is_valid():
-        try:
-            count = services.replay_for(actor=actor_of(request), subscription=row, **form.cleaned_data)
-        except WrongInput as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            messages.success(request, _("Sẽ giao lại %(count)s tin.") % {"count": count})
-            return redirect("exchanging:hearing", row.pk)
-    return _hearing_page(request, row, form)
+
+    def act() -> HttpResponse:
+        done = services.replay_for(actor=actor_of(request), subscription=row, **form.cleaned_data)
+        said = _("Sẽ giao lại %(count)s tin.") % {"count": done.count}
+        if done.more:
+            said += " " + _("Còn tin phát sau đó chưa giao lại; hãy giao lại tiếp từ lúc muộn hơn.")
+        messages.success(request, said)
+        return redirect("exchanging:hearing", row.pk)
+
+    return form_page(request, "exchanging/hearing.html", form, act, **_of_hearing(request, row))
 
 
 @never_cache
-@require_POST
 @permitted(permissions.ISSUE_KEYS)
 def rotate(request: HttpRequest, pk: int) -> HttpResponse:
     """A new secret for the signature of deliveries, shown this once."""
-    row, form = _own(request, pk), ReasonForm(request.POST, auto_id="doi-%s")
-    if form.is_valid():
-        try:
-            secret = services.rotate_secret(
-                actor=actor_of(request), subscription=row, reason=form.cleaned_data["reason"]
-            )
-        except WrongInput as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            row.refresh_from_db()
-            way = crumbs((_("Phòng tin"), "/lien-thong/phong-tin/"), (_("Khoá ký mới"), ""))
-            return render(request, "exchanging/secret.html", {"row": row, "secret": secret, "crumbs": way})
-    return _hearing_page(request, row, ReplayForm(), form)
+    row, form = _own(request, pk), ReasonForm(request.POST if request.method == "POST" else None)
+    # Asked before the form is filled in, so that nothing typed is lost to the fresh proof.
+    require_at(actor_of(request), permissions.ISSUE_KEYS, unit=row.subscriber.member.unit)
+    way = crumbs(
+        (_("Phòng tin"), reverse("exchanging:rooms")),
+        (str(row.event_type), reverse("exchanging:hearing", args=[row.pk])),
+        (_("Đổi khoá ký"), ""),
+    )
+
+    def act() -> HttpResponse:
+        given = form.cleaned_data
+        secret = services.rotate_secret(actor=actor_of(request), subscription=row, reason=given["reason"])
+        row.refresh_from_db()
+        return render(request, "exchanging/secret.html", {"row": row, "secret": secret, "crumbs": way})
+
+    return form_page(
+        request,
+        "exchanging/form.html",
+        form,
+        act,
+        title=_("Đổi khoá ký"),
+        lead=_("Khoá mới hiện một lần. Trong 24 giờ mỗi tin mang chữ ký của cả hai khoá để hệ thống nhận kịp đổi."),
+        button=_("Đổi khoá"),
+        crumbs=way,
+    )
 
 
 @require_POST
@@ -163,42 +170,35 @@ def _drawn(schema: Any) -> str:
     return json.dumps(schema, ensure_ascii=False, indent=2)
 
 
-def _room_page(request: HttpRequest, row: Room, form: PassForm) -> HttpResponse:
+def _of_room(request: HttpRequest, row: Room) -> dict[str, Any]:
     actor = actor_of(request)
-    may_decide = allowed_at(actor, permissions.DECIDE, row.subsystem.member.unit)
     owns = hearings.owns(actor, row)
     events = hearings.recent(row, actor)
-    context: dict[str, Any] = {
+    return {
         "row": row,
         "kinds": [(one, _drawn(one.schema)) for one in row.event_types.order_by("code")],
         "passes": list(row.passes.filter(ended_at=None).select_related("subsystem__member")) if owns else None,
         "hearings": _with_standing(list(hearings.hearings_in(row, actor)[:200])),
         "events": None if events is None else list(events),
         "owns": owns,
-        "form": form if may_decide else None,
-        "crumbs": crumbs((_("Phòng tin"), "/lien-thong/phong-tin/"), (row.title, "")),
+        "may_decide": allowed_at(actor, permissions.DECIDE, row.subsystem.member.unit),
+        "crumbs": crumbs((_("Phòng tin"), reverse("exchanging:rooms")), (row.title, "")),
     }
-    return render(request, "exchanging/room.html", context, status=422 if form.errors else 200)
 
 
-def _hearing_page(
-    request: HttpRequest, row: Subscription, form: ReplayForm, changing: ReasonForm | None = None
-) -> HttpResponse:
+def _of_hearing(request: HttpRequest, row: Subscription) -> dict[str, Any]:
     actor, unit = actor_of(request), row.subscriber.member.unit
-    is_living = row.cancelled_at is None
-    may = {name: is_living and allowed_at(actor, code, unit) for name, code in _RIGHTS.items()}
-    context = {
+    is_living = Subscription.objects.living().filter(pk=row.pk).exists()
+    may_register = allowed_at(actor, permissions.REGISTER, unit)
+    may_issue = allowed_at(actor, permissions.ISSUE_KEYS, unit)
+    return {
         "row": row,
         "room": row.event_type.room,
         "standing": hearings.standing_of([row])[row.pk],
         "troubles": list(hearings.troubles(row)),
-        "form": form if may["replay"] else None,
-        "changing": (changing or ReasonForm(auto_id="doi-%s")) if may["rotate"] and row.way == row.Way.PUSH else None,
-        "may_end": may["replay"],
-        "crumbs": crumbs((_("Phòng tin"), "/lien-thong/phong-tin/"), (str(row.event_type), "")),
+        "is_living": is_living,
+        "may_replay": is_living and may_register,
+        "may_rotate": is_living and may_issue and row.way == row.Way.PUSH,
+        "may_end": row.cancelled_at is None and may_register,
+        "crumbs": crumbs((_("Phòng tin"), reverse("exchanging:rooms")), (str(row.event_type), "")),
     }
-    wrong = form.errors or (changing is not None and changing.errors)
-    return render(request, "exchanging/hearing.html", context, status=422 if wrong else 200)
-
-
-_RIGHTS = {"replay": permissions.REGISTER, "rotate": permissions.ISSUE_KEYS}

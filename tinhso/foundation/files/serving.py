@@ -14,12 +14,14 @@ from tinhso.foundation.files.models import StoredFile
 SHOWN = (kinds.PDF, kinds.JPEG, kinds.PNG)
 
 
+# Plain text is told apart no further when it comes in; machines read the answer by its kind.
+_TEXTS = {"json": "application/json", "geojson": "application/geo+json"}
+
+
 def serve(file: StoredFile, *, inline: bool = False) -> FileResponse:
     """The response for a clean file. Call from a view whose act has checked the right; raises NotReadable."""
     shown = inline and file.media_type in SHOWN
-    response = FileResponse(
-        file.open(), content_type=file.media_type if file.media_type in kinds.KINDS else kinds.UNKNOWN
-    )
+    response = FileResponse(file.open(), content_type=_kind(file))
     response["Content-Length"] = str(file.size)
     response["Content-Disposition"] = disposition(file.name, inline=shown)
     response["X-Content-Type-Options"] = "nosniff"
@@ -29,6 +31,12 @@ def serve(file: StoredFile, *, inline: bool = False) -> FileResponse:
     response["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"
     response["ETag"] = f'"{file.sha256}"'
     return response
+
+
+def _kind(file: StoredFile) -> str:
+    if file.media_type == kinds.TEXT:
+        return _TEXTS.get(kinds.extension(file.name), kinds.TEXT)
+    return file.media_type if file.media_type in kinds.KINDS else kinds.UNKNOWN
 
 
 def policy(media_type: str, shown: bool) -> str:

@@ -76,6 +76,18 @@ class EventType(models.Model):
         return self.code
 
 
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    """Reads of subscriptions by life."""
+
+    def living(self) -> Self:
+        """Not ended, by a system that stands, in a room that is open: whatever was removed is sent nothing more."""
+        there = {f"{side}__{end}": None for side in _SIDES for end in ("removed_at", "member__removed_at")}
+        return self.filter(cancelled_at=None, **there)
+
+
+_SIDES = ("subscriber", "event_type__room__subsystem")
+
+
 class Subscription(models.Model):
     """A subsystem hears an event type: pushed to its address with a signature, or pulled and confirmed."""
 
@@ -100,6 +112,8 @@ class Subscription(models.Model):
     since = models.DateTimeField(_("nghe từ"), default=timezone.now)
     cancelled_at = models.DateTimeField(_("thôi nghe lúc"), null=True, blank=True)
 
+    objects = SubscriptionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("đăng ký nghe tin")
         verbose_name_plural = _("đăng ký nghe tin")
@@ -114,6 +128,10 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscriber} ← {self.event_type}"
+
+    def is_changing(self) -> bool:
+        """Whether the secret before this one still signs."""
+        return self.former_until is not None and self.former_until > timezone.now()
 
 
 class Publication(models.Model):

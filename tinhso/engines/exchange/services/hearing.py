@@ -17,29 +17,28 @@ from tinhso.engines.exchange.errors import NotInForce, WrongInput
 from tinhso.engines.exchange.guarding import require_at
 from tinhso.engines.exchange.models import Subscription
 from tinhso.engines.exchange.services import rooms
+from tinhso.engines.exchange.services.members import reasoned
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.people.secrets_at_rest import seal
-from tinhso.foundation.text.asked import fitting
-from tinhso.foundation.text.rules import normalise
 
 # So long deliveries carry the marks of both secrets, and the receiving system may be changed over.
 OVERLAP = timedelta(hours=24)
-LONGEST_REASON = 300
 
 
 @transaction.atomic
 def replay_for(
     *, actor: access.Actor, subscription: Subscription, since: datetime, reason: str, only_dead: bool = False
-) -> int:
+) -> rooms.Replayed:
     """Giao lại cho hệ thống của đơn vị: what was published since then, or only what could not be delivered. At most
-    10,000 events, the oldest first. Returns how many."""
+    10,000 events, the oldest first."""
     found = _own(actor, subscription, permissions.REGISTER)
-    why = _reason(reason)
+    why = reasoned(reason)
     if since > timezone.now():
         raise WrongInput(_("Thời điểm giao lại phải ở trong quá khứ."))
-    count = rooms.owe_again(found, since, only_dead)
-    _note(actor, "exchange.delivery.replayed", found, reason=why, since=since.isoformat(), count=count)
-    return count
+    rooms.passes(found.subscriber, found.event_type.room, "may_subscribe")
+    done = rooms.owe_again(found, since, only_dead)
+    _note(actor, "exchange.delivery.replayed", found, reason=why, since=since.isoformat(), count=done.count)
+    return done
 
 
 @transaction.atomic
@@ -49,7 +48,7 @@ def rotate_secret(*, actor: access.Actor, subscription: Subscription, reason: st
     A second change within that time ends the oldest secret at once.
     """
     found = _own(actor, subscription, permissions.ISSUE_KEYS)
-    why = _reason(reason)
+    why = reasoned(reason)
     if found.way != Subscription.Way.PUSH:
         raise WrongInput(_("Hệ thống tự đến lấy tin nên không có khoá ký."))
     secret = signatures.new_secret()
@@ -64,7 +63,7 @@ def rotate_secret(*, actor: access.Actor, subscription: Subscription, reason: st
 def end_hearing(*, actor: access.Actor, subscription: Subscription, reason: str) -> None:
     """Thôi nghe thay cho hệ thống: what was still owed is not delivered."""
     found = _own(actor, subscription, permissions.REGISTER)
-    why = _reason(reason)
+    why = reasoned(reason)
     rooms.cancel(Subscription.objects.filter(pk=found.pk), timezone.now())
     _note(actor, "exchange.subscription.cancelled", found, reason=why)
 
@@ -72,18 +71,13 @@ def end_hearing(*, actor: access.Actor, subscription: Subscription, reason: str)
 def _own(actor: access.Actor, subscription: Subscription, permission: str) -> Subscription:
     """The living subscription, locked; the right is asked at the unit of the system that hears."""
     rows = Subscription.objects.select_for_update(of=("self",))
-    found = rows.select_related("subscriber__member__unit", "event_type").get(pk=subscription.pk)
+    found = rows.select_related("subscriber__member__unit", "event_type__room__subsystem__member").get(
+        pk=subscription.pk
+    )
     require_at(actor, permission, unit=found.subscriber.member.unit)
     if found.cancelled_at is not None:
         raise NotInForce(_("Hệ thống đã thôi nghe loại tin này."))
     return found
-
-
-def _reason(text: str) -> str:
-    reason = fitting(normalise(text), LONGEST_REASON)
-    if not reason:
-        raise WrongInput(_("Hãy ghi lý do."))
-    return reason
 
 
 def _note(actor: access.Actor, act: str, subject: Subscription, **details: Any) -> None:

@@ -36,7 +36,7 @@ def checked_code(code: str, most: int = 64) -> str:
 
 def reasoned(reason: str) -> str:
     """A written reason, as removal and refusal demand (Decree 194/2025: a refusal is written)."""
-    reason = normalise_lines(reason)[:2000]
+    reason = fitting(normalise_lines(reason), 2000)
     if len(reason) < 5:
         raise WrongInput(_("Hãy ghi rõ lý do."))
     return reason

@@ -25,7 +25,7 @@ from tinhso.engines.exchange.models import (
     Subscription,
     Subsystem,
 )
-from tinhso.engines.exchange.services.members import checked_code, person, tell
+from tinhso.engines.exchange.services.members import checked_code, person, reasoned, tell
 from tinhso.engines.exchange.services.publishing import checked_address
 from tinhso.foundation.access import guard as access
 from tinhso.foundation.people.secrets_at_rest import seal
@@ -66,9 +66,16 @@ def open_room(*, actor: access.Actor, subsystem: Subsystem, title: str) -> Room:
 
 @transaction.atomic
 def give_pass(
-    *, actor: access.Actor, room: Room, subsystem: Subsystem, may_publish: bool = False, may_subscribe: bool = False
+    *,
+    actor: access.Actor,
+    room: Room,
+    subsystem: Subsystem,
+    reason: str,
+    may_publish: bool = False,
+    may_subscribe: bool = False,
 ) -> RoomPass:
     """Cấp quyền trong phòng tin, thay cho quyền đang có. Neither right: the pass ends."""
+    why = reasoned(reason)
     require_at(actor, permissions.DECIDE, unit=room.subsystem.member.unit)
     Room.objects.select_for_update().get(pk=room.pk)
     now = timezone.now()
@@ -83,7 +90,7 @@ def give_pass(
         ended_at=None if may_publish or may_subscribe else now,
     )
     word = "given" if given.ended_at is None else "ended"
-    note(actor, f"exchange.room.pass_{word}", given, room.subsystem, subsystem=subsystem.identifier)
+    note(actor, f"exchange.room.pass_{word}", given, room.subsystem, subsystem=subsystem.identifier, reason=why)
     return given
 
 
@@ -114,7 +121,7 @@ def retire_event_type(*, caller: Subsystem, room: Room, code: str) -> None:
 @transaction.atomic
 def publish_event(*, caller: Subsystem, room: Room, code: str, data: Any) -> Publication:
     """Phát tin: judged by its schema, kept, and owed to each subscriber from this transaction on."""
-    _passes(caller, room, "may_publish")
+    passes(caller, room, "may_publish")
     kind = EventType.objects.select_for_update().get(pk=event_type(room, code).pk)
     if len(json.dumps(data)) > LARGEST_EVENT:
         raise WrongInput(_("Tin quá lớn (tối đa 256 KiB)."))
@@ -122,7 +129,7 @@ def publish_event(*, caller: Subsystem, room: Room, code: str, data: Any) -> Pub
     if wrong is not None:
         raise WrongInput(_("Tin không đúng khuôn: %(why)s") % {"why": wrong.message[:200]})
     made = Publication.objects.create(event_type=kind, publisher=caller, data=data)
-    living = Subscription.objects.filter(event_type=kind, cancelled_at=None)
+    living = Subscription.objects.living().filter(event_type=kind)
     Delivery.objects.bulk_create([_owed(one, made, made.published_at) for one in living])
     note(machine(caller), "exchange.event.published", made, caller, code=code)
     return made
@@ -154,7 +161,7 @@ def subscribe(
     *, caller: Subsystem, room: Room, code: str, way: str, url: str = "", ttl: int = 3600, is_fifo: bool = False
 ) -> Subscribed:
     """Đăng ký nghe tin: pushed to `url` with a signature, or pulled."""
-    _passes(caller, room, "may_subscribe")
+    passes(caller, room, "may_subscribe")
     kind = event_type(room, code)
     secret = signatures.new_secret() if way == "PUSH" else ""
     try:
@@ -197,7 +204,7 @@ def cancel_subscription(*, caller: Subsystem, room: Room, code: str) -> None:
 def next_owed(*, caller: Subsystem, room: Room, code: str) -> Delivery | None:
     """The oldest event not confirmed yet; the same again until it is."""
     found = subscription(caller, room, code)
-    _passes(caller, room, "may_subscribe")
+    passes(caller, room, "may_subscribe")
     now = timezone.now()
     waiting = Delivery.objects.waiting().filter(subscription=found)
     waiting.filter(expires_at__lte=now).update(state=DeliveryState.EXPIRED, ended_at=now)
@@ -215,21 +222,30 @@ def confirm(*, caller: Subsystem, room: Room, code: str, uid: str) -> None:
 
 
 @transaction.atomic
-def replay(*, caller: Subsystem, room: Room, code: str, since: datetime, only_dead: bool = False) -> int:
+def replay(*, caller: Subsystem, room: Room, code: str, since: datetime, only_dead: bool = False) -> Replayed:
     """Giao lại: events since then are owed to the caller again, or only those that could not be delivered."""
-    _passes(caller, room, "may_subscribe")
+    passes(caller, room, "may_subscribe")
     found = Subscription.objects.select_for_update().get(pk=subscription(caller, room, code).pk)
-    count = owe_again(found, since, only_dead)
-    note(machine(caller), "exchange.delivery.replayed", found, caller, count=count)
-    return count
+    done = owe_again(found, since, only_dead)
+    note(machine(caller), "exchange.delivery.replayed", found, caller, count=done.count)
+    return done
 
 
-def owe_again(found: Subscription, since: datetime, only_dead: bool) -> int:
-    """The rows of a replay, of a subscription that the caller has locked; how many events."""
+@dataclass(frozen=True)
+class Replayed:
+    """How many events are owed again; `more`: the bound was met and later ones were left."""
+
+    count: int
+    more: bool
+
+
+def owe_again(found: Subscription, since: datetime, only_dead: bool) -> Replayed:
+    """The rows of a replay, the oldest events first, of a subscription that the caller has locked."""
     rows = Publication.objects.filter(event_type=found.event_type, published_at__gte=since, stopped_at=None)
     if only_dead:
         rows = rows.filter(deliveries__subscription=found, deliveries__state__in=["dead", "expired"])
-    wanted = list(rows.order_by("pk")[:MOST_REPLAYED])
+    rows_and_one = list(rows.order_by("pk")[: MOST_REPLAYED + 1])
+    wanted = rows_and_one[:MOST_REPLAYED]
     now = timezone.now()
     again = {
         "state": DeliveryState.WAITING,
@@ -242,7 +258,7 @@ def owe_again(found: Subscription, since: datetime, only_dead: bool) -> int:
     Delivery.objects.filter(subscription=found, publication__in=wanted).update(**again)
     known = set(Delivery.objects.filter(subscription=found).values_list("publication_id", flat=True))
     Delivery.objects.bulk_create([_owed(found, one, now) for one in wanted if one.pk not in known])
-    return len(wanted)
+    return Replayed(len(wanted), len(rows_and_one) > len(wanted))
 
 
 def event_type(room: Room, code: str) -> EventType:
@@ -286,7 +302,8 @@ def _own(caller: Subsystem, room: Room) -> None:
         raise Barred(_("Chỉ hệ thống chủ phòng tin làm được việc này."))
 
 
-def _passes(caller: Subsystem, room: Room, right: str) -> None:
+def passes(caller: Subsystem, room: Room, right: str) -> None:
+    """Refuses what the system may not do in the room; NotInForce when the room is closed."""
     if room.subsystem.removed_at or room.subsystem.member.removed_at:
         raise NotInForce(_("Phòng tin đã đóng."))
     if room.subsystem_id == caller.pk:

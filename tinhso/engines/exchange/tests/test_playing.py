@@ -7,7 +7,7 @@ from django.test import override_settings
 
 from tinhso.engines.exchange import playing, selectors
 from tinhso.engines.exchange.connectors.registry import CONNECTORS
-from tinhso.engines.exchange.models import Agreement, Member, Service
+from tinhso.engines.exchange.models import Agreement, Delivery, Member, Room, Service
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.testing.cast import Cast
 
@@ -29,6 +29,8 @@ def test_the_demo_opens_an_exchange_once_and_marks_it(cast: Cast) -> None:
     assert granted.count() == 2
     assert all("phone" not in one.granted_fields and one.refused_fields[0]["field"] == "phone" for one in granted)
     assert selectors.waiting(cast.actor("administrator")).count() == 2
+    assert Room.objects.get().is_simulated
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["delivered", "waiting", "waiting"]
 
 
 @pytest.mark.django_db

@@ -62,7 +62,9 @@ def services_room(world: World) -> Room:
 
 @pytest.fixture
 def hearer(world: World, owner: Speaker) -> Speaker:
-    rooms.give_pass(actor=world.owners, room=Room.objects.get(), subsystem=world.client, may_subscribe=True)
+    rooms.give_pass(
+        actor=world.owners, room=Room.objects.get(), subsystem=world.client, reason="cùng làm", may_subscribe=True
+    )
     return Speaker(world.askers, world.client)
 
 
@@ -138,7 +140,7 @@ def test_events_out_of_shape_or_without_a_pass_are_not_taken(world: World, owner
 def test_a_pass_taken_away_ends_the_hearing_at_once(world: World, owner: Speaker, hearer: Speaker) -> None:
     hearer.ask("POST", world.source, "api/v1/subs/born", {"delivery": "PULL"})
     owner.ask("POST", world.source, "pub/v1/born", {"event": {"code": "1"}})
-    rooms.give_pass(actor=world.owners, room=Room.objects.get(), subsystem=world.client)
+    rooms.give_pass(actor=world.owners, room=Room.objects.get(), subsystem=world.client, reason="thôi dùng")
     assert hearer.ask("GET", world.source, "pull/v1/born").status_code == 404
     assert Delivery.objects.get().state == "stopped"
     assert hearer.ask("POST", world.source, "api/v1/subs/born", {"delivery": "PULL"}).status_code == 403
@@ -260,7 +262,7 @@ def test_people_open_rooms_only_of_their_own_systems(world: World) -> None:
         rooms.open_room(actor=world.askers, subsystem=world.source, title="x")
     room = services_room(world)
     with pytest.raises(access.Denied):
-        rooms.give_pass(actor=world.askers, room=room, subsystem=world.client, may_publish=True)
+        rooms.give_pass(actor=world.askers, room=room, subsystem=world.client, reason="cùng làm", may_publish=True)
 
 
 def test_metaservices_show_the_registry_as_it_is(world: World, client: Client) -> None:

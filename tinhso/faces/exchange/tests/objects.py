@@ -22,7 +22,7 @@ def samples(cast: Cast) -> list[Sample]:
     call = call_of(asked)
     room = services.open_room(actor=world.owners, subsystem=world.source, title="Tin hộ kinh doanh")
     rooms.make_event_type(caller=world.source, room=room, code="born", schema={})
-    services.give_pass(actor=world.owners, room=room, subsystem=world.client, may_subscribe=True)
+    services.give_pass(actor=world.owners, room=room, subsystem=world.client, reason="cùng làm", may_subscribe=True)
     heard = rooms.subscribe(caller=world.client, room=room, code="born", way="PUSH", url="https://nghe.example.vn/tin")
     hearing, ends = {"pk": heard.subscription.pk}, {"since": "2026-01-01T00:00", **WHY}
     service, system, agreement = {"pk": world.service.pk}, {"pk": world.source.pk}, {"pk": asked.pk}
@@ -44,7 +44,9 @@ def samples(cast: Cast) -> list[Sample]:
         Sample("exchanging:remove_system", system, (OWNER, *WHOLE), data=WHY),
         Sample("exchanging:revoke", {"pk": key.pk}, (OWNER, *WHOLE), data=WHY),
         Sample("exchanging:room", {"pk": room.pk}, everybody),
-        Sample("exchanging:room_pass", {"pk": room.pk}, (OWNER, *WHOLE), data={"system": world.client.identifier}),
+        Sample(
+            "exchanging:room_pass", {"pk": room.pk}, (OWNER, *WHOLE), data={"system": world.client.identifier, **WHY}
+        ),
         Sample("exchanging:hearing", hearing, (ASKER, *READERS)),
         Sample("exchanging:replay", hearing, (ASKER, *WHOLE), data=ends),
         Sample("exchanging:rotate", hearing, (ASKER, *WHOLE), data=WHY),

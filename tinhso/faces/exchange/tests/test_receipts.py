@@ -19,16 +19,12 @@ from django.utils import timezone
 
 from tinhso.engines.exchange.models import MerkleBatch, Message
 from tinhso.engines.exchange.testing import World, call_of
+from tinhso.faces.exchange.tests.conftest import window_of
 from tinhso.foundation.audit import merkle
 from tinhso.foundation.audit.models import AuditRow
-from tinhso.foundation.testing.sessions import settled, sign_in
 
 KEY = Ed25519PrivateKey.generate()
 PAGE = "/lien-thong/bien-nhan/"
-
-
-def _window(account: Any) -> Client:
-    return settled(sign_in(Client(), account, stepped_up=True))
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +52,7 @@ def _exports() -> int:
 def test_both_sides_take_the_receipt_and_openssl_agrees(world: World, tmp_path: Path) -> None:
     call = _call(world)
     for number, account in enumerate((world.cast.leader, world.cast.leader_elsewhere)):
-        window = _window(account)
+        window = window_of(account)
         for query in (f"?ma={call.uid}", f"?thoa-thuan={call.agreement_id}"):
             assert f"{PAGE}{call.uid}/tai/" in window.get(PAGE + query).content.decode()
         answer = window.post(f"{PAGE}{call.uid}/tai/")
@@ -75,26 +71,26 @@ def test_both_sides_take_the_receipt_and_openssl_agrees(world: World, tmp_path: 
 def test_nobody_else_sees_or_takes_it_and_a_get_takes_nothing(world: World) -> None:
     call = _call(world)
     for name in ("desk_officer", "resolving_officer_elsewhere", "provincial_leader", "citizen"):
-        window = _window(getattr(world.cast, name))
+        window = window_of(getattr(world.cast, name))
         assert str(call.uid) + "/tai/" not in window.get(f"{PAGE}?ma={call.uid}").content.decode()
         assert window.get(f"{PAGE}?thoa-thuan={call.agreement_id}").status_code in (302, 403, 404)
         assert window.post(f"{PAGE}{call.uid}/tai/").status_code in (302, 403, 404)
     assert Client().post(f"{PAGE}{call.uid}/tai/").status_code in (302, 403)
-    assert _window(world.cast.leader).get(f"{PAGE}{call.uid}/tai/").status_code == 405
+    assert window_of(world.cast.leader).get(f"{PAGE}{call.uid}/tai/").status_code == 405
     assert _exports() == 0
 
 
 def test_a_third_unit_of_the_same_rank_sees_nothing(world: World) -> None:
     call = _call(world, agreement=None, service=None, client_identifier="HT/GOV/khac/he-thong")
-    window = _window(world.cast.leader)
+    window = window_of(world.cast.leader)
     assert "Không thấy biên nhận nào" in window.get(f"{PAGE}?ma={call.uid}").content.decode()
     assert window.post(f"{PAGE}{call.uid}/tai/").status_code == 404
 
 
 def test_a_call_to_a_peer_is_its_callers_alone(world: World) -> None:
     call = _call(world, agreement=None, service=None)
-    assert _window(world.cast.leader).post(f"{PAGE}{call.uid}/tai/").status_code == 404
-    assert _window(world.cast.leader_elsewhere).post(f"{PAGE}{call.uid}/tai/").status_code == 200
+    assert window_of(world.cast.leader).post(f"{PAGE}{call.uid}/tai/").status_code == 404
+    assert window_of(world.cast.leader_elsewhere).post(f"{PAGE}{call.uid}/tai/").status_code == 200
 
 
 WRONG = [({"batch": None}, "chưa vào lô"), ({"receipt": b"x" * 80}, "không còn nguyên"), ({}, "khoá công khai")]
@@ -107,14 +103,14 @@ def test_what_cannot_be_proved_is_refused_in_words(
     call = _call(world, **changes)
     if not changes:
         (plane / "plane.pem").unlink()
-    answer = _window(world.cast.leader).post(f"{PAGE}{call.uid}/tai/", follow=True)
+    answer = window_of(world.cast.leader).post(f"{PAGE}{call.uid}/tai/", follow=True)
     assert answer.redirect_chain and answer.status_code == 200 and sentence in answer.content.decode()
     assert _exports() == 0
 
 
 @pytest.mark.parametrize("typed", ["khong-phai-ma", "a\x00b", "' OR 1=1", "9" * 80, str(UUID(int=7))])
 def test_hostile_codes_find_nothing(world: World, typed: str) -> None:
-    window = _window(world.cast.leader)
+    window = window_of(world.cast.leader)
     answer = window.get(PAGE, {"ma": typed})
     assert answer.status_code == 200 and "/tai/" not in answer.content.decode()
     assert window.get(PAGE, {"thoa-thuan": typed}).status_code == 404

@@ -14,21 +14,8 @@ from tinhso.engines.exchange import services
 from tinhso.engines.exchange.models import Agreement, Key, Message, Outage, Service, Subsystem
 from tinhso.engines.exchange.testing import ONE, OPENAPI, World
 from tinhso.engines.registers.tests.conftest import make_register
+from tinhso.faces.exchange.tests.conftest import window_of
 from tinhso.foundation.testing.sessions import settled, sign_in
-
-
-def _window(account: Any) -> Client:
-    return settled(sign_in(Client(), account, stepped_up=True))
-
-
-@pytest.fixture
-def owner(world: World) -> Client:
-    return _window(world.cast.leader)
-
-
-@pytest.fixture
-def asker(world: World) -> Client:
-    return _window(world.cast.leader_elsewhere)
 
 
 def test_an_engineer_registers_publishes_and_sees_it_in_the_catalogue(world: World, owner: Client) -> None:
@@ -192,7 +179,7 @@ def test_the_pages_ask_the_database_a_bounded_number_of_times(
 def test_a_peer_is_taken_in_compared_and_let_go(world: World, owner: Client) -> None:
     from tinhso.engines.exchange.tests.test_peers import KEY, MARK, receipt, whole
 
-    chief = _window(world.cast.administrator)
+    chief = window_of(world.cast.administrator)
     assert chief.get("/lien-thong/nen-tang-ban/").status_code == 200
     with override_settings(EXCHANGE_PUBLIC_URL="https://ta.example.vn"):
         told = chief.get("/lien-thong/nen-tang-ban/mo-ta.json")

@@ -73,6 +73,7 @@ def test_anybody_opens_what_was_made_public_and_downloads_the_very_frozen_bytes(
     for kind in ("pdf", "xlsx", "json"):
         answer = stranger.get(f"{PAGE}lan-1/{kind}/")
         assert b"".join(answer.streaming_content) == getattr(published, kind).read()  # type: ignore[attr-defined]
+    assert stranger.get(f"{PAGE}lan-1/json/")["Content-Type"] == "application/json"
     for wrong in ("lan-2/", "lan-0/", "lan-1/exe/", "lan-99999999999999/", "lan-2/pdf/"):
         assert stranger.get(PAGE + wrong).status_code == 404
     told = AuditRow.objects.get(act="reporting.figures.made_public")
