@@ -113,6 +113,16 @@ def allowed(actor: Actor, code: str, unit: Unit | None = None) -> bool:
     return any(_reaches(grant, code, unit) for grant in actor.grants)
 
 
+def standing(actor: Actor) -> tuple[str, frozenset[frozenset[str]]]:
+    """All that decides `allowed` where no unit is asked: alike for two actors who may open the same pages.
+
+    It holds the permissions themselves, so what is kept under it is never older than the roles held now.
+    """
+    held = {ROLES[grant.role].permissions for grant in actor.grants if grant.role in ROLES}
+    implied = {ROLES[role].permissions for role in ("public", "citizen")}
+    return actor.kind, frozenset(held | implied)
+
+
 def _implicitly(actor: Actor, code: str) -> bool:
     if code in ROLES["public"].permissions:
         return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tinhso.foundation.access import guard as access
@@ -45,6 +46,11 @@ class Link:
 
 
 _ENTRIES: dict[str, list[Entry]] = {face: [] for face in FACES}
+# What readers of one standing are shown, with its address and words in one language. The roles are read at every
+# request; only what follows from them is kept.
+_shown: dict[Any, list[tuple[Entry, str, str]]] = {}
+_doors: dict[Any, list[str]] = {}
+MOST_KEPT = 500
 
 
 def register(face: str, entries: Iterable[Entry]) -> None:
@@ -53,6 +59,8 @@ def register(face: str, entries: Iterable[Entry]) -> None:
         if any(known.name == entry.name and known.query == entry.query for known in _ENTRIES[face]):
             raise RuntimeError(f"navigation entry {entry.name} is declared twice for {face}")
         _ENTRIES[face].append(entry)
+    _shown.clear()
+    _doors.clear()
 
 
 # Each face by the address it lives under; the portal is what remains.
@@ -108,23 +116,42 @@ def _order(entry: Entry) -> int:
 
 
 def _open_to(actor: Any) -> list[str]:
-    return [face for face in WORK if any(_may(actor, entry) for entry in _ENTRIES[face])]
+    key = _key("", actor)
+    if key not in _doors:
+        _make_room(_doors)
+        _doors[key] = [face for face in WORK if any(_may(actor, entry) for entry in _ENTRIES[face])]
+    return _doors[key]
+
+
+def _key(face: str, actor: Any) -> Any:
+    """Who is shown the same; a list that was changed has another length."""
+    return face, get_language(), actor and access.standing(actor), *(len(entries) for entries in _ENTRIES.values())
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+
+
+def _open_entries(face: str, actor: Any) -> list[tuple[Entry, str, str]]:
+    """The entries of a face that this reader may open, each with its address and its words, in order."""
+    key = _key(face, actor)
+    if key not in _shown:
+        found = [entry for entry in sorted(_ENTRIES[face], key=_order) if _may(actor, entry)]
+        told = [(entry, _address(entry.name), str(entry.label)) for entry in found]
+        _make_room(_shown)
+        _shown[key] = [(entry, address + entry.query, label) for entry, address, label in told if address]
+    return _shown[key]
 
 
 def links(face: str, request: HttpRequest) -> list[Link]:
     """The entries of a face that this reader may open, in order."""
     actor: Any = getattr(request, "actor", None)
-    shown = []
-    for entry in sorted(_ENTRIES[face], key=_order):
-        if not _may(actor, entry):
-            continue
-        address = _address(entry.name)
-        if address:
-            shown.append((entry, address + entry.query))
-    current = _current(request, [url for _entry, url in shown])
+    shown = _open_entries(face, actor)
+    current = _current(request, [url for _entry, url, _label in shown])
     return [
-        Link(url, str(entry.label), entry.icon, url == current, entry.count(request) if entry.count else None)
-        for entry, url in shown
+        Link(url, label, entry.icon, url == current, entry.count(request) if entry.count else None)
+        for entry, url, label in shown
     ]
 
 

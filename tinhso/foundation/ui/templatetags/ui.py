@@ -16,7 +16,7 @@ from django.template.context import RequestContext
 from django.template.loader_tags import IncludeNode, do_include
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -109,7 +109,9 @@ def when(value: date | datetime | None, form: str = "") -> SafeString:
         exact, words = formats.full_datetime(value), vi_datetime(value, form)
     else:
         exact, words = formats.full_date(value), vi_date(value, form or "near")
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
+    exact = escape(exact)
+    words = exact if words == exact else escape(words)
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{exact}">{words}</time>')  # noqa: S308 - escaped
 
 
 @register.filter

@@ -1,14 +1,18 @@
 """Words for dates, numbers, money and clocks, in Vietnamese and English."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
+from django.test import RequestFactory
 from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinhso.foundation.access.guard import Actor, Grant
+from tinhso.foundation.access.registry import PERMISSIONS, ROLES, Permission, Role
 from tinhso.foundation.ui import charts, formats, nav
 
 # 08:30 UTC is 15:30 in Hà Tĩnh.
@@ -166,3 +170,22 @@ def test_a_navigation_entry_is_declared_once() -> None:
             nav.register("admin", [entry])
     finally:
         nav._ENTRIES["admin"].remove(entry)
+
+
+def test_what_is_kept_of_the_navigation_follows_the_role_held_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    code, role = "ui.kept", "keeper"
+    monkeypatch.setattr(nav, "_shown", {})
+    monkeypatch.setitem(PERMISSIONS, code, Permission(code, "thử"))
+    monkeypatch.setitem(ROLES, role, Role(role, "thử", frozenset({code})))
+    entry = nav.Entry("ui:components", "Bộ giao diện", permission=code)
+    monkeypatch.setitem(nav._ENTRIES, "account", [entry])
+    holder = Actor(1, "", "account", grants=(Grant(role, 1, "1/"),))
+
+    def shown(actor: Actor) -> int:
+        request = RequestFactory().get("/")
+        request.actor = actor  # type: ignore[attr-defined]
+        return len(nav.links("account", request))
+
+    assert [shown(holder), shown(holder), shown(replace(holder, grants=())), shown(Actor.anonymous())] == [1, 1, 0, 0]
+    monkeypatch.setattr(ROLES[role], "permissions", frozenset())
+    assert shown(holder) == 0

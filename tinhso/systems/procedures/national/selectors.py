@@ -9,6 +9,7 @@ from django.http import FileResponse
 
 from tinhso.foundation.access.guard import Actor
 from tinhso.foundation.audit import log as audit
+from tinhso.foundation.database.kept import Question
 from tinhso.foundation.files.models import StoredFile
 from tinhso.foundation.files.serving import serve
 from tinhso.foundation.people.masking import mask_number
@@ -55,18 +56,20 @@ def set_aside() -> int:
     return Outgoing.objects.filter(state=SendState.SET_ASIDE).count()
 
 
+_LINE = ("state", "sent_at", "facts", "error")
+_TOLD = Question(lambda pk: Outgoing.objects.filter(dossier=pk).order_by("-pk").only(*_LINE)[:40])
+
+
 def told(dossier: Dossier) -> dict[str, Any]:
     """When the portal was last told of the dossier and of which state, and what still waits."""
-    rows = list(
-        Outgoing.objects.filter(dossier=dossier).order_by("-pk").values("state", "sent_at", "facts", "error")[:40]
-    )
-    sent = next((one for one in rows if one["state"] == SendState.SENT), None)
-    facts = sent["facts"] if sent else {}
+    rows = _TOLD.ask(dossier.pk)
+    sent = next((one for one in rows if one.state == SendState.SENT), None)
+    facts = sent.facts if sent else {}
     return {
         "sent": sent,
         "status": facts.get("TrangThaiHoSo") or facts.get("TrangThai") or 0,
-        "waiting": sum(one["state"] in (SendState.WAITING, SendState.SENDING) for one in rows),
-        "failed": next((one for one in rows if one["state"] == SendState.SET_ASIDE), None),
+        "waiting": sum(one.state in (SendState.WAITING, SendState.SENDING) for one in rows),
+        "failed": next((one for one in rows if one.state == SendState.SET_ASIDE), None),
     }
 
 
