@@ -31,8 +31,8 @@ demo: install ## install, start PostgreSQL, load the province, play some weeks, 
 run: install ## serve what is already there, without playing demo work
 	@exec $(BIN)/tinhso demo --no-play
 
-test: install-dev ## all tests, on its own PostgreSQL; ARGS="-k word" narrows
-	@exec $(BIN)/python -m tinhso.faces.cli.testing $(ARGS)
+test: install-dev ## all tests, on its own PostgreSQL; ARGS="-k word" narrows; SERVER=pip asks the pip-installed one
+	@TINHSO_TEST_SERVER="$(SERVER)" exec $(BIN)/python -m tinhso.faces.cli.testing $(ARGS)
 
 check: install-dev ## lint, format, types, layers, migrations, templates, locks
 	@exec $(BIN)/python -m tinhso.faces.cli.checking

@@ -15,6 +15,16 @@ from tinhso.foundation.testing.objects import Route
 SIGN_IN = "/tai-khoan/dang-nhap/"
 # Whoever sees a page through every one of its forms (test_hostile_input); the walk of the gates need not open it again.
 READERS = ("stranger", "citizen", "desk_officer", "resolving_officer", "leader", "administrator", "auditor")
+# A page that asks for no permission is the same code for every officer: it is read as who has least and who has most.
+READERS_OF_OPEN_PAGES = {
+    "public": ("stranger", "citizen", "administrator"),
+    "signed_in": ("citizen", "desk_officer", "administrator"),
+}
+
+
+def reads(member: str, gate: str | None) -> bool:
+    """Whether the walk of forms opens the pages behind this gate as that member (who may still be refused there)."""
+    return member in READERS_OF_OPEN_PAGES.get(str(gate), READERS)
 
 
 def lets_in(gate: str | None, actor: access.Actor) -> bool:

@@ -1,6 +1,7 @@
-"""`make test`: every test on a PostgreSQL of its own; the database-facing ones on the pip-installed server as well.
+"""`make test`: every test on a PostgreSQL of its own: the machine's, else the pip-installed one.
 
-Extra arguments go to pytest and narrow the run: `make test ARGS="-k audit"`.
+`make test SERVER=pip` asks the pip-installed one on a machine that has both: what faces the database, all of it where
+ARGS say so. Extra arguments go to pytest and narrow the run: `make test ARGS="-k audit"`.
 """
 
 from __future__ import annotations
@@ -111,25 +112,26 @@ def run_all(passes: list[Pass], scratch: Path) -> list[Outcome]:
 
 
 def runs(arguments: list[str], missing: list[str]) -> Iterator[Pass]:
-    """The passes in their order; those on one server follow one another."""
+    """The passes on the server that is asked; what is left for another run is added to `missing`."""
     if os.environ.get("DATABASE_URL"):
         yield Pass("DATABASE_URL", "given", arguments)
         return
     found = {one.origin: one for one in reversed(postgres.find_binaries())}
     machine, pip = found.get("machine"), found.get("pip")
-    if machine:
-        for part, selection, workers in apart(arguments):
-            yield Pass(f"PostgreSQL {machine.version} (machine){part}", "machine", selection, workers)
-    else:
+    wanted = os.environ.get("TINHSO_TEST_SERVER", "")
+    if pip and machine and wanted == "pip":
+        yield Pass(f"PostgreSQL {pip.version} (pip)", "pip", arguments or DATABASE_FACING)
+        return
+    if not machine:
         missing.append("NOT RUN: the tests on the machine's own PostgreSQL: no server program of version 15 or newer")
-    if pip and machine:
-        narrowed = arguments or DATABASE_FACING
-        yield Pass(f"PostgreSQL {pip.version} (pip)", "pip", narrowed, "0")
-    elif pip:
-        for part, selection, workers in apart(arguments):
-            yield Pass(f"PostgreSQL {pip.version} (pip){part}", "pip", selection, workers)
-    else:
+    if not pip:
         missing.append("NOT RUN: the tests on the pip-installed PostgreSQL: the package has no server for this machine")
+    elif machine:
+        missing.append("NOT RUN here: the pip-installed PostgreSQL has its own turn: make test SERVER=pip")
+    one = pip if wanted == "pip" or not machine else machine
+    if one is not None:
+        for part, selection, workers in apart(arguments):
+            yield Pass(f"PostgreSQL {one.version} ({one.origin}){part}", one.origin, selection, workers)
 
 
 def apart(arguments: list[str]) -> Iterator[tuple[str, list[str], str]]:

@@ -52,7 +52,9 @@ def bring() -> None:
 
 
 def _download(into: Path) -> None:
-    wanted = ["--no-deps", "--no-binary", ":all:", "--require-hashes", "-r", str(LOCK), "-d", str(into)]
+    # Only the package itself as an archive: what pip reads its metadata with would else be built from source too.
+    named = LOCK.read_text(encoding="utf-8").partition("==")[0].rpartition("\n")[2]
+    wanted = ["--no-deps", "--no-binary", named, "--require-hashes", "-r", str(LOCK), "-d", str(into)]
     said = ""
     for python in dict.fromkeys([sys.executable, str(getattr(sys, "_base_executable", "")), shutil.which("python3")]):
         if not python:
