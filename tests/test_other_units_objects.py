@@ -68,7 +68,8 @@ def test_whoever_is_concerned_gets_in(site: Site) -> None:
     windows = Windows()
     for sample in site.samples:
         assert sample.insiders, f"{sample.route}: a sample needs an insider"
-        for name in sample.insiders:
+        # The first and the last of them: who stands nearest, and who stands farthest.
+        for name in dict.fromkeys((sample.insiders[0], sample.insiders[-1])):
             answers = []
             for method in ("get", "post"):
                 answers.append(_open(sample, method, windows.of(getattr(site.cast, name)))[0])

@@ -1,7 +1,9 @@
 """Fixtures that every test may ask for."""
 
 import gc
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import pytest_django
@@ -9,7 +11,9 @@ from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
+from django.test import client as test_client
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key as blocker_key
 
 from tinhso.foundation.jobs import tables
 from tinhso.foundation.testing.cast import Cast, make_cast
@@ -50,6 +54,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
+# Seconds of tests between two sweepings.
+SWEPT_EVERY = 45.0
+_swept = time.monotonic()
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Between two files, now and then, rows that tests took back leave the tables: nothing else would clean up here.
+
+    A row that was written and taken back still lies where it was; after a thousand tests each look through a table
+    passes the remains of all of them.
+    """
+    global _swept
+    yield
+    if nextitem is None or nextitem.path == item.path or time.monotonic() - _swept < SWEPT_EVERY:
+        return
+    _swept = time.monotonic()
+    blocker = item.config.stash.get(blocker_key, None)
+    if blocker is not None and asks_the_database(item):
+        with blocker.unblock():
+            if not connection.in_atomic_block:
+                with connection.cursor() as cursor:
+                    cursor.execute("VACUUM (SKIP_LOCKED)")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """pytest-django's place for what shall hold while it makes the test database."""
@@ -69,6 +98,20 @@ def cast(kept_cast: Kept, db: None) -> Cast:
     """The shared cast in an invented province."""
     given: Cast = kept_cast.give()
     return given
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_the_page_itself_is_remembered() -> Iterator[None]:
+    """`answer.context` is that of the page: a copy of all it knows for each piece it includes would serve nobody."""
+    with pytest.MonkeyPatch.context() as patch:
+        remember: Callable[..., None] = test_client.store_rendered_templates  # type: ignore[attr-defined]
+
+        def first(store: dict[str, Any], **told: Any) -> None:
+            if "context" not in store:
+                remember(store, **told)
+
+        patch.setattr(test_client, "store_rendered_templates", first)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

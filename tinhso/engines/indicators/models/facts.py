@@ -97,7 +97,9 @@ class FactVersion(models.Model):
         verbose_name = _("số liệu trước đó")
         verbose_name_plural = _("số liệu trước đó")
         indexes = [
-            models.Index(fields=["measure", "period_kind", "period_on", "unit"], name="indicators_versions_by_cell")
+            models.Index(fields=["measure", "period_kind", "period_on", "unit"], name="indicators_versions_by_cell"),
+            # What was replaced or withdrawn since a moment.
+            models.Index(fields=["measure", "known_to"], name="indicators_versions_by_end"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(known_from__lte=F("known_to")), name="indicators_version_in_order")

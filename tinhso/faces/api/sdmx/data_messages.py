@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -13,7 +13,7 @@ import orjson
 from tinhso.faces.api.catalogue import Catalogue
 from tinhso.faces.api.forest import Forest
 from tinhso.faces.api.sdmx.messages import header_json, header_xml, namespaces
-from tinhso.faces.api.sdmx.observations import Query, Series
+from tinhso.faces.api.sdmx.observations import DELETE, DataSet, Query, Series
 from tinhso.faces.api.sdmx.rules.forms import Form
 from tinhso.faces.api.sdmx.rules.keys import DIMENSIONS
 from tinhso.faces.api.sdmx.structure_xml import urn, version_of
@@ -21,7 +21,6 @@ from tinhso.faces.api.sdmx.structures import AGENCY, STRUCTURE, concepts, freque
 
 ALL = "AllDimensions"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
-DATASET_ACTION = "Replace"
 
 
 class Context:
@@ -43,7 +42,7 @@ class Context:
         return self.query.at_observation == ALL
 
 
-Writer = Callable[[Context, Iterator[Series]], Iterator[str]]
+Writer = Callable[[Context, Iterator[DataSet]], Iterator[str]]
 
 
 def _header(context: Context, standard: str, namespace: str = "") -> str:
@@ -65,27 +64,42 @@ def _value(name: str, value: str) -> str:
     return f"<gen:Value id={quoteattr(name)} value={quoteattr(value)}/>"
 
 
-def generic(context: Context, series: Iterator[Series]) -> Iterator[str]:
+def _held(one: DataSet, prefix: str = "") -> str:
+    """What a data set says of itself: what to do with it, since when and until when it holds."""
+    pairs = [("action", one.action), ("validFromDate", one.valid_from), ("validToDate", one.valid_to)]
+    return _pairs([(f"{prefix}{name}", value) for name, value in pairs if value])
+
+
+def generic(context: Context, sets: Iterator[DataSet]) -> Iterator[str]:
     """SDMX-ML 2.1 generic data."""
     yield f"{HEAD}<mes:GenericData {namespaces('2.1', 'generic')}>{_header(context, '2.1')}"
-    yield f'<mes:DataSet structureRef="{STRUCTURE}" action="{DATASET_ACTION}">'
-    for one in series:
-        key = "".join(_value(name, code) for name, code in zip(DIMENSIONS, one[:3], strict=True))
-        unit = _value("UNIT_MEASURE", one.unit) if context.has_attributes else ""
-        if context.is_flat:
-            yield from _generic_flat(context, one, key, unit)
-            continue
-        attributes = f"<gen:Attributes>{unit}</gen:Attributes>" if unit else ""
-        yield f"<gen:Series><gen:SeriesKey>{key}</gen:SeriesKey>{attributes}"
-        for seen in one.observations:
-            updated = _updated(context, seen.updated)
-            yield (
-                f"<gen:Obs><gen:ObsDimension value={quoteattr(seen.time)}/>"
-                f"<gen:ObsValue value={quoteattr(seen.value)}/>"
-                f"{f'<gen:Attributes>{updated}</gen:Attributes>' if updated else ''}</gen:Obs>"
-            )
-        yield "</gen:Series>"
-    yield "</mes:DataSet></mes:GenericData>"
+    for one in sets:
+        yield f'<mes:DataSet structureRef="{STRUCTURE}"{_held(one)}>'
+        for series in one.series:
+            yield from _generic_series(context, series)
+        yield "</mes:DataSet>"
+    yield "</mes:GenericData>"
+
+
+def _generic_series(context: Context, one: Series) -> Iterator[str]:
+    key = "".join(_value(name, code) for name, code in zip(DIMENSIONS, one[:3], strict=True))
+    unit = _value("UNIT_MEASURE", one.unit) if context.has_attributes else ""
+    if context.is_flat:
+        yield from _generic_flat(context, one, key, unit)
+        return
+    attributes = f"<gen:Attributes>{unit}</gen:Attributes>" if unit else ""
+    yield f"<gen:Series><gen:SeriesKey>{key}</gen:SeriesKey>{attributes}"
+    for seen in one.observations:
+        updated = _updated(context, seen.updated)
+        yield (
+            f"<gen:Obs><gen:ObsDimension value={quoteattr(seen.time)}/>{_generic_value(seen.value)}"
+            f"{f'<gen:Attributes>{updated}</gen:Attributes>' if updated else ''}</gen:Obs>"
+        )
+    yield "</gen:Series>"
+
+
+def _generic_value(value: str) -> str:
+    return f"<gen:ObsValue value={quoteattr(value)}/>" if value else ""
 
 
 def _updated(context: Context, moment: str) -> str:
@@ -97,39 +111,47 @@ def _generic_flat(context: Context, one: Series, key: str, unit: str) -> Iterato
         attributes = unit + _updated(context, seen.updated)
         yield (
             f"<gen:Obs><gen:ObsKey>{key}{_value('TIME_PERIOD', seen.time)}</gen:ObsKey>"
-            f"<gen:ObsValue value={quoteattr(seen.value)}/>"
+            f"{_generic_value(seen.value)}"
             f"{f'<gen:Attributes>{attributes}</gen:Attributes>' if attributes else ''}</gen:Obs>"
         )
 
 
-def specific(context: Context, series: Iterator[Series], standard: str = "2.1") -> Iterator[str]:
+def specific(context: Context, sets: Iterator[DataSet], standard: str = "2.1") -> Iterator[str]:
     """SDMX-ML structure-specific data, 2.1 and 3.0."""
     namespace = f"{urn(standard, 'datastructure', STRUCTURE)}:ObsLevelDim:{context.query.at_observation}"
     yield f'{HEAD}<mes:StructureSpecificData {namespaces(standard, "specific")} xmlns:own="{namespace}">'
     yield _header(context, standard, namespace)
-    yield (
-        f'<mes:DataSet ss:structureRef="{STRUCTURE}" xsi:type="own:DataSetType" ss:dataScope="DataStructure"'
-        f' ss:action="{DATASET_ACTION}">'
-    )
-    for one in series:
-        pairs = list(zip(DIMENSIONS, one[:3], strict=True))
-        if context.has_attributes:
-            pairs.append(("UNIT_MEASURE", one.unit))
-        key = _pairs(pairs)
-        if not context.is_flat:
-            yield f"<Series{key}>"
-        for seen in one.observations:
-            about = [("TIME_PERIOD", seen.time), ("OBS_VALUE", seen.value)]
-            if seen.updated and context.query.detail == "full":
-                about.append(("LAST_UPDATE", seen.updated))
-            yield f"<Obs{key if context.is_flat else ''}{_pairs(about)}/>"
-        if not context.is_flat:
-            yield "</Series>"
-    yield "</mes:DataSet></mes:StructureSpecificData>"
+    for one in sets:
+        yield (
+            f'<mes:DataSet ss:structureRef="{STRUCTURE}" xsi:type="own:DataSetType" ss:dataScope="DataStructure"'
+            f"{_held(one, 'ss:')}>"
+        )
+        for series in one.series:
+            yield from _specific_series(context, series)
+        yield "</mes:DataSet>"
+    yield "</mes:StructureSpecificData>"
 
 
-def specific3(context: Context, series: Iterator[Series]) -> Iterator[str]:
-    return specific(context, series, "3.0")
+def _specific_series(context: Context, one: Series) -> Iterator[str]:
+    pairs = list(zip(DIMENSIONS, one[:3], strict=True))
+    if context.has_attributes:
+        pairs.append(("UNIT_MEASURE", one.unit))
+    key = _pairs(pairs)
+    if not context.is_flat:
+        yield f"<Series{key}>"
+    for seen in one.observations:
+        about = [("TIME_PERIOD", seen.time)]
+        if seen.value:
+            about.append(("OBS_VALUE", seen.value))
+        if seen.updated and context.query.detail == "full":
+            about.append(("LAST_UPDATE", seen.updated))
+        yield f"<Obs{key if context.is_flat else ''}{_pairs(about)}/>"
+    if not context.is_flat:
+        yield "</Series>"
+
+
+def specific3(context: Context, sets: Iterator[DataSet]) -> Iterator[str]:
+    return specific(context, sets, "3.0")
 
 
 def _pairs(pairs: list[tuple[str, str]]) -> str:
@@ -198,29 +220,34 @@ class _Numbered:
         return about | {"roles": [name], "values": values.listed()}
 
 
-def json_data(context: Context, series: Iterator[Series], *, is_draft: bool = False) -> Iterator[str]:
+def json_data(context: Context, sets: Iterator[DataSet], *, is_draft: bool = False) -> Iterator[str]:
     """SDMX-JSON 1.0 (one `structure`), 2.0 (`structures`), or the draft before them (nothing under `data`)."""
     is_old = context.standard == "2.1"
     numbered = _Numbered(context, is_draft=is_draft)
     if is_draft:
-        yield f'{{"header":{_dump(header_json("data", "1.0"))},"dataSets":[{{'
+        yield f'{{"header":{_dump(header_json("data", "1.0"))},"dataSets":['
     else:
-        yield f'{{"meta":{_dump(header_json("data", "1.0" if is_old else "2.0.0"))},"data":{{"dataSets":[{{'
-    yield f'"action":"{DATASET_ACTION}",'
-    if not is_old:
-        yield '"structure":0,'
-    yield '"observations":{' if context.is_flat else '"series":{'
-    yield from (_json_flat if context.is_flat else _json_series)(context, numbered, series)
+        yield f'{{"meta":{_dump(header_json("data", "1.0" if is_old else "2.0.0"))},"data":{{"dataSets":['
+    comma = ""
+    for one in sets:
+        held = {"action": one.action, "validFrom": one.valid_from, "validTo": one.valid_to}
+        yield comma + _dump({name: value for name, value in held.items() if value})[:-1]
+        if not is_old:
+            yield ',"structure":0'
+        yield ',"observations":{' if context.is_flat else ',"series":{'
+        yield from (_json_flat if context.is_flat else _json_series)(context, numbered, one.series)
+        yield "}}"
+        comma = ","
     structure = _dump(numbered.structure(context))
     named = f'"structure":{structure}' if is_old else f'"structures":[{structure}]'
-    yield "}}]," + named + ("}" if is_draft else "}}")
+    yield f"],{named}" + ("}" if is_draft else "}}")
 
 
-def json_draft(context: Context, series: Iterator[Series]) -> Iterator[str]:
-    return json_data(context, series, is_draft=True)
+def json_draft(context: Context, sets: Iterator[DataSet]) -> Iterator[str]:
+    return json_data(context, sets, is_draft=True)
 
 
-def _json_series(context: Context, numbered: _Numbered, series: Iterator[Series]) -> Iterator[str]:
+def _json_series(context: Context, numbered: _Numbered, series: Iterable[Series]) -> Iterator[str]:
     comma = ""
     for one in series:
         key = _json_key(numbered, one)
@@ -235,7 +262,7 @@ def _json_series(context: Context, numbered: _Numbered, series: Iterator[Series]
         comma = ","
 
 
-def _json_flat(context: Context, numbered: _Numbered, series: Iterator[Series]) -> Iterator[str]:
+def _json_flat(context: Context, numbered: _Numbered, series: Iterable[Series]) -> Iterator[str]:
     comma = ""
     for one in series:
         key = _json_key(numbered, one)
@@ -250,7 +277,9 @@ def _json_key(numbered: _Numbered, one: Series) -> str:
     return ":".join(str(numbered.dimensions[name].number(code)) for name, code in zip(DIMENSIONS, one[:3], strict=True))
 
 
-def _json_number(text: str) -> float | int:
+def _json_number(text: str) -> float | int | None:
+    if not text:
+        return None
     return float(text) if "." in text else int(text)
 
 
@@ -267,24 +296,27 @@ def _dump(value: Any) -> str:
 CSV_COLUMNS = (*DIMENSIONS, "TIME_PERIOD", "OBS_VALUE")
 
 
-def csv_data(context: Context, series: Iterator[Series]) -> Iterator[str]:
-    """SDMX-CSV 1.0 (DATAFLOW first) or 2.0 (STRUCTURE, STRUCTURE_ID, ACTION first)."""
+def csv_data(context: Context, sets: Iterator[DataSet]) -> Iterator[str]:
+    """SDMX-CSV 1.0 (DATAFLOW first) or 2.0 (STRUCTURE, STRUCTURE_ID, ACTION first). 1.0 cannot say what is gone."""
     is_old = context.standard == "2.1"
     name = f"{AGENCY}:{context.flow}({version_of(context.standard)})"
     first = ["DATAFLOW"] if is_old else ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
-    before = [name] if is_old else ["dataflow", name, "R"]
     extra = ["UNIT_MEASURE", "LAST_UPDATE"] if context.query.detail == "full" else []
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*first, *CSV_COLUMNS, *extra])
-    for one in series:
-        for cell in one.observations:
-            more = [one.unit, cell.updated] if extra else []
-            writer.writerow([*before, *one[:3], cell.time, cell.value, *more])
-        if text.tell() > 60_000:
-            yield text.getvalue()
-            text.seek(0)
-            text.truncate()
+    for one in sets:
+        if is_old and one.action == DELETE:
+            continue
+        before = [name] if is_old else ["dataflow", name, one.action[0]]
+        for series in one.series:
+            for cell in series.observations:
+                more = [series.unit, cell.updated] if extra else []
+                writer.writerow([*before, *series[:3], cell.time, cell.value, *more])
+            if text.tell() > 60_000:
+                yield text.getvalue()
+                text.seek(0)
+                text.truncate()
     yield text.getvalue()
 
 
@@ -300,11 +332,11 @@ WRITERS: dict[str, tuple[Writer, str]] = {
 }
 
 
-def written(form: Form, context: Context, series: Iterator[Series], most: int = 32_000) -> Iterator[bytes]:
+def written(form: Form, context: Context, sets: Iterator[DataSet], most: int = 32_000) -> Iterator[bytes]:
     """The message in the form, gathered into pieces worth sending."""
     waiting: list[str] = []
     size = 0
-    for piece in WRITERS[form.name][0](context, series):
+    for piece in WRITERS[form.name][0](context, sets):
         waiting.append(piece)
         size += len(piece)
         if size >= most:

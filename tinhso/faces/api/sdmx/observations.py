@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, islice
-from typing import NamedTuple
+from itertools import chain, groupby, islice
+from typing import NamedTuple, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from tinhso.engines.indicators.models import Fact
+from tinhso.engines.indicators.models import Fact, FactVersion
 from tinhso.faces.api import reading
 from tinhso.faces.api.catalogue import Catalogue, Item
 from tinhso.faces.api.dhis2.rules.periods import MONTH, Span, of
@@ -26,6 +26,8 @@ CHUNK = 2_000
 # Indicators are worked out for the whole answer at once, so theirs is bounded; facts stream without bound.
 MOST_CELLS = 300_000
 MONTHS_UNASKED = 12
+REPLACE, DELETE = "Replace", "Delete"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ class Query:
     detail: str = "full"
     at_observation: str = "TIME_PERIOD"
     has_values: bool = field(default=True)
+    has_history: bool = False
 
 
 class Observation(NamedTuple):
     time: str
+    # Empty in a data set that takes away.
     value: str
     updated: str
 
@@ -62,36 +66,58 @@ class Series(NamedTuple):
     observations: Iterable[Observation]
 
 
+class DataSet(NamedTuple):
+    """Series that were released together, or taken away together, and since (or until) when that holds."""
+
+    series: Iterable[Series]
+    action: str = REPLACE
+    valid_from: str = ""
+    valid_to: str = ""
+
+
 def of_measures(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[Series]:
     """Facts as they stand, each at its own unit, within what is seen."""
-    measures = _wanted(query, catalogue.measures.values())
-    units = [pk for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
-    kinds = [kind for kind, letter in FREQUENCIES.items() if _is_wanted(query, "FREQ", letter)]
-    facts = Fact.objects.filter(unit_id__in=units, period_kind__in=kinds)
-    if query.first:
-        facts = facts.filter(period_on__gte=query.first)
-    if query.end:
-        facts = facts.filter(period_on__lt=query.end)
+    facts = Fact.objects.filter(asked(query, forest))
     if query.updated_after:
         facts = facts.filter(known_from__gt=query.updated_after)
     ordered = facts.order_by("unit_id", "period_kind", "period_on")
+    measures = wanted_measures(query, catalogue)
     # Measure by measure: the database sorts and holds one at a time, however much there is of all.
     for code in sorted(measures):
         yield from _series_of(measures[code], ordered.filter(measure=code), query, forest)
+
+
+def asked(query: Query, forest: Forest) -> Q:
+    """The cells asked for, but for their measure: of facts, or of what facts said before."""
+    units = [pk for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
+    kinds = [kind for kind, letter in FREQUENCIES.items() if _is_wanted(query, "FREQ", letter)]
+    found = Q(unit_id__in=units, period_kind__in=kinds)
+    if query.first:
+        found &= Q(period_on__gte=query.first)
+    return found & Q(period_on__lt=query.end) if query.end else found
+
+
+def wanted_measures(query: Query, catalogue: Catalogue) -> dict[str, Item]:
+    """The measures that the key asks for, by code."""
+    return _wanted(query, catalogue.measures.values())
 
 
 def _series_of(item: Item, facts: QuerySet[Fact], query: Query, forest: Forest) -> Iterator[Series]:
     rows = facts.values_list("unit_id", "period_kind", "period_on", "value", "known_from").iterator(chunk_size=CHUNK)
     for (unit, kind), cells in groupby(rows, key=lambda row: row[:2]):
         observations = (
-            Observation(written(kind, day), _decimal(value), _moment(known)) for _u, _k, day, value, known in cells
+            Observation(written(kind, day), decimal_text(value), moment_text(known))
+            for _u, _k, day, value, known in cells
         )
         area = forest.by_id[unit].sdmx_id
-        yield Series(FREQUENCIES[kind], item.sdmx_id, area, item.unit_code, _cut(observations, query))
+        yield Series(FREQUENCIES[kind], item.sdmx_id, area, item.unit_code, cut(observations, query))
 
 
-def of_indicators(query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[Series]:
-    """Indicators of every unit with everything below it, month by month: parts added up first, divided last."""
+def of_indicators(query: Query, catalogue: Catalogue, forest: Forest, *, are_gone: bool = False) -> Iterator[Series]:
+    """Indicators of every unit with everything below it, month by month: parts added up first, divided last.
+
+    `are_gone`: instead of the values, the cells that have none any more since a fact of theirs was withdrawn.
+    """
     indicators = _wanted(query, catalogue.indicators.values())
     nodes = [forest.by_id[pk] for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
     nodes.sort(key=lambda node: (node.level, node.sort_key, node.pk))
@@ -100,29 +126,36 @@ def of_indicators(query: Query, catalogue: Catalogue, forest: Forest) -> Iterato
     if len(question.items) * len(nodes) * len(spans) > MOST_CELLS:
         raise Fault(TOO_LARGE, f"{len(question.items)} × {len(nodes)} × {len(spans)}")
     cells = reading.values(question, catalogue)
-    touched = _touched(query, catalogue, indicators.values()) if query.updated_after else None
+    touched = _touched(query, catalogue, indicators.values(), are_gone) if query.updated_after else None
     for item in question.items:
         for node in nodes:
             below = {one.pk for one in forest.below[node.pk]}
             found = [
-                Observation(written(span.kind, span.first), _fraction(value), "")
+                Observation(written(span.kind, span.first), "" if value is None else _fraction(value), "")
                 for span in spans
-                if (value := cells.get((item.code, node.pk, span))) is not None
+                if ((value := cells.get((item.code, node.pk, span))) is None) == are_gone
                 and (touched is None or not below.isdisjoint(touched.get((item.code, span.first), ())))
             ]
             if found:
-                yield Series("M", item.sdmx_id, node.sdmx_id, item.unit_code, _cut(found, query))
+                yield Series("M", item.sdmx_id, node.sdmx_id, item.unit_code, cut(found, query))
 
 
-def _touched(query: Query, catalogue: Catalogue, items: Iterable[Item]) -> dict[tuple[str, date], set[int]]:
-    """Units whose facts changed since the asked moment, by indicator and month."""
+def _touched(
+    query: Query, catalogue: Catalogue, items: Iterable[Item], are_gone: bool
+) -> dict[tuple[str, date], set[int]]:
+    """Units whose facts changed (or were replaced or withdrawn) since the asked moment, by indicator and month."""
     by_part: dict[str, list[str]] = {}
     for item in items:
         for part in catalogue.parts(item):
             by_part.setdefault(part.code, []).append(item.code)
-    changed = Fact.objects.filter(measure__in=list(by_part), known_from__gt=query.updated_after)
+    since = query.updated_after
+    before = FactVersion.objects.filter(measure__in=list(by_part), known_to__gt=since)
+    rows = set(before.values_list("measure", "period_on", "unit_id"))
+    if not are_gone:
+        now = Fact.objects.filter(measure__in=list(by_part), known_from__gt=since)
+        rows |= set(now.values_list("measure", "period_on", "unit_id"))
     found: dict[tuple[str, date], set[int]] = {}
-    for code, day, unit in changed.values_list("measure", "period_on", "unit_id"):
+    for code, day, unit in rows:
         for indicator in by_part[code]:
             found.setdefault((indicator, day), set()).add(unit)
     return found
@@ -149,7 +182,8 @@ def _is_wanted(query: Query, dimension: str, code: str) -> bool:
     return dimension not in query.key or code in query.key[dimension]
 
 
-def _cut(observations: Iterable[Observation], query: Query) -> Iterable[Observation]:
+def cut(observations: Iterable[Observation], query: Query) -> Iterable[Observation]:
+    """The first and last ones asked for of a series; none where only the keys are wanted."""
     if not query.has_values:
         return ()
     if not (query.first_n or query.last_n):
@@ -159,30 +193,25 @@ def _cut(observations: Iterable[Observation], query: Query) -> Iterable[Observat
     return list(kept)
 
 
-def _decimal(value: Decimal) -> str:
+def decimal_text(value: Decimal) -> str:
+    """A figure as the standard writes it: plain digits, nothing after the last that counts."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _fraction(value: Fraction) -> str:
-    return _decimal(Decimal(value.numerator) / Decimal(value.denominator))
+    return decimal_text(Decimal(value.numerator) / Decimal(value.denominator))
 
 
-def _moment(counted: datetime) -> str:
+def moment_text(counted: datetime) -> str:
+    """A moment as the standard writes it, in local time."""
     return timezone.localtime(counted).isoformat(timespec="milliseconds")
 
 
-def peeked(series: Iterator[Series]) -> Iterator[Series] | None:
-    """The same series, or None when there is none: what is not there is said before an answer begins."""
-    first = list(islice(series, 1))
-    if not first:
-        return None
-    return _joined(first[0], series)
+def peeked(found: Iterator[T]) -> Iterator[T] | None:
+    """The same again, or None when there is nothing: what is not there is said before an answer begins."""
+    first = list(islice(found, 1))
+    return chain(first, found) if first else None
 
 
-def _joined(first: Series, rest: Iterator[Series]) -> Iterator[Series]:
-    yield first
-    yield from rest
-
-
-__all__ = ["KINDS", "Observation", "Query", "Series", "of_indicators", "of_measures", "peeked"]
+__all__ = ["KINDS", "DataSet", "Observation", "Query", "Series", "of_indicators", "of_measures", "peeked"]

@@ -16,7 +16,7 @@ from tinhso.faces.api.callers import Caller, NotSignedIn, caller_of
 from tinhso.faces.api.catalogue import catalogue
 from tinhso.faces.api.encoding import as_json
 from tinhso.faces.api.forest import forest
-from tinhso.faces.api.sdmx import data_messages, observations, structure_json, structure_xml, structures
+from tinhso.faces.api.sdmx import data_messages, observations, releases, structure_json, structure_xml, structures
 from tinhso.faces.api.sdmx.messages import refusal
 from tinhso.faces.api.sdmx.observations import Query
 from tinhso.faces.api.sdmx.rules import faults, forms, keys, times
@@ -105,12 +105,14 @@ def _data(request: HttpRequest, caller: Caller, standard: str, flow: str, key: s
     trees, known = forest(), catalogue()
     reach = access.reach(caller.actor, VIEW)
     query = _query(request, key, trees.within(reach), reach)
-    read = observations.of_indicators if ident == structures.INDICATORS else observations.of_measures
-    series = observations.peeked(read(query, known, trees))
-    if series is None:
+    if query.has_history and form in (forms.CSV1, forms.CSV2):
+        # A row of CSV has no place for since when it holds.
+        raise Fault(faults.NOT_ACCEPTABLE, "includeHistory: SDMX-ML, SDMX-JSON")
+    sets = observations.peeked(releases.of_flow(ident, query, known, trees))
+    if sets is None:
         raise Fault(faults.NO_RESULTS, f"{ident}/{key[:100]}")
     context = data_messages.Context(ident, data_messages.WRITERS[form.name][1], query, known, trees)
-    answer = StreamingHttpResponse(data_messages.written(form, context, series), content_type=form.media_type)
+    answer = StreamingHttpResponse(data_messages.written(form, context, sets), content_type=form.media_type)
     answer["Vary"] = "Accept"
     return answer
 
@@ -136,8 +138,9 @@ def _query(request: HttpRequest, key: str, seen: frozenset[int], reach: Reach) -
     at_observation = given.get("dimensionAtObservation", "TIME_PERIOD")
     if at_observation not in ("TIME_PERIOD", data_messages.ALL):
         raise Fault(faults.NOT_IMPLEMENTED, f"dimensionAtObservation={at_observation}")
-    if given.get("includeHistory", "false").lower() == "true":
-        raise Fault(faults.NOT_IMPLEMENTED, "includeHistory")
+    has_history = given.get("includeHistory", "false").lower()
+    if has_history not in ("true", "false"):
+        raise Fault(faults.SYNTAX, f"includeHistory={has_history}")
     wanted, first, end = _components(request, keys.read(key))
     if given.get("startPeriod"):
         first = times.read(given["startPeriod"]).first
@@ -157,6 +160,7 @@ def _query(request: HttpRequest, key: str, seen: frozenset[int], reach: Reach) -
         detail=detail,
         at_observation=at_observation,
         has_values=detail in ("full", "dataonly"),
+        has_history=has_history == "true",
     )
 
 

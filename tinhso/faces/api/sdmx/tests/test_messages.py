@@ -148,7 +148,6 @@ def test_a_large_answer_is_read_and_sent_in_pieces(
         ("2.1/data/MEASURES", {"detail": "everything"}, 400),
         ("2.1/data/MEASURES", {"firstNObservations": "-1"}, 400),
         ("2.1/data/MEASURES", {"dimensionAtObservation": "REF_AREA"}, 501),
-        ("2.1/data/MEASURES", {"includeHistory": "true"}, 501),
         ("2.1/data/INDICATORS", {"startPeriod": "1900", "endPeriod": "2999"}, 200),
         ("2.1/categoryscheme", {}, 501),
         ("2.1/dataflow/ESTAT", {}, 404),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
 
-from tinhso.engines.indicators.models import Fact
+from tinhso.engines.indicators import keeping
+from tinhso.engines.indicators.models import Fact, FactVersion
 from tinhso.foundation.testing.cast import PASSWORD, Cast
 
 HERE, THERE = "99001-UB@20250701", "99002-UB@20250701"
@@ -94,6 +95,21 @@ def _reads_updates(old: Any) -> None:
     rates = old.data("INDICATORS", params={"updatedAfter": since.isoformat()})
     assert values(rates)[("t-rate", HERE, "2026-09")] == 60
     assert {time for _measure, _area, time in values(rates)} == {"2026-09"}
+    _reads_history(old)
+
+
+def _reads_history(old: Any) -> None:
+    """What was corrected and then withdrawn: every release, and what the last one took away."""
+    fact = Fact.objects.get(measure="t.staff", unit__code="99001.UB", period_on="2026-09-01")
+    since = timezone.now()
+    FactVersion.objects.bulk_create([keeping.version_of(fact, since)])
+    fact.delete()
+    gone = old.data("MEASURES", key="M.t-staff.", params={"updatedAfter": (since - timedelta(seconds=1)).isoformat()})
+    # The client does not read what a data set is for; its one cell has no value.
+    assert [[seen.value for seen in data.obs] for data in gone.data] == [[None]]
+    history = old.data("MEASURES", key="M.t-staff.", params={"includeHistory": True})
+    told = [seen.value for data in history.data for seen in data.obs]
+    assert len(history.data) > 1 and told.count(None) == 1 and len(told) == 7
 
 
 def _reads_json_and_the_newer_standard(url: str) -> None:
