@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from tinhso.foundation.testing.cast import Cast, make_cast
@@ -19,6 +20,11 @@ class Site:
     cast: Cast
     samples: list[Sample]
     addresses: list[str]
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Addresses that name no object."""
+        return frozenset(route.path() for route in routes() if not route.converters)
 
 
 def make_site() -> Site:

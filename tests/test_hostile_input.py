@@ -28,6 +28,8 @@ from tinhso.foundation.testing.sessions import another_window, settled, sign_in
 
 pytestmark = pytest.mark.long
 
+# So many open a page that names no object.
+PLAIN_READERS = 3
 SCRIPT = "<script>alert('tinhso')</script>"
 HOSTILE = (
     SCRIPT,
@@ -109,10 +111,14 @@ Key = tuple[str, str, tuple[str, ...]]
 def _forms_of(signed: Client, site: Site, member: str) -> dict[Key, Form]:
     """Every form on every page behind a gate that opens to the member, once; the gates' answers are right."""
     actor = site.cast.actor(member)
+    sooner = [site.cast.actor(name) for name in READERS[: READERS.index(member)]]
     found: dict[Key, Form] = {}
     for address in site.addresses:
         gate = gate_at(address)
         if not (reads(member, gate) and lets_in(gate, actor)):
+            continue
+        # A page of no object is alike for all who may open it; one of an object shows each what is theirs to do.
+        if address in site.plain and sum(lets_in(gate, one) for one in sooner) >= PLAIN_READERS:
             continue
         with transaction.atomic():
             answer: Any = another_window(signed).get(address)

@@ -3,14 +3,19 @@
 import gc
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 import pytest_django
+from django.conf import settings as settings_of_site
+from django.contrib.auth import login
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.utils import CursorWrapper
+from django.http import HttpRequest
+from django.test import Client
 from django.test import client as test_client
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key as blocker_key
@@ -24,10 +29,8 @@ from tinhso.foundation.testing.kept import Kept
 gc.set_threshold(50_000, 20, 50)
 
 # How fast the machine is today is no finding: a busy one must not fail a test.
-# Thirty examples a run find over the runs what a hundred find; `--hypothesis-profile=thorough` looks harder, "brief" is
-# for a second server.
-settings.register_profile("unhurried", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("brief", settings.get_profile("unhurried"), max_examples=10)
+# Twenty examples a run find over the runs what a hundred find; `--hypothesis-profile=thorough` looks harder.
+settings.register_profile("unhurried", deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("unhurried"), max_examples=1000)
 settings.load_profile("unhurried")
 
@@ -111,6 +114,27 @@ def _only_the_page_itself_is_remembered() -> Iterator[None]:
                 remember(store, **told)
 
         patch.setattr(test_client, "store_rendered_templates", first)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signing_in_makes_one_session() -> Iterator[None]:
+    """Django's client signs in with a session that it first makes, then copies, then deletes; a new one serves."""
+    with pytest.MonkeyPatch.context() as patch:
+        usual: Callable[..., None] = Client._login  # type: ignore[attr-defined]
+
+        def signed_in(client: Client, user: Any, backend: str | None = None) -> None:
+            name = settings_of_site.SESSION_COOKIE_NAME
+            if name in client.cookies:
+                usual(client, user, backend)
+                return
+            request = HttpRequest()
+            request.session = import_module(settings_of_site.SESSION_ENGINE).SessionStore()
+            login(request, user, backend)
+            request.session.save()
+            client.cookies[name] = request.session.session_key or ""
+
+        patch.setattr(Client, "_login", signed_in)
         yield
 
 

@@ -100,8 +100,9 @@ def _reads_updates(old: Any) -> None:
 
 def _reads_history(old: Any) -> None:
     """What was corrected and then withdrawn: every release, and what the last one took away."""
-    fact = Fact.objects.get(measure="t.staff", unit__code="99001.UB", period_on="2026-09-01")
     since = timezone.now()
+    Fact.objects.update(known_from=since - timedelta(hours=1))
+    fact = Fact.objects.get(measure="t.staff", unit__code="99001.UB", period_on="2026-09-01")
     FactVersion.objects.bulk_create([keeping.version_of(fact, since)])
     fact.delete()
     gone = old.data("MEASURES", key="M.t-staff.", params={"updatedAfter": (since - timedelta(seconds=1)).isoformat()})
