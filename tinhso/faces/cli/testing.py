@@ -13,7 +13,8 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -63,15 +64,20 @@ class Pass(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Runs the tests; returns the exit code. The last lines name what did not run."""
     os.chdir(env.ROOT)
-    build.translations()
-    build.front_end()
-    build.schema_suite()
     missing: list[str] = []
     with tempfile.TemporaryDirectory(prefix="tinhso-test-") as scratch:
         Path(scratch).chmod(0o755)
-        with reading_ahead(Path(scratch)):
-            outcomes = run_all(list(runs(arguments, missing)), Path(scratch))
+        with reading_ahead(Path(scratch)), ThreadPoolExecutor(1) as aside:
+            brought = aside.submit(bring)
+            outcomes = run_all(list(runs(arguments, missing)), Path(scratch), brought.result)
     return conclude(outcomes, missing)
+
+
+def bring() -> None:
+    """What the tests read and nobody commits, brought while the servers are being set up."""
+    build.translations()
+    build.front_end()
+    build.schema_suite()
 
 
 @contextlib.contextmanager
@@ -94,7 +100,7 @@ def reading_ahead(scratch: Path) -> Iterator[None]:
         ahead.wait(30)
 
 
-def run_all(passes: list[Pass], scratch: Path) -> list[Outcome]:
+def run_all(passes: list[Pass], scratch: Path, until_ready: Callable[[], None]) -> list[Outcome]:
     """All passes at once: while one waits for a browser or for a killed server, another has the cores.
 
     The first speaks as it goes; what the others said is printed after it, each as a whole.
@@ -102,9 +108,10 @@ def run_all(passes: list[Pass], scratch: Path) -> list[Outcome]:
     with contextlib.ExitStack() as stack:
         urls: dict[str, str] = {}
         started = []
+        for origin in dict.fromkeys(one.origin for one in passes):
+            urls[origin] = stack.enter_context(server(scratch, origin))
+        until_ready()
         for number, one in enumerate(passes):
-            if one.origin not in urls:
-                urls[one.origin] = stack.enter_context(server(scratch, one.origin))
             started.append(Running(urls[one.origin], one, scratch, number))
             stack.callback(started[-1].stop)
         return [one.outcome() for one in started]

@@ -26,7 +26,7 @@ from tinhso.foundation.testing.kept import Kept
 
 # A test process lives for minutes and holds thousands of objects: looking through them for garbage as often as a
 # small program does would be a fifth of its time.
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(100_000, 50, 50)
 
 # How fast the machine is today is no finding: a busy one must not fail a test.
 # Twenty examples a run find over the runs what a hundred find; `--hypothesis-profile=thorough` looks harder.
@@ -80,6 +80,12 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
             if not connection.in_atomic_block:
                 with connection.cursor() as cursor:
                     cursor.execute("VACUUM (SKIP_LOCKED)")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was read so far lives to the end: nobody looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

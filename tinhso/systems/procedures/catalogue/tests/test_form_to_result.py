@@ -191,7 +191,7 @@ def test_the_played_weeks_know_the_province(house: House, db: None, monkeypatch:
     dice, now = random.Random(3), timezone.now()
     day = playing.playing_days(timezone.localdate(now), 5, house.commune)[0]
     for version in ProcedureVersion.objects.exclude(authority="commune").select_related("form", "process"):
-        for most in (99, 99, 3):
+        for most in (99, 3):
             playing.play_dossier(dice, house.crew(version), house.citizen, version, day, now, most)
     reached = set(Dossier.objects.exclude(version__authority="commune").values_list("state", flat=True))
     assert State.RETURNED in reached and len(reached) >= 3
