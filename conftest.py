@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 pytest_plugins = [
-    *(f"tinhso.foundation.testing.{name}" for name in ("plugin", "report", "browser")),
+    *(f"tinhso.foundation.testing.{name}" for name in ("plugin", "sparing", "report", "browser")),
     "tinhso.engines.payments.testing",
     "tinhso.systems.procedures.testing",
     "tinhso.systems.procedures.counter.testing",

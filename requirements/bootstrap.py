@@ -62,8 +62,13 @@ def stamp(kind):
     digest = hashlib.sha256()
     for path in (LOCKS / "boot.txt", *locks_of(kind), ROOT / "pyproject.toml"):
         digest.update(path.read_bytes())
-    digest.update(("%s %s %d.%d" % (ROOT, kind, sys.version_info[0], sys.version_info[1])).encode())
+    digest.update(("%s %s %s" % (ROOT, kind, interpreter())).encode())
     return digest.hexdigest()
+
+
+def interpreter():
+    """The Python that was asked for: which one, and of what version."""
+    return "%s %d.%d.%d" % (sys.base_prefix, *sys.version_info[:3])
 
 
 def locks_of(kind):
@@ -85,7 +90,9 @@ def mark(kind):
 
 
 def make_venv():
-    if PYTHON.exists() and run([str(PYTHON), "-c", "import sys; assert sys.version_info >= (3, 11)"], quiet=True):
+    # One made from another Python is made anew, or `PYTHON=` would be asked for in vain.
+    same = "import sys; assert '%%s %%d.%%d.%%d' %% (sys.base_prefix, *sys.version_info[:3]) == %r" % interpreter()
+    if PYTHON.exists() and run([str(PYTHON), "-c", same], quiet=True):
         return
     if VENV.exists():
         shutil.rmtree(str(VENV))

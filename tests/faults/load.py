@@ -63,12 +63,7 @@ while time.monotonic() < until and n < most:
     else:
         print("done", number, flush=True)
     n += 1
-    time.sleep(0.05)
 """
-
-
-# Between two acts of one sender: there is always one under way, and what is killed has the processor to come back.
-PAUSE = 0.05
 
 
 class HttpLoad(threading.Thread):
@@ -104,7 +99,6 @@ class HttpLoad(threading.Thread):
                 if code == 302:
                     self.acknowledged.append(document)
             n += 1
-            time.sleep(PAUSE)
 
     def _token(self) -> str:
         request = urllib.request.Request(self.address, headers={"Cookie": self.cookie})

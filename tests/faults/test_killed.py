@@ -54,7 +54,7 @@ def stage() -> Iterator[Stage]:
 def hurt(stage: Stage) -> tuple[list[str], list[str]]:
     """Load while web, worker and PostgreSQL are killed one after the other; what was acknowledged."""
     who = stage.django(PEOPLE)
-    posts = [HttpLoad(stage, who["session"], who["assignment"], "q", 0)]
+    posts = [HttpLoad(stage, who["session"], who["assignment"], f"q{n}", n * 2000) for n in range(2)]
     writer = Writer(stage, 10_000_000)
     try:
         hurt_all(stage, posts, writer)

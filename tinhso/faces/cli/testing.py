@@ -123,21 +123,26 @@ def runs(arguments: list[str], missing: list[str]) -> Iterator[Pass]:
         yield Pass("DATABASE_URL", "given", arguments)
         return
     found = {one.origin: one for one in reversed(postgres.find_binaries())}
-    machine, pip = found.get("machine"), found.get("pip")
-    wanted = os.environ.get("TINHSO_TEST_SERVER", "")
-    if pip and machine and wanted == "pip":
-        yield Pass(f"PostgreSQL {pip.version} (pip)", "pip", arguments or DATABASE_FACING)
+    for origin, why in _ABSENT.items():
+        if origin not in found:
+            missing.append(f"NOT RUN: the tests on the {why}")
+    wanted = os.environ.get("TINHSO_TEST_SERVER") or ("machine" if "machine" in found else "pip")
+    if wanted not in found:
         return
-    if not machine:
-        missing.append("NOT RUN: the tests on the machine's own PostgreSQL: no server program of version 15 or newer")
-    if not pip:
-        missing.append("NOT RUN: the tests on the pip-installed PostgreSQL: the package has no server for this machine")
-    elif machine:
+    title = f"PostgreSQL {found[wanted].version} ({wanted})"
+    if len(found) > 1 and wanted == "pip":
+        yield Pass(title, wanted, arguments or DATABASE_FACING)
+        return
+    if len(found) > 1:
         missing.append("NOT RUN here: the pip-installed PostgreSQL has its own turn: make test SERVER=pip")
-    one = pip if wanted == "pip" or not machine else machine
-    if one is not None:
-        for part, selection, workers in apart(arguments):
-            yield Pass(f"PostgreSQL {one.version} ({one.origin}){part}", one.origin, selection, workers)
+    for part, selection, workers in apart(arguments):
+        yield Pass(title + part, wanted, selection, workers)
+
+
+_ABSENT = {
+    "machine": "machine's own PostgreSQL: no server program of version 15 or newer",
+    "pip": "pip-installed PostgreSQL: the package has no server for this machine",
+}
 
 
 def apart(arguments: list[str]) -> Iterator[tuple[str, list[str], str]]:

@@ -46,11 +46,19 @@ class Link:
 
 
 _ENTRIES: dict[str, list[Entry]] = {face: [] for face in FACES}
-# What readers of one standing are shown, with its address and words in one language. The roles are read at every
-# request; only what follows from them is kept.
-_shown: dict[Any, list[tuple[Entry, str, str]]] = {}
-_doors: dict[Any, list[str]] = {}
+# What readers of one standing are shown in one language. The roles are read at every request; only what follows from
+# them is kept.
+_menus: dict[Any, Menu] = {}
 MOST_KEPT = 500
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The entries of every face that somebody may open, each with its address and its words, in order."""
+
+    shown: dict[str, list[tuple[Entry, str, str]]]
+    # The work faces where there is one.
+    open_faces: list[str]
 
 
 def register(face: str, entries: Iterable[Entry]) -> None:
@@ -59,8 +67,7 @@ def register(face: str, entries: Iterable[Entry]) -> None:
         if any(known.name == entry.name and known.query == entry.query for known in _ENTRIES[face]):
             raise RuntimeError(f"navigation entry {entry.name} is declared twice for {face}")
         _ENTRIES[face].append(entry)
-    _shown.clear()
-    _doors.clear()
+    _menus.clear()
 
 
 # Each face by the address it lives under; the portal is what remains.
@@ -98,7 +105,9 @@ def doors(request: HttpRequest) -> dict[str, Any]:
     found = []
     actor: Any = getattr(request, "actor", None)
     if actor is not None and actor.is_signed_in and actor.grants:
-        found = [Link(_PREFIXES[face], names[face][0], names[face][1], face == here) for face in _open_to(actor)]
+        found = [
+            Link(_PREFIXES[face], names[face][0], names[face][1], face == here) for face in _menu(actor).open_faces
+        ]
     return {"face": here, "name": names[here][0], "links": found, "is_work": here in WORK}
 
 
@@ -108,46 +117,35 @@ def workplace(actor: Any) -> str:
         return ""
     # Figures are read by many; who keeps desks or accounts has that for work.
     own = [face for face in ("desk", "admin", "command") if _may(actor, min(_ENTRIES[face], key=_order))]
-    return next((_PREFIXES[face] for face in [*own, *_open_to(actor)]), "")
+    return next((_PREFIXES[face] for face in [*own, *_menu(actor).open_faces]), "")
 
 
 def _order(entry: Entry) -> int:
     return entry.order
 
 
-def _open_to(actor: Any) -> list[str]:
-    key = _key("", actor)
-    if key not in _doors:
-        _make_room(_doors)
-        _doors[key] = [face for face in WORK if any(_may(actor, entry) for entry in _ENTRIES[face])]
-    return _doors[key]
+def _menu(actor: Any) -> Menu:
+    key = get_language(), actor and access.standing(actor)
+    if key not in _menus:
+        if len(_menus) >= MOST_KEPT:
+            _menus.clear()
+        _menus[key] = _drawn_up(actor)
+    return _menus[key]
 
 
-def _key(face: str, actor: Any) -> Any:
-    """Who is shown the same; a list that was changed has another length."""
-    return face, get_language(), actor and access.standing(actor), *(len(entries) for entries in _ENTRIES.values())
-
-
-def _make_room(kept: dict[Any, Any]) -> None:
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-
-
-def _open_entries(face: str, actor: Any) -> list[tuple[Entry, str, str]]:
-    """The entries of a face that this reader may open, each with its address and its words, in order."""
-    key = _key(face, actor)
-    if key not in _shown:
-        found = [entry for entry in sorted(_ENTRIES[face], key=_order) if _may(actor, entry)]
-        told = [(entry, _address(entry.name), str(entry.label)) for entry in found]
-        _make_room(_shown)
-        _shown[key] = [(entry, address + entry.query, label) for entry, address, label in told if address]
-    return _shown[key]
+def _drawn_up(actor: Any) -> Menu:
+    may = {face: [one for one in sorted(entries, key=_order) if _may(actor, one)] for face, entries in _ENTRIES.items()}
+    shown = {
+        face: [(one, address + one.query, str(one.label)) for one in found if (address := _address(one.name))]
+        for face, found in may.items()
+    }
+    return Menu(shown, [face for face in WORK if may[face]])
 
 
 def links(face: str, request: HttpRequest) -> list[Link]:
     """The entries of a face that this reader may open, in order."""
     actor: Any = getattr(request, "actor", None)
-    shown = _open_entries(face, actor)
+    shown = _menu(actor).shown[face]
     current = _current(request, [url for _entry, url, _label in shown])
     return [
         Link(url, label, entry.icon, url == current, entry.count(request) if entry.count else None)

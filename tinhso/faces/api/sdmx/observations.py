@@ -113,11 +113,8 @@ def _series_of(item: Item, facts: QuerySet[Fact], query: Query, forest: Forest) 
         yield Series(FREQUENCIES[kind], item.sdmx_id, area, item.unit_code, cut(observations, query))
 
 
-def of_indicators(query: Query, catalogue: Catalogue, forest: Forest, *, are_gone: bool = False) -> Iterator[Series]:
-    """Indicators of every unit with everything below it, month by month: parts added up first, divided last.
-
-    `are_gone`: instead of the values, the cells that have none any more since a fact of theirs was withdrawn.
-    """
+def of_indicators(query: Query, catalogue: Catalogue, forest: Forest) -> Indicators:
+    """Indicators of every unit with everything below it, month by month: parts added up first, divided last."""
     indicators = _wanted(query, catalogue.indicators.values())
     nodes = [forest.by_id[pk] for pk in query.seen if _is_wanted(query, "REF_AREA", forest.by_id[pk].sdmx_id)]
     nodes.sort(key=lambda node: (node.level, node.sort_key, node.pk))
@@ -125,37 +122,54 @@ def of_indicators(query: Query, catalogue: Catalogue, forest: Forest, *, are_gon
     question = reading.Question(list(indicators.values()), nodes, spans, query.reach)
     if len(question.items) * len(nodes) * len(spans) > MOST_CELLS:
         raise Fault(TOO_LARGE, f"{len(question.items)} × {len(nodes)} × {len(spans)}")
-    cells = reading.values(question, catalogue)
-    touched = _touched(query, catalogue, indicators.values(), are_gone) if query.updated_after else None
-    for item in question.items:
-        for node in nodes:
-            below = {one.pk for one in forest.below[node.pk]}
-            found = [
-                Observation(written(span.kind, span.first), "" if value is None else _fraction(value), "")
-                for span in spans
-                if ((value := cells.get((item.code, node.pk, span))) is None) == are_gone
-                and (touched is None or not below.isdisjoint(touched.get((item.code, span.first), ())))
-            ]
-            if found:
-                yield Series("M", item.sdmx_id, node.sdmx_id, item.unit_code, cut(found, query))
+    return Indicators(query, catalogue, forest, question)
 
 
-def _touched(
-    query: Query, catalogue: Catalogue, items: Iterable[Item], are_gone: bool
-) -> dict[tuple[str, date], set[int]]:
-    """Units whose facts changed (or were replaced or withdrawn) since the asked moment, by indicator and month."""
+class Indicators:
+    """The cells of an answer, worked out once; what stands, and what does no longer, are told from them."""
+
+    def __init__(self, query: Query, catalogue: Catalogue, forest: Forest, question: reading.Question) -> None:
+        self.query, self.forest, self.question = query, forest, question
+        self.cells = reading.values(question, catalogue)
+        # Without a moment everything is told, and nothing as gone.
+        self.changed = _touched(query, catalogue, question.items) if query.updated_after else None
+
+    def standing(self) -> Iterator[Series]:
+        """Cells with a value; since a moment, those that a changed fact touches."""
+        return self._series(is_gone=False)
+
+    def gone(self) -> Iterator[Series]:
+        """Cells without a value that a fact replaced or withdrawn since then touches."""
+        return self._series(is_gone=True)
+
+    def _series(self, *, is_gone: bool) -> Iterator[Series]:
+        for item in self.question.items:
+            for node in self.question.nodes:
+                below = {one.pk for one in self.forest.below[node.pk]}
+                found = [
+                    Observation(written(span.kind, span.first), "" if value is None else _fraction(value), "")
+                    for span in self.question.spans
+                    if ((value := self.cells.get((item.code, node.pk, span))) is None) == is_gone
+                    and self._is_told(item.code, span, below)
+                ]
+                if found:
+                    yield Series("M", item.sdmx_id, node.sdmx_id, item.unit_code, cut(found, self.query))
+
+    def _is_told(self, code: str, span: Span, below: set[int]) -> bool:
+        return self.changed is None or not below.isdisjoint(self.changed.get((code, span.first), ()))
+
+
+def _touched(query: Query, catalogue: Catalogue, items: Iterable[Item]) -> dict[tuple[str, date], set[int]]:
+    """Units whose facts became known, were replaced or withdrawn since the asked moment, by indicator and month."""
     by_part: dict[str, list[str]] = {}
     for item in items:
         for part in catalogue.parts(item):
             by_part.setdefault(part.code, []).append(item.code)
-    since = query.updated_after
-    before = FactVersion.objects.filter(measure__in=list(by_part), known_to__gt=since)
-    rows = set(before.values_list("measure", "period_on", "unit_id"))
-    if not are_gone:
-        now = Fact.objects.filter(measure__in=list(by_part), known_from__gt=since)
-        rows |= set(now.values_list("measure", "period_on", "unit_id"))
+    since, codes, cell = query.updated_after, list(by_part), ("measure", "period_on", "unit_id")
+    now = Fact.objects.filter(measure__in=codes, known_from__gt=since).values_list(*cell)
+    before = FactVersion.objects.filter(measure__in=codes, known_to__gt=since).values_list(*cell)
     found: dict[tuple[str, date], set[int]] = {}
-    for code, day, unit in rows:
+    for code, day, unit in chain(now, before):
         for indicator in by_part[code]:
             found.setdefault((indicator, day), set()).add(unit)
     return found
@@ -186,11 +200,12 @@ def cut(observations: Iterable[Observation], query: Query) -> Iterable[Observati
     """The first and last ones asked for of a series; none where only the keys are wanted."""
     if not query.has_values:
         return ()
-    if not (query.first_n or query.last_n):
-        return observations
-    found = list(observations)
-    kept = dict.fromkeys([*found[: query.first_n], *(found[-query.last_n :] if query.last_n else [])])
-    return list(kept)
+    return ends_of(list(observations), query) if query.first_n or query.last_n else observations
+
+
+def ends_of(found: list[T], query: Query) -> list[T]:
+    """The first and the last so many, in their order, none twice."""
+    return list(dict.fromkeys([*found[: query.first_n], *(found[-query.last_n :] if query.last_n else [])]))
 
 
 def decimal_text(value: Decimal) -> str:

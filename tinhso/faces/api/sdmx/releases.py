@@ -36,18 +36,16 @@ def of_flow(ident: str, query: Query, catalogue: Catalogue, forest: Forest) -> I
             raise Fault(NOT_IMPLEMENTED, f"includeHistory: {ident}")
         yield from _history(query, catalogue, forest)
         return
-    is_indicators = ident == structures.INDICATORS
-    read = observations.of_indicators if is_indicators else observations.of_measures
-    if found := peeked(read(query, catalogue, forest)):
+    if ident == structures.INDICATORS:
+        cells = observations.of_indicators(query, catalogue, forest)
+        standing, gone = cells.standing(), cells.gone()
+    else:
+        standing = observations.of_measures(query, catalogue, forest)
+        gone = _withdrawn(query, catalogue, forest)
+    if found := peeked(standing):
         yield DataSet(found)
-    if query.updated_after:
-        gone = (
-            observations.of_indicators(query, catalogue, forest, are_gone=True)
-            if is_indicators
-            else _withdrawn(query, catalogue, forest)
-        )
-        if found := peeked(gone):
-            yield DataSet(found, DELETE)
+    if query.updated_after and (found := peeked(gone)):
+        yield DataSet(found, DELETE)
 
 
 # Measure, unit, kind and first day of the period: as _CELL names them.
@@ -106,7 +104,22 @@ def _told(query: Query, catalogue: Catalogue, forest: Forest) -> list[_Told]:
     begun = {(cell, at) for cell, _value, at in values}
     ends = {(row[:4], row[6]) for row in replaced if row[5] < row[6]} - begun
     told = [_Told(at, cell, value) for cell, value, at in values] + [_Told(at, cell, None) for cell, at in ends]
-    return [one for one in told if query.updated_after is None or one.at > query.updated_after]
+    since, periods = query.updated_after, _periods_of_series(told, query)
+    return [
+        one
+        for one in told
+        if (since is None or one.at > since) and one.cell[3] in periods.get(one.cell[:3], {one.cell[3]})
+    ]
+
+
+def _periods_of_series(told: list[_Told], query: Query) -> dict[tuple[str, int, str], set[date]]:
+    """The first and last periods of each series, where so many are asked for: each with all its releases."""
+    if not (query.first_n or query.last_n):
+        return {}
+    found: dict[tuple[str, int, str], set[date]] = {}
+    for one in told:
+        found.setdefault(one.cell[:3], set()).add(one.cell[3])
+    return {series: set(observations.ends_of(sorted(days), query)) for series, days in found.items()}
 
 
 def _as_series(told: Iterable[_Told], query: Query, catalogue: Catalogue, forest: Forest) -> Iterator[Series]:
@@ -122,4 +135,4 @@ def _as_series(told: Iterable[_Told], query: Query, catalogue: Catalogue, forest
             for one in cells
         ]
         area = forest.by_id[unit].sdmx_id
-        yield Series(FREQUENCIES[kind], item.sdmx_id, area, item.unit_code, observations.cut(found, query))
+        yield Series(FREQUENCIES[kind], item.sdmx_id, area, item.unit_code, found if query.has_values else ())

@@ -170,11 +170,12 @@ def test_a_navigation_entry_is_declared_once() -> None:
             nav.register("admin", [entry])
     finally:
         nav._ENTRIES["admin"].remove(entry)
+        nav._menus.clear()
 
 
 def test_what_is_kept_of_the_navigation_follows_the_role_held_now(monkeypatch: pytest.MonkeyPatch) -> None:
     code, role = "ui.kept", "keeper"
-    monkeypatch.setattr(nav, "_shown", {})
+    monkeypatch.setattr(nav, "_menus", {})
     monkeypatch.setitem(PERMISSIONS, code, Permission(code, "thử"))
     monkeypatch.setitem(ROLES, role, Role(role, "thử", frozenset({code})))
     entry = nav.Entry("ui:components", "Bộ giao diện", permission=code)

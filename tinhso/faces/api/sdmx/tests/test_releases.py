@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tinhso.engines.indicators import entries, keeping
 from tinhso.engines.indicators.models import Fact, FactVersion
+from tinhso.faces.api import reading
 from tinhso.faces.api.conftest import basic
 from tinhso.faces.api.sdmx import releases
 from tinhso.foundation.access.guard import Actor
@@ -164,6 +165,22 @@ def test_history_stays_within_the_readers_units_and_the_asked_time(story: list[d
         )
     )
     assert [about["action"] for about, _seen in later] == ["Delete", "Replace"]
+
+
+def test_the_last_periods_of_a_series_come_with_all_their_releases(story: list[datetime], told: Cast) -> None:
+    tell(told.units.commune_committee, 4, period="2026-09")
+    answer = get(FORMS["generic"], flow="MEASURES/M.x-all.", includeHistory="true", lastNObservations=1)
+    cells = [cell for _about, seen in sets(ElementTree.fromstring(body(answer))) for cell in seen]
+    assert cells == [("2026-10", "12"), ("2026-10", "15"), ("2026-10", None)]
+
+
+def test_an_indicator_is_worked_out_once_however_it_is_told(told: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(told.units.commune_committee, 20)
+    asked = []
+    values = reading.values
+    monkeypatch.setattr(reading, "values", lambda *given: asked.append(1) or values(*given))
+    get(FORMS["generic"], flow="INDICATORS/M.x-rate.", updatedAfter="2020-01-01")
+    assert len(asked) == 1
 
 
 def test_a_value_replaced_at_the_moment_it_was_told_is_nobodys_history(told: Cast) -> None:

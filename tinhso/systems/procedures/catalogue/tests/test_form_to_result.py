@@ -150,8 +150,8 @@ def test_from_the_form_to_the_issued_result(
 def has_walked_before(version: ProcedureVersion, case: str) -> bool:
     """Whether a case named before this one goes the same steps: it then differs in papers, fee and term alone."""
     own = cases.process_for(version, case).pk
-    codes_before = [one for code, one in EVERY_CASE if code == version.code]
-    return any(cases.process_for(version, one).pk == own for one in codes_before[: codes_before.index(case)])
+    named = [one for code, one in EVERY_CASE if code == version.code]
+    return any(cases.process_for(version, one).pk == own for one in named[: named.index(case)])
 
 
 def received_in_its_own_term(dossier: Dossier, version: ProcedureVersion, case: str) -> None:
